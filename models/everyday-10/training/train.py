@@ -57,10 +57,10 @@ def build(classes: int = len(CLASSES)) -> keras.Model:
         return layers.Add(name=f"{name}_add")([shortcut, x]) if stride == 1 and width == filters else x
 
     inputs = keras.Input((SIZE, SIZE, 3), name="picture")
-    x = layers.Conv2D(32, 3, padding="same", use_bias=False, name="Conv1")(inputs)
+    x = layers.Conv2D(24, 3, padding="same", use_bias=False, name="Conv1")(inputs)
     x = norm_relu(x, "Conv1")
     index = 0
-    for expansion, filters, repeats, stride in [(1, 16, 1, 1), (4, 24, 2, 2), (4, 40, 3, 2), (4, 64, 3, 1), (4, 96, 1, 1)]:
+    for expansion, filters, repeats, stride in [(1, 24, 1, 2), (4, 32, 2, 1), (4, 48, 3, 2), (4, 80, 3, 1)]:
         for repeat in range(repeats):
             x = block(x, index, expansion, filters, stride if repeat == 0 else 1)
             index += 1
@@ -79,7 +79,7 @@ def augment(pictures: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tenso
     pictures = tf.cast(pictures, tf.float32) / 127.5 - 1.0
     padded = tf.pad(pictures, [[0, 0], [4, 4], [4, 4], [0, 0]], mode="REFLECT")
     uniform = lambda low, high: tf.random.uniform([count], low, high)
-    scale, aspect = uniform(0.6, 0.95), tf.exp(uniform(-0.2, 0.2))
+    scale, aspect = uniform(0.65, 1.0), tf.exp(uniform(-0.2, 0.2))
     height, width = tf.minimum(scale * aspect, 1.0), tf.minimum(scale / aspect, 1.0)
     top, left = uniform(0.0, 1.0) * (1.0 - height), uniform(0.0, 1.0) * (1.0 - width)
     flip = uniform(0.0, 1.0) < 0.5
@@ -122,7 +122,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--epochs", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
@@ -141,7 +141,7 @@ def main() -> None:
 
     model = build()
     model.compile(
-        keras.optimizers.AdamW(Cosine(4e-3, arguments.epochs * steps), weight_decay=0.01),
+        keras.optimizers.AdamW(Cosine(3e-3, arguments.epochs * steps), weight_decay=0.01),
         keras.losses.CategoricalCrossentropy(label_smoothing=0.05),
         metrics=["accuracy"],
     )

@@ -1,0 +1,139 @@
+import { VisionError } from '../errors.js';
+import { colourTable, type ColourMapName } from './colours.js';
+import type { Pixels } from './decode.js';
+import type { InputWindow } from './geometry.js';
+import { axisTaps, mixRows } from './interpolation.js';
+import { drawLegend, type Legend } from './legend.js';
+import { sharp } from './sharp.js';
+
+/** A heatmap on the network's grid: row-major values from 0 (no evidence) to 1 (its maximum). */
+export interface HeatmapValues {
+  rows: number;
+  columns: number;
+  values: Float32Array;
+}
+
+export interface OverlayOptions {
+  /** Painted over in place. */
+  photo: Pixels;
+  map: HeatmapValues;
+  window: InputWindow;
+  colourMap: ColourMapName;
+  legend?: Legend;
+  /** JPEG quality, 1 to 100. */
+  quality?: number;
+}
+
+/** Opacity of the hottest colour: the photo still shows through the maximum. */
+const MAX_OPACITY = 0.6;
+
+/** Colours and opacities are looked up by level; 256 of them are finer than the eye on a smooth map. */
+const TOP_LEVEL = 255;
+
+/** Shares of photo and colour are integers of this many bits, so that products of two stay within 32. */
+const SHARE_BITS = 16;
+
+const DEFAULT_QUALITY = 85;
+
+/**
+ * The heatmap in the photo's frame: bilinear with half-pixel centres, clamped at the edges, zero outside the window.
+ *
+ * @param window where the map lies on the photo, see `inputWindow`
+ * @param width @param height of the photo in pixels
+ * @returns row-major height x width values
+ * @throws VisionError `invalid-argument` when the map is not `rows` x `columns`
+ */
+export function upsample(map: HeatmapValues, window: InputWindow, width: number, height: number): Float32Array {
+  checkShape(map);
+  const across = axisTaps(width, map.columns, window.left, window.width);
+  const down = axisTaps(height, map.rows, window.top, window.height);
+  const mixed = new Float32Array(map.columns + 1);
+  const result = new Float32Array(width * height);
+  for (let y = down.start; y < down.end; y++) {
+    mixRows(map.values, map.rows, map.columns, down.lower[y] ?? 0, down.share[y] ?? 0, mixed);
+    for (let x = across.start; x < across.end; x++) {
+      const column = across.lower[x] ?? 0;
+      const value = mixed[column] ?? 0;
+      result[y * width + x] = value + ((mixed[column + 1] ?? 0) - value) * (across.share[x] ?? 0);
+    }
+  }
+  return result;
+}
+
+/**
+ * Lays the heatmap over the photo, in place: out = (1 - a) photo + a colour(m) with a = 0.6 m. Where the map says nothing
+ * (m = 0, or outside the window) the photo stays as it is, bit for bit.
+ *
+ * @param table 256 RGB triples, see `colourTable`
+ * @throws VisionError `invalid-argument` when the map is not `rows` x `columns`
+ */
+export function blend(photo: Pixels, map: HeatmapValues, window: InputWindow, table: Uint8Array): void {
+  checkShape(map);
+  const { data, width, height } = photo;
+  const { keep, add } = mixingTables(table);
+  const levels = map.values.map((value) => (value > 0 ? Math.min(value, 1) * TOP_LEVEL : 0));
+  const across = axisTaps(width, map.columns, window.left, window.width);
+  const down = axisTaps(height, map.rows, window.top, window.height);
+  const mixed = new Float32Array(map.columns + 1);
+  const { lower, share, start, end } = across;
+  for (let y = down.start; y < down.end; y++) {
+    mixRows(levels, map.rows, map.columns, down.lower[y] ?? 0, down.share[y] ?? 0, mixed);
+    let at = (y * width + start) * 3;
+    for (let x = start; x < end; x++, at += 3) {
+      const column = lower[x] ?? 0;
+      const value = mixed[column] ?? 0;
+      const level = (value + ((mixed[column + 1] ?? 0) - value) * (share[x] ?? 0) + 0.5) | 0;
+      if (level === 0) {
+        continue;
+      }
+      const kept = keep[level] ?? 0;
+      const colour = level * 3;
+      data[at] = ((data[at] ?? 0) * kept + (add[colour] ?? 0)) >> SHARE_BITS;
+      data[at + 1] = ((data[at + 1] ?? 0) * kept + (add[colour + 1] ?? 0)) >> SHARE_BITS;
+      data[at + 2] = ((data[at + 2] ?? 0) * kept + (add[colour + 2] ?? 0)) >> SHARE_BITS;
+    }
+  }
+}
+
+/**
+ * Paints the heatmap, and the legend where the picture has room for one, over the photo and encodes the result.
+ *
+ * @returns a JPEG of the photo's dimensions
+ * @throws VisionError `invalid-argument` when the map is not `rows` x `columns`
+ */
+export async function renderOverlay(options: OverlayOptions): Promise<Buffer> {
+  const { photo, map, window, colourMap, legend, quality = DEFAULT_QUALITY } = options;
+  const table = colourTable(colourMap);
+  blend(photo, map, window, table);
+  if (legend !== undefined) {
+    await drawLegend(photo, legend, table);
+  }
+  const { data, width, height } = photo;
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality })
+    .toBuffer();
+}
+
+/** Per level: the photo's share, and the colour times its own share with the half that makes the shift round. */
+function mixingTables(table: Uint8Array): { keep: Int32Array; add: Int32Array } {
+  const whole = 1 << SHARE_BITS;
+  const keep = new Int32Array(TOP_LEVEL + 1);
+  const add = new Int32Array((TOP_LEVEL + 1) * 3);
+  for (let level = 0; level <= TOP_LEVEL; level++) {
+    const opacity = Math.round((MAX_OPACITY * level * whole) / TOP_LEVEL);
+    keep[level] = whole - opacity;
+    for (let channel = level * 3; channel < level * 3 + 3; channel++) {
+      add[channel] = opacity * (table[channel] ?? 0) + whole / 2;
+    }
+  }
+  return { keep, add };
+}
+
+function checkShape({ rows, columns, values }: HeatmapValues): void {
+  if (rows < 1 || columns < 1 || values.length !== rows * columns) {
+    throw new VisionError(
+      'invalid-argument',
+      `Expected a heatmap of ${rows} x ${columns} values, got ${values.length} values.`,
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import type { FileTypeResult } from 'file-type';
+import { VisionError } from '../errors.js';
+
+const WHAT_WORKS = 'Please send a JPEG, PNG, WebP, AVIF, GIF or TIFF picture.';
+
+/** Enough to find the first tag of a drawing behind a licence comment, little enough to cost nothing. */
+const TEXT_PROBE_BYTES = 4096;
+
+/** A HEIC or HEIF picture: its codec is patented, and the libraries this program ships cannot decode it. */
+export function heicRefusal(cause?: unknown): VisionError {
+  return new VisionError(
+    'unsupported-image',
+    'This is a HEIC picture, which I cannot open. Please send it as a photo instead of a file, so that Telegram converts it, or save it as JPEG.',
+    { cause },
+  );
+}
+
+/** A picture of a known format whose bytes end early or do not decode. */
+export function damagedRefusal(cause?: unknown): VisionError {
+  return new VisionError(
+    'unsupported-image',
+    'This picture is damaged or incomplete. Please send it again, or save a fresh copy of it first.',
+    { cause },
+  );
+}
+
+/** More pixels than the limit. `width` and `height` as stored in the header. */
+export function tooManyPixelsRefusal(width: number, height: number, maxPixels: number): VisionError {
+  const size = `${width.toLocaleString('en')} x ${height.toLocaleString('en')} pixels`;
+  return new VisionError(
+    'too-large',
+    `This picture is too large: ${size}, and the limit is ${megapixels(maxPixels)} megapixels. Please send a smaller version.`,
+  );
+}
+
+/** More bytes than the limit. */
+export function tooManyBytesRefusal(bytes: number, maxBytes: number): VisionError {
+  return new VisionError(
+    'too-large',
+    `This file is too large: ${megabytes(bytes)} MB, and the limit is ${megabytes(maxBytes)} MB. Please send a smaller version.`,
+  );
+}
+
+/**
+ * Bytes that are not one of the formats this program opens, named where they can be named.
+ *
+ * @param type what file-type recognised, or undefined
+ */
+export function formatRefusal(bytes: Uint8Array, type: FileTypeResult | undefined): VisionError {
+  return new VisionError('unsupported-image', `${sentence(bytes, type)} ${WHAT_WORKS}`);
+}
+
+function sentence(bytes: Uint8Array, type: FileTypeResult | undefined): string {
+  const text = type === undefined || type.ext === 'xml' ? textStart(bytes) : undefined;
+  if (text !== undefined && /<svg[\s>]/i.test(text)) {
+    return 'This is an SVG drawing, not a photo.';
+  }
+  if (type === undefined) {
+    return text === undefined ? 'I do not recognise this file as a picture.' : 'This is a text file, not a photo.';
+  }
+  const name = type.ext.toUpperCase();
+  if (type.mime.startsWith('image/')) {
+    return `This picture is in the ${name} format, which I cannot open.`;
+  }
+  if (type.mime.startsWith('video/')) {
+    return `This is a video (${name}), not a photo.`;
+  }
+  return `This is a ${name} file, not a photo.`;
+}
+
+/** The beginning as text, or undefined where the bytes are not plain UTF-8. */
+function textStart(bytes: Uint8Array): string | undefined {
+  const probe = bytes.subarray(0, TEXT_PROBE_BYTES);
+  if (probe.some((byte) => byte < 9)) {
+    return undefined;
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(probe, { stream: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function megapixels(pixels: number): string {
+  return (pixels / 1e6).toLocaleString('en', { maximumFractionDigits: 1 });
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 });
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { METHODS } from '../cam/maps.js';
+import { VisionError } from '../errors.js';
+
+const text = z.string().min(1).max(200);
+
+/** A label in one language, or by language code: `"cat"` or `{"en": "cat", "id": "kucing"}`. */
+const label = z.union([text, z.record(z.string().regex(/^[a-z]{2}$/), text)]);
+
+/** `classifier.json`: what the model's files do not say about it. Every field may be left out. */
+const classifierFile = z.strictObject({
+  name: text.optional(),
+  labels: z.array(label).max(100_000).optional(),
+  /** What pixel values 0 and 255 become. */
+  range: z.tuple([z.number(), z.number()]).optional(),
+  resize: z.enum(['stretch', 'crop', 'letterbox']).optional(),
+  layer: z.string().optional(),
+  method: z.enum(METHODS).optional(),
+  /** Below this probability of the first class the answer is "not sure"; 0..1. */
+  threshold: z.number().min(0).max(1).optional(),
+  /** Scores are divided by this before softmax (Guo et al. 2017). */
+  temperature: z.number().positive().optional(),
+});
+
+const teachableMetadata = z.looseObject({ labels: z.array(z.string()), imageSize: z.number().optional() });
+
+/** A class's name in the languages it has; `en` always. */
+export type Label = Readonly<Record<string, string>> & { readonly en: string };
+
+/** Everything about a classifier beside its network, defaults filled in. */
+export interface Classifier {
+  readonly name: string;
+  /** One label a class where the model has labels; else empty, and classes are called by number. */
+  readonly labels: readonly Label[];
+  /** What 0 and 255 become, or null where nobody says. */
+  readonly range: readonly [number, number] | null;
+  readonly resize: 'stretch' | 'crop' | 'letterbox';
+  readonly layer: string | null;
+  readonly method: (typeof METHODS)[number] | null;
+  readonly threshold: number;
+  readonly temperature: number;
+}
+
+async function readOptional(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw new VisionError('invalid-model', `"${path}" cannot be read.`, { cause: error });
+  }
+}
+
+async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+  const content = await readOptional(path);
+  if (content === null) return null;
+  try {
+    return schema.parse(JSON.parse(content));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new VisionError('invalid-model', `"${path}" is not as it should be: ${why}`, { cause: error });
+  }
+}
+
+function toLabel(given: string | Record<string, string>): Label {
+  if (typeof given === 'string') return { en: given };
+  const [first = ''] = Object.values(given);
+  return { ...given, en: given['en'] ?? first };
+}
+
+/** Lines such as `cat` or, as Teachable Machine writes them, `0 cat`. */
+function parseLabelLines(content: string): Label[] {
+  const lines = content.split(/\r?\n/).map((line) => line.trim());
+  const filled = lines.filter((line) => line !== '');
+  const numbered = filled.length > 1 && filled.every((line, index) => line.startsWith(`${index} `));
+  return filled.map((line) => toLabel(numbered ? line.slice(line.indexOf(' ') + 1) : line));
+}
+
+/** A list, or an object of index to label as ImageNet's is often given. */
+const labelsFile = z.union([
+  z.array(label),
+  z.record(z.string().regex(/^\d+$/), z.union([label, z.array(z.string())])).transform((entries) =>
+    Object.entries(entries)
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .map(([, value]) => (Array.isArray(value) ? (value.at(-1) ?? '') : value)),
+  ),
+]);
+
+/**
+ * Reads what a model folder says about the classifier: `classifier.json`, then labels from Teachable Machine's
+ * `metadata.json`, `labels.json` or `labels.txt`.
+ *
+ * @param name what the model is called where `classifier.json` gives no name.
+ * @throws VisionError `invalid-model` naming the file and the field.
+ */
+export async function readClassifier(folder: string, name: string): Promise<Classifier> {
+  const file = (await readJson(join(folder, 'classifier.json'), classifierFile)) ?? {};
+  const metadata = await readJson(join(folder, 'metadata.json'), z.looseObject({}));
+  const teachable = teachableMetadata.safeParse(metadata);
+  let labels = file.labels?.map(toLabel);
+  if (labels === undefined && teachable.success) labels = teachable.data.labels.map(toLabel);
+  labels ??= (await readJson(join(folder, 'labels.json'), labelsFile))?.map(toLabel);
+  if (labels === undefined) {
+    const lines = await readOptional(join(folder, 'labels.txt'));
+    labels = lines === null ? [] : parseLabelLines(lines);
+  }
+  return {
+    name: file.name ?? name,
+    labels,
+    // Teachable Machine trains on centre crops with pixels from -1 to 1.
+    range: file.range ?? (teachable.success ? [-1, 1] : null),
+    resize: file.resize ?? (teachable.success ? 'crop' : 'stretch'),
+    layer: file.layer ?? null,
+    method: file.method ?? null,
+    threshold: file.threshold ?? 0,
+    temperature: file.temperature ?? 1,
+  };
+}
+
+/** The name of a class: its label in the language, else in English, else its number. */
+export function labelOf(classifier: Classifier, index: number, language = 'en'): string {
+  const found = classifier.labels[index];
+  return found?.[language] ?? found?.en ?? `#${index}`;
+}

@@ -1,0 +1,107 @@
+import { fork } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, mkdir } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { VisionError } from '../errors.js';
+import type { Outcome } from '../messages.js';
+import { childEnvironment } from '../child.js';
+import { openModel } from './source.js';
+
+/** Raised whenever compiled files change their meaning, so that old ones are not read. */
+const FORMAT = 1;
+
+/** Compiling the largest common classifiers takes seconds; more than this is a model that will never work. */
+const COMPILE_TIMEOUT_MS = 120_000;
+
+/** Where models compiled at build time lie. */
+const BUILT = fileURLToPath(new URL('../../compiled', import.meta.url));
+
+export interface CompiledModel {
+  /** Folder of the compiled plan. */
+  readonly folder: string;
+  /** Changes when the model or its target layer does. */
+  readonly fingerprint: string;
+}
+
+/** Folder for compiled models of this user: `SOROT_CACHE_DIR`, else the platform's cache folder. */
+export function cacheFolder(environment: NodeJS.ProcessEnv): string {
+  const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return environment['SOROT_CACHE_DIR'] ?? join(base, 'sorot');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function writable(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return folder;
+  } catch {
+    // A read-only home is common in containers; what is compiled then lasts as long as the container.
+    const fallback = join(tmpdir(), 'sorot');
+    await mkdir(fallback, { recursive: true });
+    return fallback;
+  }
+}
+
+function runCompiler(folder: string, layer: string | null, destination: string): Promise<Outcome<null>> {
+  return new Promise((resolve) => {
+    const child = fork(
+      fileURLToPath(new URL('./compile-process.js', import.meta.url)),
+      [JSON.stringify({ folder, layer, destination })],
+      { env: childEnvironment(process.env), stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] },
+    );
+    const timer = setTimeout(() => child.kill('SIGKILL'), COMPILE_TIMEOUT_MS);
+    let answer: Outcome<null> | undefined;
+    child.on('message', (message) => {
+      answer = message as Outcome<null>;
+    });
+    child.on('error', (error) => {
+      answer = { ok: false, code: 'invalid-model', message: `The model could not be compiled: ${error.message}` };
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve(
+        answer ?? {
+          ok: false,
+          code: 'invalid-model',
+          message: `The model could not be compiled: the compiler ended with ${signal ?? `code ${code ?? 0}`}.`,
+        },
+      );
+    });
+  });
+}
+
+/**
+ * The compiled form of a model folder: kept from before, made at build time, or compiled now in a process of its own.
+ *
+ * @param layer the target layer, or null for the one the dry-run rule finds.
+ * @param into where to put it; by default this user's cache folder.
+ * @throws VisionError `invalid-model` or `invalid-argument`, saying which layer and why.
+ */
+export async function compiledModel(folder: string, layer: string | null, into?: string): Promise<CompiledModel> {
+  const source = await openModel(folder);
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([FORMAT, source.fingerprint, layer, source.kind]))
+    .digest('hex')
+    .slice(0, 32);
+  const built = join(BUILT, fingerprint);
+  if (into === undefined && (await exists(built))) return { folder: built, fingerprint };
+  const kept = join(await writable(into ?? cacheFolder(process.env)), fingerprint);
+  if (!(await exists(kept))) {
+    const outcome = await runCompiler(folder, layer, kept);
+    if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
+  }
+  return { folder: kept, fingerprint };
+}
+
+/** Compiles a model at build time, to lie with the program. */
+export async function compileForBuild(folder: string): Promise<CompiledModel> {
+  return compiledModel(folder, null, BUILT);
+}

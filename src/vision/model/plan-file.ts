@@ -1,0 +1,86 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { Operation, Plan, Step, Weights } from '../trunk/plan.js';
+
+/** Where a graph model runs whole on TensorFlow.js, because it has operations without a step. */
+export interface WholeGraph {
+  /** The model folder, which stays needed. */
+  readonly folder: string;
+  readonly inputNode: string;
+  readonly scoresNode: string;
+}
+
+/** What compiling gives. With `whole`, the plan has no steps: its target and scores name nodes of the graph. */
+export interface Compiled {
+  readonly plan: Plan;
+  readonly whole: WholeGraph | null;
+}
+
+/** Weights in the file: where in `weights.bin` they lie, in numbers. */
+interface StoredWeights {
+  readonly $weights: number;
+  readonly shape: readonly number[];
+}
+
+function isStored(value: unknown): value is StoredWeights {
+  return typeof value === 'object' && value !== null && '$weights' in value;
+}
+
+function isWeights(value: unknown): value is Weights {
+  return typeof value === 'object' && value !== null && 'values' in value && value.values instanceof Float32Array;
+}
+
+/**
+ * Writes what was compiled as `plan.json` and `weights.bin` into `folder`. The folder appears whole or not at all, so
+ * that two processes may compile the same model at once and none reads half of it.
+ */
+export async function writeCompiled(folder: string, compiled: Compiled): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  let count = 0;
+  const text = JSON.stringify(compiled, (_key, value: unknown) => {
+    if (!isWeights(value)) return value;
+    const stored: StoredWeights = { $weights: count, shape: value.shape };
+    chunks.push(new Uint8Array(value.values.buffer, value.values.byteOffset, value.values.byteLength));
+    count += value.values.length;
+    return stored;
+  });
+  const draft = join(dirname(folder), `.${randomUUID()}`);
+  await mkdir(draft, { recursive: true });
+  try {
+    await writeFile(join(draft, 'weights.bin'), Buffer.concat(chunks));
+    await writeFile(join(draft, 'plan.json'), text);
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+/** Puts the weights of a stored operation back: they are its direct fields, or a list in one. */
+function restore(operation: Record<string, unknown>, numbers: Float32Array): Operation {
+  const weightsOf = (value: unknown): unknown => {
+    if (isStored(value)) {
+      const size = value.shape.reduce((product, side) => product * side, 1);
+      return { shape: value.shape, values: numbers.subarray(value.$weights, value.$weights + size) } satisfies Weights;
+    }
+    return Array.isArray(value) ? value.map(weightsOf) : value;
+  };
+  const entries = Object.entries(operation).map(([key, value]) => [key, weightsOf(value)]);
+  return Object.fromEntries(entries) as Operation;
+}
+
+/** Reads what `writeCompiled` wrote. The files are this program's own, named after their source's fingerprint. */
+export async function readCompiled(folder: string): Promise<Compiled> {
+  const compiled = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as Compiled;
+  const bytes = await readFile(join(folder, 'weights.bin'));
+  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const steps = (stored: readonly Step[]): Step[] =>
+    stored.map((step) => ({
+      ...step,
+      operation: restore(step.operation as unknown as Record<string, unknown>, numbers),
+    }));
+  const { plan } = compiled;
+  return { ...compiled, plan: { ...plan, trunk: steps(plan.trunk), head: steps(plan.head) } };
+}

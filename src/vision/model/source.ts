@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import { VisionError } from '../errors.js';
+
+/** Bounds on what is read from a model folder: the largest common classifiers are a tenth of these. */
+const MAX_TOPOLOGY_BYTES = 64 * 2 ** 20;
+const MAX_WEIGHT_BYTES = 512 * 2 ** 20;
+
+const weightSpec = z.looseObject({
+  name: z.string(),
+  shape: z.array(z.number().int().nonnegative()),
+  dtype: z.enum(['float32', 'int32', 'bool', 'string', 'complex64']),
+  quantization: z
+    .looseObject({
+      dtype: z.enum(['uint8', 'uint16', 'float16']),
+      scale: z.number().optional(),
+      min: z.number().optional(),
+    })
+    .optional(),
+});
+
+const modelJson = z.looseObject({
+  format: z.string().nullish(),
+  modelTopology: z.record(z.string(), z.unknown()),
+  weightsManifest: z.array(z.object({ paths: z.array(z.string()).max(4096), weights: z.array(weightSpec) })),
+  signature: z.unknown().optional(),
+  userDefinedMetadata: z.unknown().optional(),
+});
+
+/** One entry of a weights manifest: how a tensor lies in the weight files. */
+export type WeightSpec = z.infer<typeof weightSpec>;
+
+/** A TensorFlow.js model folder, its topology read and checked, its weights still in their files. */
+export interface ModelSource {
+  readonly folder: string;
+  readonly kind: 'layers' | 'graph';
+  readonly topology: Record<string, unknown>;
+  readonly signature: unknown;
+  readonly weightSpecs: readonly WeightSpec[];
+  readonly weightFiles: readonly string[];
+  /** SHA-256 over the topology and every weight file: changes when anything of the model does. */
+  readonly fingerprint: string;
+}
+
+function invalid(message: string, cause?: unknown): VisionError {
+  return new VisionError('invalid-model', message, { cause });
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Reads `model.json` of a folder and fingerprints the model.
+ *
+ * @throws VisionError `invalid-model` when the folder holds no TensorFlow.js model, or not all of it.
+ */
+export async function openModel(folder: string): Promise<ModelSource> {
+  const path = join(folder, 'model.json');
+  const size = await stat(path).then(
+    (entry) => entry.size,
+    (error: unknown) => {
+      throw invalid(`There is no model in "${folder}": it has no model.json.`, error);
+    },
+  );
+  if (size > MAX_TOPOLOGY_BYTES) {
+    throw invalid(`"${path}" has ${Math.round(size / 2 ** 20)} MB; at most ${MAX_TOPOLOGY_BYTES / 2 ** 20} are read.`);
+  }
+  const bytes = await readFile(path);
+  let document: z.infer<typeof modelJson>;
+  try {
+    document = modelJson.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : reason(error);
+    throw invalid(`"${path}" is not a TensorFlow.js model: ${why}`, error);
+  }
+  const hash = createHash('sha256').update(bytes);
+  const weightFiles = document.weightsManifest.flatMap((group) =>
+    group.paths.map((name) => {
+      const file = resolve(folder, name);
+      const inside = relative(folder, file);
+      if (inside.startsWith('..') || isAbsolute(inside)) throw invalid(`"${path}" names a file outside its folder.`);
+      return file;
+    }),
+  );
+  let total = 0;
+  for (const file of weightFiles) {
+    const entry = await stat(file).catch((error: unknown) => {
+      throw invalid(`The weight file "${file}" is missing.`, error);
+    });
+    total += entry.size;
+    if (total > MAX_WEIGHT_BYTES) throw invalid(`The weights have more than ${MAX_WEIGHT_BYTES / 2 ** 20} MB.`);
+    hash.update(await readFile(file));
+  }
+  const { modelTopology } = document;
+  return {
+    folder,
+    kind: document.format === 'graph-model' || Array.isArray(modelTopology['node']) ? 'graph' : 'layers',
+    topology: modelTopology,
+    signature: document.signature,
+    weightSpecs: document.weightsManifest.flatMap((group) => group.weights),
+    weightFiles,
+    fingerprint: hash.digest('hex'),
+  };
+}
+
+const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
+
+/**
+ * The weight files one after the other, as the manifest lays tensors over them.
+ *
+ * @throws VisionError `invalid-model` when they hold less than the manifest promises.
+ */
+export async function readWeightData(source: ModelSource): Promise<ArrayBuffer> {
+  let expected = 0;
+  for (const spec of source.weightSpecs) {
+    const bytes = BYTES[spec.quantization?.dtype ?? spec.dtype];
+    if (bytes === undefined) throw invalid(`The weight "${spec.name}" has the unsupported type ${spec.dtype}.`);
+    expected += bytes * spec.shape.reduce((product, side) => product * side, 1);
+  }
+  const parts: Buffer[] = [];
+  for (const file of source.weightFiles) parts.push(await readFile(file));
+  const data = Buffer.concat(parts);
+  if (data.byteLength < expected) {
+    throw invalid(`The weight files have ${data.byteLength} bytes, the model needs ${expected}.`);
+  }
+  return data.buffer.slice(data.byteOffset, data.byteOffset + expected);
+}

@@ -1,0 +1,194 @@
+import { LRUCache } from 'lru-cache';
+import { classCount, defaultMethod, explainClass } from './cam/explain.js';
+import { VisionError } from './errors.js';
+import type { CutValues, HeadRun } from './head/head.js';
+import { decodeForInput, decodeForOverlay } from './image/decode.js';
+import { inputWindow } from './image/geometry.js';
+import { readHeader } from './image/header.js';
+import type { PhotoHeader } from './image/header.js';
+import { renderOverlay } from './image/overlay.js';
+import { readCompiled } from './model/plan-file.js';
+import { toInput } from './preprocess.js';
+import { probabilitiesOf } from './probabilities.js';
+import { loadNetwork } from './trunk/load.js';
+import type { LoadedNetwork } from './trunk/load.js';
+import type {
+  ExplainReply,
+  ExplainRequest,
+  PredictReply,
+  PredictRequest,
+  SessionInfo,
+  SessionOptions,
+  SessionStats,
+} from './messages.js';
+
+/** Entries are small beside their bytes; this only bounds the bookkeeping. */
+const MAX_KEPT_PHOTOS = 256;
+
+/** What is kept of a photo so that any class can be explained without a second forward pass. */
+interface KeptPhoto {
+  readonly header: PhotoHeader;
+  readonly cut: CutValues;
+  /** The head's run, made when a class first needs it. */
+  run: Promise<HeadRun> | null;
+}
+
+/**
+ * One loaded model and the photos it saw last: everything the vision process does, callable in any process.
+ */
+export class VisionSession {
+  readonly #options: SessionOptions;
+  readonly #network: LoadedNetwork;
+  readonly #maps: LRUCache<string, KeptPhoto>;
+  readonly #photos: LRUCache<string, Uint8Array>;
+
+  private constructor(options: SessionOptions, network: LoadedNetwork) {
+    this.#options = options;
+    this.#network = network;
+    // Feature maps outlive photos: they are a tenth of the size, and a photo can be fetched again.
+    const half = Math.max(1, Math.floor(options.keepBytes / 2));
+    this.#maps = new LRUCache({
+      max: MAX_KEPT_PHOTOS,
+      maxSize: half,
+      sizeCalculation: ({ cut }) => [...cut.values()].reduce((sum, { byteLength }) => sum + byteLength, 1),
+    });
+    this.#photos = new LRUCache({
+      max: MAX_KEPT_PHOTOS,
+      maxSize: half,
+      sizeCalculation: ({ byteLength }) => byteLength + 1,
+    });
+  }
+
+  /**
+   * Loads the compiled model and runs it once on black, so that no photo pays for first-time work.
+   *
+   * @throws the library's Error where the model does not load.
+   */
+  static async open(options: SessionOptions): Promise<VisionSession> {
+    const network = await loadNetwork(await readCompiled(options.compiled), {
+      threads: options.threads,
+      ...(options.backend !== null && { backend: options.backend }),
+    });
+    const { height, width, channels } = network.plan.input;
+    await network.runner.run(new Float32Array(height * width * channels));
+    return new VisionSession(options, network);
+  }
+
+  info(): SessionInfo {
+    const { plan, runner, fallback } = this.#network;
+    const [rows, columns, channels] = plan.target?.shape ?? [];
+    return {
+      pid: process.pid,
+      backend: runner.backend,
+      fallback,
+      startMilliseconds: process.uptime() * 1000,
+      input: plan.input,
+      layer: plan.target?.layer ?? null,
+      map:
+        rows === undefined || columns === undefined || channels === undefined ? null : { rows, columns, channels },
+      defaultMethod: defaultMethod(plan),
+      classes: classCount(plan),
+    };
+  }
+
+  /**
+   * Predicts a photo and keeps what explaining it takes.
+   *
+   * @throws VisionError `unsupported-image` or `too-large`.
+   */
+  async predict({ key, bytes }: PredictRequest): Promise<PredictReply> {
+    const start = performance.now();
+    const header = await readHeader(bytes);
+    const pixels = await decodeForInput(bytes, this.#network.plan.input, this.#options.resize);
+    const decoded = performance.now();
+    const { probabilities, kept } = await this.#forward(pixels.data, header);
+    this.#maps.set(key, kept);
+    this.#photos.set(key, bytes);
+    const done = performance.now();
+    return {
+      photo: { format: header.format, width: header.width, height: header.height },
+      probabilities,
+      milliseconds: { decode: decoded - start, predict: done - decoded },
+    };
+  }
+
+  /**
+   * The map of one class and its picture.
+   *
+   * @throws VisionError `photo-gone` where the photo is neither kept nor given, and whatever `explainClass` and
+   *   decoding throw.
+   */
+  async explain(request: ExplainRequest): Promise<ExplainReply> {
+    const start = performance.now();
+    const bytes = request.bytes ?? this.#photos.get(request.key);
+    if (bytes === undefined) {
+      throw new VisionError('photo-gone', 'The photo is no longer at hand. Please send it again.');
+    }
+    const kept = this.#maps.get(request.key) ?? (await this.#keepAgain(request.key, bytes));
+    const { plan, head } = this.#network;
+    const map = await explainClass(
+      plan,
+      kept.cut,
+      () => (kept.run ??= head.run(kept.cut)),
+      request.classIndex,
+      request.method ?? defaultMethod(plan),
+    );
+    const explained = performance.now();
+    const photo = await decodeForOverlay(bytes, kept.header);
+    const jpeg = await renderOverlay({
+      photo,
+      map,
+      window: inputWindow(this.#options.resize, kept.header, plan.input),
+      colourMap: request.colourMap,
+      ...(request.legend && { legend: request.legend }),
+    });
+    const rendered = performance.now();
+    return {
+      rows: map.rows,
+      columns: map.columns,
+      values: map.values,
+      method: map.method,
+      jpeg,
+      picture: { width: photo.width, height: photo.height },
+      milliseconds: { explain: explained - start, render: rendered - explained },
+    };
+  }
+
+  stats(): SessionStats {
+    return {
+      tensors: this.#network.runner.tensorCount(),
+      keptPhotos: this.#maps.size,
+      keptBytes: this.#maps.calculatedSize + this.#photos.calculatedSize,
+      residentBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#maps.clear();
+    this.#photos.clear();
+    await this.#network.runner.close();
+  }
+
+  async #keepAgain(key: string, bytes: Uint8Array): Promise<KeptPhoto> {
+    const header = await readHeader(bytes);
+    const pixels = await decodeForInput(bytes, this.#network.plan.input, this.#options.resize);
+    const { kept } = await this.#forward(pixels.data, header);
+    this.#maps.set(key, kept);
+    this.#photos.set(key, bytes);
+    return kept;
+  }
+
+  async #forward(
+    pixels: Uint8Array,
+    header: PhotoHeader,
+  ): Promise<{ probabilities: Float32Array; kept: KeptPhoto }> {
+    const { plan, runner } = this.#network;
+    const pass = await runner.run(toInput(pixels, plan.input.channels, this.#options.range, runner.layout));
+    const probabilities = probabilitiesOf(pass.scores, plan.output, this.#options.temperature);
+    if (!probabilities.every(Number.isFinite)) {
+      throw new VisionError('invalid-model', 'The model gives numbers that are not finite for this picture.');
+    }
+    const cut = new Map(plan.cut.map((name, index) => [name, Float32Array.from(pass.cut[index] ?? [])]));
+    return { probabilities, kept: { header, cut, run: null } };
+  }
+}

@@ -1,0 +1,68 @@
+import { ArrayHead, runsOnArrays } from '../head/head.js';
+import type { Head } from '../head/head.js';
+import type { Compiled } from '../model/plan-file.js';
+import type { Plan } from './plan.js';
+import type { Backend, Runner } from './runner.js';
+
+/** A network ready to predict and to be explained. */
+export interface LoadedNetwork {
+  readonly plan: Plan;
+  readonly runner: Runner;
+  readonly head: Head;
+  /** Why the backend is not the default, for the operator's log; null where it is. */
+  readonly fallback: string | null;
+}
+
+export interface LoadOptions {
+  /** The backend to use; by default ONNX Runtime, and TensorFlow.js on WASM where that does not work. */
+  readonly backend?: Backend;
+  readonly threads: number;
+}
+
+async function createRunner(plan: Plan, backend: Backend, threads: number): Promise<Runner> {
+  // Each library is imported only where it runs: neither is small.
+  if (backend === 'onnx') {
+    const { createOnnxRunner } = await import('./onnx/runner.js');
+    return createOnnxRunner(plan, threads);
+  }
+  const { createTensorFlowRunner } = await import('./tfjs.js');
+  return createTensorFlowRunner(plan, backend);
+}
+
+async function headOf(plan: Plan): Promise<Head> {
+  if (runsOnArrays(plan)) return new ArrayHead(plan);
+  const { stepsScores, TensorFlowHead } = await import('../head/tensorflow-head.js');
+  return new TensorFlowHead(plan, stepsScores(plan));
+}
+
+/**
+ * Loads what was compiled.
+ *
+ * @throws UnsupportedStepError or the library's Error where the asked-for backend cannot run it.
+ */
+export async function loadNetwork(compiled: Compiled, options: LoadOptions): Promise<LoadedNetwork> {
+  const { plan, whole } = compiled;
+  if (whole !== null) {
+    const { createWholeRunner, executeGraph } = await import('./whole.js');
+    const { TensorFlowHead } = await import('../head/tensorflow-head.js');
+    const asked = options.backend;
+    const backend = asked === undefined || asked === 'onnx' ? 'wasm' : asked;
+    const { runner, model } = await createWholeRunner(plan, whole, backend);
+    const head = new TensorFlowHead(plan, (_tf, cut) => {
+      const [scores] = executeGraph(model, Object.fromEntries(cut), [whole.scoresNode]);
+      if (scores === undefined) throw new RangeError('The graph gives no scores.');
+      return scores;
+    });
+    return { plan, runner, head, fallback: 'the graph has operations without a step in the plan' };
+  }
+  const head = await headOf(plan);
+  if (options.backend !== undefined) {
+    return { plan, head, runner: await createRunner(plan, options.backend, options.threads), fallback: null };
+  }
+  try {
+    return { plan, head, runner: await createRunner(plan, 'onnx', options.threads), fallback: null };
+  } catch (error) {
+    const fallback = error instanceof Error ? error.message : String(error);
+    return { plan, head, runner: await createRunner(plan, 'wasm', options.threads), fallback };
+  }
+}

@@ -1,0 +1,236 @@
+import type { Activation, FusedActivation, Operation, Padding, Plan, Shape, Step, Weights } from '../plan.js';
+import { INPUT, shapesOf } from '../plan.js';
+import { UnsupportedStepError } from '../runner.js';
+import { GraphWriter } from './graph.js';
+import type { OnnxGraph } from './proto.js';
+
+/** Names of the graph's outputs: the scores and the cut values by position. */
+export const SCORES_OUTPUT = 'scores';
+export const cutOutput = (index: number): string => `cut${index}`;
+
+type Shapes = ReadonlyMap<string, Shape>;
+
+function pads({ top, left, bottom, right }: Padding): { ints: number[] } {
+  return { ints: [top, left, bottom, right] };
+}
+
+/** [height, width, in, out] to ONNX' [out, in, height, width]. */
+function filterFirst({ shape, values }: Weights): { shape: number[]; values: Float32Array } {
+  const [height = 1, width = 1, fanIn = 1, fanOut = 1] = shape;
+  const area = height * width;
+  const result = new Float32Array(values.length);
+  let at = 0;
+  for (let tap = 0; tap < area; tap++) {
+    for (let i = 0; i < fanIn; i++) {
+      for (let o = 0; o < fanOut; o++) result[(o * fanIn + i) * area + tap] = values[at++] ?? 0;
+    }
+  }
+  return { shape: [fanOut, fanIn, height, width], values: result };
+}
+
+/** [height, width, channels, multiplier] to a grouped convolution's [channels * multiplier, 1, height, width]. */
+function depthwiseFirst({ shape, values }: Weights): { shape: number[]; values: Float32Array } {
+  const [height = 1, width = 1, channels = 1, multiplier = 1] = shape;
+  return filterFirst({ shape: [height, width, 1, channels * multiplier], values });
+}
+
+function fuse(graph: GraphWriter, activation: FusedActivation, value: string): string {
+  if (activation === 'linear') return value;
+  return activation === 'relu' ? graph.node('Relu', [value]) : clip(graph, value, 6);
+}
+
+function clip(graph: GraphWriter, value: string, limit: number): string {
+  return graph.node('Clip', [value, graph.scalar(0), graph.scalar(limit)]);
+}
+
+function gelu(graph: GraphWriter, value: string, approximate: boolean): string {
+  let inner: string;
+  if (approximate) {
+    const cube = graph.node('Pow', [value, graph.scalar(3)]);
+    const sum = graph.node('Add', [value, graph.node('Mul', [cube, graph.scalar(0.044715)])]);
+    inner = graph.node('Tanh', [graph.node('Mul', [sum, graph.scalar(Math.sqrt(2 / Math.PI))])]);
+  } else {
+    inner = graph.node('Erf', [graph.node('Mul', [value, graph.scalar(Math.SQRT1_2)])]);
+  }
+  const gate = graph.node('Mul', [graph.node('Add', [inner, graph.scalar(1)]), graph.scalar(0.5)]);
+  return graph.node('Mul', [value, gate]);
+}
+
+function activate(graph: GraphWriter, activation: Activation, value: string): string {
+  switch (activation.kind) {
+    case 'relu':
+      return graph.node('Relu', [value]);
+    case 'relu6':
+      return clip(graph, value, 6);
+    case 'clippedRelu':
+      return clip(graph, value, activation.limit);
+    case 'sigmoid':
+      return graph.node('Sigmoid', [value]);
+    case 'tanh':
+      return graph.node('Tanh', [value]);
+    case 'swish':
+      return graph.node('Mul', [value, graph.node('Sigmoid', [value])]);
+    case 'softplus':
+      return graph.node('Softplus', [value]);
+    case 'softsign':
+      return graph.node('Softsign', [value]);
+    case 'selu':
+      return graph.node('Selu', [value]);
+    case 'exp':
+      return graph.node('Exp', [value]);
+    case 'hardSigmoid':
+      return graph.node('HardSigmoid', [value], {
+        alpha: { float: activation.slope },
+        beta: { float: activation.offset },
+      });
+    case 'hardSwish':
+      return graph.node('HardSwish', [value]);
+    case 'elu':
+      return graph.node('Elu', [value], { alpha: { float: activation.alpha } });
+    case 'leakyRelu':
+      return graph.node('LeakyRelu', [value], { alpha: { float: activation.alpha } });
+    case 'gelu':
+      return gelu(graph, value, activation.approximate);
+  }
+}
+
+const COMBINE = {
+  add: 'Add',
+  multiply: 'Mul',
+  subtract: 'Sub',
+  maximum: 'Max',
+  minimum: 'Min',
+  average: 'Mean',
+} as const;
+
+/** Which axis, counted with the batch, a plan's axis is in the graph's order. */
+function graphAxis(shape: Shape, axis: number): number {
+  return shape.length === 3 ? ([2, 3, 1][axis] ?? 1) : axis + 1;
+}
+
+function convolve(graph: GraphWriter, operation: Extract<Operation, { op: 'conv' | 'depthwise' }>, x: string): string {
+  const { filter, bias, strides, dilations, padding, activation } = operation;
+  const depthwise = operation.op === 'depthwise';
+  const weights = depthwise ? depthwiseFirst(filter) : filterFirst(filter);
+  const inputs = [x, graph.floats(weights.shape, weights.values)];
+  if (bias !== null) inputs.push(graph.floats(bias.shape, bias.values));
+  const value = graph.node('Conv', inputs, {
+    kernel_shape: { ints: weights.shape.slice(2) },
+    strides: { ints: strides },
+    dilations: { ints: dilations },
+    pads: pads(padding),
+    group: { int: depthwise ? (filter.shape[2] ?? 1) : operation.groups },
+  });
+  return fuse(graph, activation, value);
+}
+
+/** A PReLU slope of [.., channels] in the graph's order. */
+function slopeOf(graph: GraphWriter, shape: Shape, slope: Weights): string {
+  if (shape.length !== 3) return graph.floats(slope.shape, slope.values);
+  const [height = 1, width = 1, channels = 1] = [...Array<number>(3 - slope.shape.length).fill(1), ...slope.shape];
+  const moved = filterFirst({ shape: [height, width, 1, channels], values: slope.values });
+  return graph.floats([channels, height, width], moved.values);
+}
+
+function writeStep(graph: GraphWriter, step: Step, inputs: readonly string[], shapes: Shapes): string {
+  const { operation, shape } = step;
+  const [x = ''] = inputs;
+  const inputShape = shapes.get(step.inputs[0] ?? INPUT) ?? [];
+  switch (operation.op) {
+    case 'conv':
+    case 'depthwise':
+      return convolve(graph, operation, x);
+    case 'dense': {
+      const { kernel, bias, activation } = operation;
+      const gemm = [x, graph.floats(kernel.shape, kernel.values)];
+      if (bias !== null) gemm.push(graph.floats(bias.shape, bias.values));
+      return fuse(graph, activation, graph.node('Gemm', gemm));
+    }
+    case 'affine': {
+      const scaled = graph.node('Mul', [x, graph.perChannel(shape, operation.scale)]);
+      return graph.node('Add', [scaled, graph.perChannel(shape, operation.shift)]);
+    }
+    case 'activation':
+      return activate(graph, operation.activation, x);
+    case 'prelu':
+      return graph.node('PRelu', [x, slopeOf(graph, shape, operation.slope)]);
+    case 'pool': {
+      const attributes = {
+        kernel_shape: { ints: operation.size },
+        strides: { ints: operation.strides },
+        pads: pads(operation.padding),
+      };
+      return graph.node(operation.kind === 'max' ? 'MaxPool' : 'AveragePool', [x], attributes);
+    }
+    case 'globalPool': {
+      const value = graph.node(operation.kind === 'max' ? 'GlobalMaxPool' : 'GlobalAveragePool', [x]);
+      return shape.length === 1 ? graph.node('Flatten', [value]) : value;
+    }
+    case 'combine':
+      return inputs.reduce((sum, input, index) => {
+        if (operation.kind === 'average') return index === 1 ? graph.node('Mean', inputs) : sum;
+        return graph.node(COMBINE[operation.kind], [sum, input]);
+      });
+    case 'concat':
+      return graph.node('Concat', inputs, { axis: { int: graphAxis(shape, operation.axis) } });
+    case 'pad': {
+      const { top, left, bottom, right } = operation.padding;
+      const sides = graph.integers([0, 0, top, left, 0, 0, bottom, right]);
+      return graph.node('Pad', [x, sides, graph.scalar(operation.value)]);
+    }
+    case 'crop': {
+      const { top, left } = operation.padding;
+      const [height = 0, width = 0] = shape;
+      const axes = graph.integers([2, 3]);
+      return graph.node('Slice', [x, graph.integers([top, left]), graph.integers([top + height, left + width]), axes]);
+    }
+    case 'upsample': {
+      const scales = graph.floats([4], [1, 1, ...operation.factors]);
+      return graph.node('Resize', [x, '', scales], {
+        mode: { text: 'nearest' },
+        coordinate_transformation_mode: { text: 'asymmetric' },
+        nearest_mode: { text: 'floor' },
+      });
+    }
+    case 'reshape': {
+      const flat = graph.node('Reshape', [graph.channelsLast(x, inputShape), graph.integers([1, ...shape])]);
+      return graph.channelsFirst(flat, shape);
+    }
+    case 'permute': {
+      const perm = [0, ...operation.axes.map((axis) => axis + 1)];
+      const moved = graph.node('Transpose', [graph.channelsLast(x, inputShape)], { perm: { ints: perm } });
+      return graph.channelsFirst(moved, shape);
+    }
+    case 'softmax':
+      return graph.node('Softmax', [x], { axis: { int: shape.length === 3 ? 1 : -1 } });
+    case 'layer':
+      throw new UnsupportedStepError(step.name, `ONNX has no form of the layer class ${operation.className}`);
+  }
+}
+
+/**
+ * A plan, trunk and head, as an ONNX graph. Its input is the picture, channels first; its outputs are the scores and
+ * the cut values, channels last.
+ *
+ * @throws UnsupportedStepError for a step that has no ONNX form.
+ */
+export function buildGraph(plan: Plan): OnnxGraph {
+  const graph = new GraphWriter();
+  const shapes = shapesOf(plan);
+  const values = new Map<string, string>([[INPUT, 'picture']]);
+  const named = (value: string): string => {
+    const name = values.get(value);
+    if (name === undefined) throw new UnsupportedStepError(value, 'it is read before it is made');
+    return name;
+  };
+  for (const step of [...plan.trunk, ...plan.head]) {
+    values.set(step.name, writeStep(graph, step, step.inputs.map(named), shapes));
+  }
+  const outputs = plan.cut.map((value, index) => {
+    const shape = shapes.get(value) ?? [];
+    return { name: graph.channelsLast(named(value), shape, cutOutput(index)), shape };
+  });
+  const scoresShape = shapes.get(plan.scores) ?? [];
+  outputs.push({ name: graph.channelsLast(named(plan.scores), scoresShape, SCORES_OUTPUT), shape: scoresShape });
+  return graph.finish({ name: 'picture', shape: [plan.input.height, plan.input.width, plan.input.channels] }, outputs);
+}

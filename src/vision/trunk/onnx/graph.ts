@@ -1,0 +1,73 @@
+import type { Shape, Weights } from '../plan.js';
+import { channelsFirst } from '../runner.js';
+import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode } from './proto.js';
+
+/** Axes that take [batch, height, width, channels] to [batch, channels, height, width], and back. */
+const TO_CHANNELS_FIRST = [0, 3, 1, 2];
+const TO_CHANNELS_LAST = [0, 2, 3, 1];
+
+/**
+ * Collects nodes and constants of an ONNX graph. Feature maps lie channels first, as ONNX wants them; vectors and
+ * everything else keep the plan's order.
+ */
+export class GraphWriter {
+  readonly #nodes: OnnxNode[] = [];
+  readonly #constants: OnnxConstant[] = [];
+  #count = 0;
+
+  /** Adds a node with one output; returns the output's name. */
+  node(type: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, output?: string): string {
+    const name = output ?? this.#fresh();
+    this.#nodes.push({ type, inputs, outputs: [name], attributes });
+    return name;
+  }
+
+  floats(shape: readonly number[], values: ArrayLike<number>): string {
+    return this.#constant(shape, values instanceof Float32Array ? values : Float32Array.from(values));
+  }
+
+  scalar(value: number): string {
+    return this.floats([], [value]);
+  }
+
+  integers(values: readonly number[]): string {
+    return this.#constant([values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** A constant over the last axis of a value of `shape`: [channels] or [1]. */
+  perChannel(shape: Shape, weights: Weights): string {
+    const { values } = weights;
+    return shape.length === 3 ? this.floats([1, values.length, 1, 1], values) : this.floats([values.length], values);
+  }
+
+  /** A feature map in the plan's order, channels last; other values as they are. */
+  channelsLast(value: string, shape: Shape, output?: string): string {
+    if (shape.length === 3) return this.node('Transpose', [value], { perm: { ints: TO_CHANNELS_LAST } }, output);
+    return output === undefined ? value : this.node('Identity', [value], {}, output);
+  }
+
+  channelsFirst(value: string, shape: Shape, output?: string): string {
+    if (shape.length === 3) return this.node('Transpose', [value], { perm: { ints: TO_CHANNELS_FIRST } }, output);
+    return output === undefined ? value : this.node('Identity', [value], {}, output);
+  }
+
+  finish(input: { name: string; shape: Shape }, outputs: readonly { name: string; shape: Shape }[]): OnnxGraph {
+    return {
+      nodes: this.#nodes,
+      constants: this.#constants,
+      inputs: [{ name: input.name, shape: channelsFirst(input.shape) }],
+      outputs: outputs.map(({ name, shape }) => ({ name, shape: [1, ...shape] })),
+    };
+  }
+
+  #fresh(): string {
+    this.#count += 1;
+    return `@${this.#count}`;
+  }
+
+  #constant(shape: readonly number[], values: Float32Array | BigInt64Array): string {
+    const name = this.#fresh();
+    this.#constants.push({ name, shape, values });
+    return name;
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The plan: a network as a plain list of typed steps, independent of any library. Values are named; each step makes
+ * one value from earlier ones. Shapes leave out the batch, which is always one: `[height, width, channels]` for
+ * feature maps, `[units]` for vectors. Data is row-major in that order.
+ */
+
+/** A constant tensor: `values` holds the product of `shape` numbers, row-major. */
+export interface Weights {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export type Shape = readonly number[];
+
+/** Element-wise functions, as Keras defines them. */
+export type Activation =
+  | { readonly kind: 'relu' | 'relu6' | 'sigmoid' | 'tanh' | 'swish' | 'softplus' | 'softsign' | 'selu' | 'exp' }
+  /** clip(slope * x + offset, 0, 1): Keras 2 has slope 0.2, Keras 3 and hard-swish have 1/6. */
+  | { readonly kind: 'hardSigmoid'; readonly slope: number; readonly offset: number }
+  /** x * clip(x / 6 + 1/2, 0, 1) */
+  | { readonly kind: 'hardSwish' }
+  | { readonly kind: 'elu' | 'leakyRelu'; readonly alpha: number }
+  /** min(max(x, 0), limit) */
+  | { readonly kind: 'clippedRelu'; readonly limit: number }
+  | { readonly kind: 'gelu'; readonly approximate: boolean };
+
+/** What conv, depthwise and dense steps apply after their bias, in the same kernel. */
+export type FusedActivation = 'linear' | 'relu' | 'relu6';
+
+export interface Padding {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+export type Pair = readonly [height: number, width: number];
+
+interface Window {
+  readonly strides: Pair;
+  readonly padding: Padding;
+}
+
+export type Operation =
+  /** filter [height, width, channels in / groups, channels out], bias [channels out] */
+  | (Window & {
+      readonly op: 'conv';
+      readonly filter: Weights;
+      readonly bias: Weights | null;
+      readonly dilations: Pair;
+      readonly groups: number;
+      readonly activation: FusedActivation;
+    })
+  /** filter [height, width, channels, multiplier], bias [channels * multiplier] */
+  | (Window & {
+      readonly op: 'depthwise';
+      readonly filter: Weights;
+      readonly bias: Weights | null;
+      readonly dilations: Pair;
+      readonly activation: FusedActivation;
+    })
+  /** kernel [in, out] of a vector; bias [out] */
+  | {
+      readonly op: 'dense';
+      readonly kernel: Weights;
+      readonly bias: Weights | null;
+      readonly activation: FusedActivation;
+    }
+  /** x * scale + shift, each [channels] or [1], over the last axis: what is left of a batch norm or a rescaling */
+  | { readonly op: 'affine'; readonly scale: Weights; readonly shift: Weights }
+  | { readonly op: 'activation'; readonly activation: Activation }
+  /** max(x, 0) + slope * min(x, 0); slope broadcasts over the input's shape */
+  | { readonly op: 'prelu'; readonly slope: Weights }
+  /** Averages leave the padding out of the count. */
+  | (Window & { readonly op: 'pool'; readonly kind: 'max' | 'average'; readonly size: Pair })
+  | { readonly op: 'globalPool'; readonly kind: 'max' | 'average' }
+  /** Element-wise over two or more inputs; a [1, 1, c] input broadcasts over a [h, w, c] one. */
+  | { readonly op: 'combine'; readonly kind: 'add' | 'multiply' | 'subtract' | 'maximum' | 'minimum' | 'average' }
+  | { readonly op: 'concat'; readonly axis: number }
+  | { readonly op: 'pad'; readonly padding: Padding; readonly value: number }
+  | { readonly op: 'crop'; readonly padding: Padding }
+  /** Each place repeated factors[0] times down and factors[1] times across. */
+  | { readonly op: 'upsample'; readonly factors: Pair }
+  | { readonly op: 'reshape' }
+  | { readonly op: 'permute'; readonly axes: readonly number[] }
+  /** Over the last axis. */
+  | { readonly op: 'softmax' }
+  /** A TensorFlow.js layer this plan has no step for, kept as its class, configuration and weights. */
+  | {
+      readonly op: 'layer';
+      readonly className: string;
+      readonly config: Readonly<Record<string, unknown>>;
+      readonly weights: readonly Weights[];
+    };
+
+/** One operation with the names of what it reads and of what it makes. */
+export interface Step {
+  /** The value this step makes; unique in the plan. */
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly operation: Operation;
+  /** Shape of the value made, without the batch. */
+  readonly shape: Shape;
+}
+
+/** How the scores become probabilities. */
+export type OutputKind = 'softmax' | 'sigmoids' | 'one-sigmoid' | 'linear';
+
+/** The name every plan gives its picture input. */
+export const INPUT = '@input';
+
+/**
+ * A network cut in two at its target layer. The trunk turns the picture into the `cut` values, the head turns those
+ * into class scores before softmax or sigmoid.
+ */
+export interface Plan {
+  readonly input: { readonly height: number; readonly width: number; readonly channels: number };
+  readonly trunk: readonly Step[];
+  readonly head: readonly Step[];
+  /** What the head reads from the trunk; the target's feature map first, if there is one. */
+  readonly cut: readonly string[];
+  /** The explained feature map, or null where the network has none. */
+  readonly target: { readonly value: string; readonly layer: string; readonly shape: Shape } | null;
+  /** The value holding the scores: [classes], before softmax or sigmoid. */
+  readonly scores: string;
+  readonly output: OutputKind;
+  /** Number of outputs of the network; one for a single sigmoid, which stands for two classes. */
+  readonly outputs: number;
+}
+
+/** Shape of a value of the plan: the input's or that of the step that makes it. */
+export function shapesOf(plan: Plan): Map<string, Shape> {
+  const { height, width, channels } = plan.input;
+  const shapes = new Map<string, Shape>([[INPUT, [height, width, channels]]]);
+  for (const step of [...plan.trunk, ...plan.head]) shapes.set(step.name, step.shape);
+  return shapes;
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/** Whether a value of this shape has more than one place: above 1 x 1. */
+export function isSpatial(shape: Shape): boolean {
+  const [height, width] = shape;
+  return shape.length === 3 && height !== undefined && width !== undefined && height * width > 1;
+}

@@ -1,0 +1,52 @@
+import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+
+/** The TensorFlow.js modules that are loaded only where something needs them. */
+export type TensorFlow = typeof import('@tensorflow/tfjs-core');
+
+/** Where TensorFlow.js computes: its WASM kernels, libtensorflow of tfjs-node, or plain JavaScript. */
+export type TensorFlowBackend = 'wasm' | 'tensorflow' | 'cpu';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads TensorFlow.js with one backend. The packages are CommonJS in Node, so `require` gives the one copy that the
+ * layers and converter packages use too.
+ *
+ * @param options.keepBackend register the backend, but leave the one in use as it is.
+ * @throws Error where the backend's package is not installed or does not start.
+ */
+export async function loadTensorFlow(backend: TensorFlowBackend, options = { keepBackend: false }): Promise<TensorFlow> {
+  const tf = require('@tensorflow/tfjs-core') as TensorFlow;
+  // The production flag keeps TensorFlow.js from printing advice about tfjs-node.
+  tf.env().set('PROD', true);
+  tf.env().set('IS_TEST', true);
+  if (backend === 'wasm') {
+    const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+    wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist', '/'));
+    wasm.setThreadsCount(1);
+  } else if (backend === 'cpu') {
+    require('@tensorflow/tfjs-backend-cpu');
+  } else {
+    require('@tensorflow/tfjs-node');
+  }
+  if (options.keepBackend) return tf;
+  if (!(await tf.setBackend(backend))) throw new Error(`The TensorFlow.js backend "${backend}" did not start.`);
+  await tf.ready();
+  return tf;
+}
+
+/** The layers package, on the TensorFlow.js loaded before. */
+export function loadLayersPackage(): typeof import('@tensorflow/tfjs-layers') {
+  return require('@tensorflow/tfjs-layers') as typeof import('@tensorflow/tfjs-layers');
+}
+
+/** The graph model package, on the TensorFlow.js loaded before. */
+export function loadConverterPackage(): typeof import('@tensorflow/tfjs-converter') {
+  return require('@tensorflow/tfjs-converter') as typeof import('@tensorflow/tfjs-converter');
+}
+
+/** TensorFlow.js' gradients and chained methods, which the core package leaves out in Node. */
+export function loadGradients(): void {
+  require('@tensorflow/tfjs');
+}
