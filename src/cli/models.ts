@@ -19,7 +19,9 @@ async function isModel(folder: string): Promise<boolean> {
 /** Names of the models in the models folder. */
 export async function modelNames(): Promise<string[]> {
   const entries = await readdir(MODELS_FOLDER).catch(() => []);
-  const found = await Promise.all(entries.map(async (name) => ((await isModel(join(MODELS_FOLDER, name))) ? [name] : [])));
+  const found = await Promise.all(
+    entries.map(async (name) => ((await isModel(join(MODELS_FOLDER, name))) ? [name] : [])),
+  );
   return found.flat().sort();
 }
 

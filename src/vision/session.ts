@@ -84,8 +84,7 @@ export class VisionSession {
       startMilliseconds: process.uptime() * 1000,
       input: plan.input,
       layer: plan.target?.layer ?? null,
-      map:
-        rows === undefined || columns === undefined || channels === undefined ? null : { rows, columns, channels },
+      map: rows === undefined || columns === undefined || channels === undefined ? null : { rows, columns, channels },
       defaultMethod: defaultMethod(plan),
       classes: classCount(plan),
     };
@@ -178,10 +177,7 @@ export class VisionSession {
     return kept;
   }
 
-  async #forward(
-    pixels: Uint8Array,
-    header: PhotoHeader,
-  ): Promise<{ probabilities: Float32Array; kept: KeptPhoto }> {
+  async #forward(pixels: Uint8Array, header: PhotoHeader): Promise<{ probabilities: Float32Array; kept: KeptPhoto }> {
     const { plan, runner } = this.#network;
     const pass = await runner.run(toInput(pixels, plan.input.channels, this.#options.range, runner.layout));
     const probabilities = probabilitiesOf(pass.scores, plan.output, this.#options.temperature);

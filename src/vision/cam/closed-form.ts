@@ -10,16 +10,18 @@ export interface PooledDense {
 
 /** Whether a pooling step averages over its whole input: global, or a window as large as the map. */
 function averagesAll(plan: Plan, index: number): boolean {
-  const operation = plan.head[index]?.operation;
-  if (operation?.op === 'globalPool') return operation.kind === 'average';
+  const step = plan.head[index];
+  if (step === undefined) return false;
+  const { operation } = step;
+  if (operation.op === 'globalPool') return operation.kind === 'average';
   const [height = 0, width = 0] = plan.target?.shape ?? [];
   return (
-    operation?.op === 'pool' &&
+    operation.op === 'pool' &&
     operation.kind === 'average' &&
     operation.size[0] === height &&
     operation.size[1] === width &&
-    plan.head[index]?.shape[0] === 1 &&
-    plan.head[index]?.shape[1] === 1 &&
+    step.shape[0] === 1 &&
+    step.shape[1] === 1 &&
     Object.values(operation.padding).every((side) => side === 0)
   );
 }

@@ -8,8 +8,7 @@ const EVIDENCE_THRESHOLD = 1e-5;
 
 /** A map after ReLU and division by its maximum, or the finding that nothing speaks for the class. */
 export type NormalisedMap =
-  | { readonly evidence: true; readonly values: Float32Array; readonly maximum: number }
-  | { readonly evidence: false };
+  { readonly evidence: true; readonly values: Float32Array; readonly maximum: number } | { readonly evidence: false };
 
 /**
  * ReLU, then division by the maximum; the minimum is not subtracted, so that zero means "no evidence".

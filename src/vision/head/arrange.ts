@@ -23,9 +23,7 @@ function moving<Tag extends 'pad' | 'crop' | 'upsample' | 'permute'>(
 ): Differentiable<OperationOf<Tag>> {
   return {
     forward: (operation, data) => gather(only(data), sourcesOf(operation, data), fillingOf(operation)),
-    backward: (operation, data, _output, gradient) => [
-      scatter(inputSize(data), sourcesOf(operation, data), gradient),
-    ],
+    backward: (operation, data, _output, gradient) => [scatter(inputSize(data), sourcesOf(operation, data), gradient)],
   };
 }
 

@@ -58,8 +58,9 @@ export const combine: Differentiable<OperationOf<'combine'>> = {
   forward: ({ kind }, data) => {
     const indices = data.inputShapes.map((shape) => broadcastIndex(shape, data.outputShape));
     const share = kind === 'average' ? 1 / data.inputs.length : 1;
-    return Float32Array.from({ length: sizeOf(data.outputShape) }, (_, at) =>
-      share * valuesAt(data, indices, at).reduce(FOLD[kind]),
+    return Float32Array.from(
+      { length: sizeOf(data.outputShape) },
+      (_, at) => share * valuesAt(data, indices, at).reduce(FOLD[kind]),
     );
   },
   backward: ({ kind }, data, _output, gradient) => {

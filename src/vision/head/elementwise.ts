@@ -120,7 +120,9 @@ export function throughFused(kind: FusedActivation, output: Float32Array, gradie
 export const affine: Differentiable<OperationOf<'affine'>> = {
   forward: ({ scale, shift }, data) => {
     const [scales, shifts] = [scale.values, shift.values];
-    return only(data).map((x, index) => x * (scales[index % scales.length] ?? 0) + (shifts[index % shifts.length] ?? 0));
+    return only(data).map(
+      (x, index) => x * (scales[index % scales.length] ?? 0) + (shifts[index % shifts.length] ?? 0),
+    );
   },
   backward: ({ scale }, _data, _output, gradient) => [
     gradient.map((g, index) => g * (scale.values[index % scale.values.length] ?? 0)),

@@ -53,7 +53,7 @@ function implementation(operation: Operation): Differentiable<Operation> {
     throw new RangeError(`The layer class ${operation.className} runs on TensorFlow.js only.`);
   }
   // Each entry handles its own tag's operations, which the compiler cannot follow through the lookup.
-  return OPERATIONS[operation.op] as unknown as Differentiable<Operation>;
+  return OPERATIONS[operation.op];
 }
 
 /** Whether every step of the head can run on typed arrays. */
@@ -92,12 +92,7 @@ export class ArrayHead implements Head {
       const gradient = gradients.get(step.name);
       const output = values.get(step.name);
       if (gradient === undefined || output === undefined) continue;
-      const back = implementation(step.operation).backward(
-        step.operation,
-        this.#data(step, values),
-        output,
-        gradient,
-      );
+      const back = implementation(step.operation).backward(step.operation, this.#data(step, values), output, gradient);
       step.inputs.forEach((input, index) => {
         const part = back[index];
         const before = gradients.get(input);

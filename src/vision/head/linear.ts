@@ -75,11 +75,7 @@ function forEachTap(
         for (let kx = 0; kx < kernelWidth; kx++) {
           const inX = x * strides[1] + kx * dilations[1] - padding.left;
           if (inX < 0 || inX >= width) continue;
-          visit(
-            (inY * width + inX) * inChannels,
-            (y * outWidth + x) * outChannels,
-            (ky * kernelWidth + kx) * c * d,
-          );
+          visit((inY * width + inX) * inChannels, (y * outWidth + x) * outChannels, (ky * kernelWidth + kx) * c * d);
         }
       }
     }
@@ -96,7 +92,10 @@ export const conv: Differentiable<OperationOf<'conv'>> = {
     const { values, shape } = operation.filter;
     const [, , perGroup = 0, units = 0] = shape;
     const unitsPerGroup = units / operation.groups;
-    const output = startFromBias(data.outputShape.reduce((a, b) => a * b, 1), operation.bias);
+    const output = startFromBias(
+      data.outputShape.reduce((a, b) => a * b, 1),
+      operation.bias,
+    );
     forEachTap(operation, ...shapes(data), (inputAt, outputAt, tapAt) => {
       for (let group = 0; group < operation.groups; group++) {
         const first = group * unitsPerGroup;
@@ -141,7 +140,10 @@ export const depthwise: Differentiable<OperationOf<'depthwise'>> = {
     const input = only(data);
     const { values, shape } = operation.filter;
     const [, , channels = 0, multiplier = 0] = shape;
-    const output = startFromBias(data.outputShape.reduce((a, b) => a * b, 1), operation.bias);
+    const output = startFromBias(
+      data.outputShape.reduce((a, b) => a * b, 1),
+      operation.bias,
+    );
     forEachTap(operation, ...shapes(data), (inputAt, outputAt, tapAt) => {
       for (let j = 0; j < channels * multiplier; j++) {
         const x = input[inputAt + Math.floor(j / multiplier)] ?? 0;

@@ -4,7 +4,11 @@ import type { Differentiable, OperationOf, StepData } from './operation.js';
 type Pool = OperationOf<'pool'>;
 
 /** Calls `visit` with the output offset and the input offsets of each window, padding left out. */
-function forEachWindow(operation: Pool, data: StepData, visit: (output: number, inputs: readonly number[]) => void): void {
+function forEachWindow(
+  operation: Pool,
+  data: StepData,
+  visit: (output: number, inputs: readonly number[]) => void,
+): void {
   const [height = 0, width = 0, channels = 0] = data.inputShapes[0] ?? [];
   const [outHeight = 0, outWidth = 0] = data.outputShape;
   const { size, strides, padding } = operation;

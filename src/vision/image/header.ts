@@ -1,7 +1,15 @@
 import { fileTypeFromBuffer, type FileTypeResult } from 'file-type';
 import type { Metadata } from 'sharp';
 import { VisionError } from '../errors.js';
-import { damagedRefusal, formatRefusal, heicRefusal, tooManyBytesRefusal, tooManyPixelsRefusal } from './refusal.js';
+import { DECODER_MEMORY, decodingBytes } from './cost.js';
+import {
+  costlyFormatRefusal,
+  damagedRefusal,
+  formatRefusal,
+  heicRefusal,
+  tooManyBytesRefusal,
+  tooManyPixelsRefusal,
+} from './refusal.js';
 import { sharp } from './sharp.js';
 
 export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff';
@@ -48,7 +56,7 @@ const FORMATS: Partial<Record<string, PhotoFormat>> = {
  *
  * @param bytes the file as it was sent
  * @param limits bytes and pixels (width x height of one frame) at most
- * @throws VisionError `too-large` above a limit; `unsupported-image` for an empty, unknown, unsupported or damaged file.
+ * @throws VisionError `too-large` above a limit, or when its format would need too much memory; `unsupported-image` for an empty, unknown, unsupported or damaged file.
  *   Its message names what is wrong and what to do.
  */
 export async function readHeader(bytes: Uint8Array, limits: PhotoLimits = DEFAULT_PHOTO_LIMITS): Promise<PhotoHeader> {
@@ -65,6 +73,9 @@ export async function readHeader(bytes: Uint8Array, limits: PhotoLimits = DEFAUL
   }
   const { width: storedWidth, height: storedHeight, channels } = metadata;
   checkShape(storedWidth, storedHeight, channels, limits);
+  if (decodingBytes(format, metadata) > DECODER_MEMORY) {
+    throw costlyFormatRefusal(storedWidth, storedHeight);
+  }
   const { width, height } = metadata.autoOrient;
   return { format, width, height, storedWidth, storedHeight, channels };
 }

@@ -70,27 +70,30 @@ export function upsample(map: HeatmapValues, window: InputWindow, width: number,
 export function blend(photo: Pixels, map: HeatmapValues, window: InputWindow, table: Uint8Array): void {
   checkShape(map);
   const { data, width, height } = photo;
-  const { keep, add } = mixingTables(table);
+  const mixing = mixingTable(table);
   const levels = map.values.map((value) => (value > 0 ? Math.min(value, 1) * TOP_LEVEL : 0));
-  const across = axisTaps(width, map.columns, window.left, window.width);
   const down = axisTaps(height, map.rows, window.top, window.height);
+  const { start, end, lower, share } = axisTaps(width, map.columns, window.left, window.width);
   const mixed = new Float32Array(map.columns + 1);
-  const { lower, share, start, end } = across;
   for (let y = down.start; y < down.end; y++) {
     mixRows(levels, map.rows, map.columns, down.lower[y] ?? 0, down.share[y] ?? 0, mixed);
     let at = (y * width + start) * 3;
-    for (let x = start; x < end; x++, at += 3) {
+    let x = start;
+    while (x < end) {
+      // All pixels between the same two cells lie on one straight line.
       const column = lower[x] ?? 0;
       const value = mixed[column] ?? 0;
-      const level = (value + ((mixed[column + 1] ?? 0) - value) * (share[x] ?? 0) + 0.5) | 0;
-      if (level === 0) {
-        continue;
+      const slope = (mixed[column + 1] ?? 0) - value;
+      for (; x < end && lower[x] === column; x++, at += 3) {
+        const entry = ((value + slope * (share[x] ?? 0) + 0.5) | 0) * 4;
+        if (entry === 0) {
+          continue;
+        }
+        const kept = mixing[entry] ?? 0;
+        data[at] = (Math.imul(data[at] ?? 0, kept) + (mixing[entry + 1] ?? 0)) >> SHARE_BITS;
+        data[at + 1] = (Math.imul(data[at + 1] ?? 0, kept) + (mixing[entry + 2] ?? 0)) >> SHARE_BITS;
+        data[at + 2] = (Math.imul(data[at + 2] ?? 0, kept) + (mixing[entry + 3] ?? 0)) >> SHARE_BITS;
       }
-      const kept = keep[level] ?? 0;
-      const colour = level * 3;
-      data[at] = ((data[at] ?? 0) * kept + (add[colour] ?? 0)) >> SHARE_BITS;
-      data[at + 1] = ((data[at + 1] ?? 0) * kept + (add[colour + 1] ?? 0)) >> SHARE_BITS;
-      data[at + 2] = ((data[at + 2] ?? 0) * kept + (add[colour + 2] ?? 0)) >> SHARE_BITS;
     }
   }
 }
@@ -114,19 +117,18 @@ export async function renderOverlay(options: OverlayOptions): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Per level: the photo's share, and the colour times its own share with the half that makes the shift round. */
-function mixingTables(table: Uint8Array): { keep: Int32Array; add: Int32Array } {
+/** Four integers a level: the photo's share, then each colour times its own share, with the half that makes the shift round. */
+function mixingTable(table: Uint8Array): Int32Array {
   const whole = 1 << SHARE_BITS;
-  const keep = new Int32Array(TOP_LEVEL + 1);
-  const add = new Int32Array((TOP_LEVEL + 1) * 3);
+  const mixing = new Int32Array((TOP_LEVEL + 1) * 4);
   for (let level = 0; level <= TOP_LEVEL; level++) {
     const opacity = Math.round((MAX_OPACITY * level * whole) / TOP_LEVEL);
-    keep[level] = whole - opacity;
-    for (let channel = level * 3; channel < level * 3 + 3; channel++) {
-      add[channel] = opacity * (table[channel] ?? 0) + whole / 2;
+    mixing[level * 4] = whole - opacity;
+    for (let channel = 0; channel < 3; channel++) {
+      mixing[level * 4 + 1 + channel] = opacity * (table[level * 3 + channel] ?? 0) + whole / 2;
     }
   }
-  return { keep, add };
+  return mixing;
 }
 
 function checkShape({ rows, columns, values }: HeatmapValues): void {

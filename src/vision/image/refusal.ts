@@ -26,10 +26,17 @@ export function damagedRefusal(cause?: unknown): VisionError {
 
 /** More pixels than the limit. `width` and `height` as stored in the header. */
 export function tooManyPixelsRefusal(width: number, height: number, maxPixels: number): VisionError {
-  const size = `${width.toLocaleString('en')} x ${height.toLocaleString('en')} pixels`;
   return new VisionError(
     'too-large',
-    `This picture is too large: ${size}, and the limit is ${megapixels(maxPixels)} megapixels. Please send a smaller version.`,
+    `This picture is too large: ${dimensions(width, height)}, and the limit is ${megapixels(maxPixels)} megapixels. Please send a smaller version.`,
+  );
+}
+
+/** A size that a plain JPEG could have, in a format that is decoded all at once. */
+export function costlyFormatRefusal(width: number, height: number): VisionError {
+  return new VisionError(
+    'too-large',
+    `This picture is too large for its format: ${dimensions(width, height)}. Please save it as an ordinary JPEG, or send a smaller version.`,
   );
 }
 
@@ -79,6 +86,10 @@ function textStart(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function dimensions(width: number, height: number): string {
+  return `${width.toLocaleString('en')} x ${height.toLocaleString('en')} pixels`;
 }
 
 function megapixels(pixels: number): string {

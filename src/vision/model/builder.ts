@@ -4,7 +4,10 @@ import { windowedSize } from './network.js';
 import type { Network } from './network.js';
 
 /** What a layer does that keeps its input's shape; the builder works the other shapes out. */
-type WindowOptions = { strides: Pair; padding: Padding };
+interface WindowOptions {
+  strides: Pair;
+  padding: Padding;
+}
 
 /**
  * Collects the steps of a network as a reader finds them, working out each shape from its inputs, so that no reader
@@ -81,7 +84,8 @@ export class NetworkBuilder {
   dense(name: string, input: string, kernel: Weights, bias: Weights | null): string {
     const shape = this.shape(input);
     const [fanIn = 0, fanOut = 0] = kernel.shape;
-    if (shape.at(-1) !== fanIn) throw new Error(`its kernel takes ${fanIn} numbers, its input has ${shape.at(-1) ?? 0}`);
+    if (shape.at(-1) !== fanIn)
+      throw new Error(`its kernel takes ${fanIn} numbers, its input has ${shape.at(-1) ?? 0}`);
     if (shape.length === 3) {
       const filter = { shape: [1, 1, fanIn, fanOut], values: kernel.values };
       const padding = { top: 0, right: 0, bottom: 0, left: 0 };

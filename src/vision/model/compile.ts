@@ -48,11 +48,7 @@ async function planOutputs(plan: Plan, picture: Float32Array): Promise<Float32Ar
 }
 
 /** Largest difference between plan and model on one picture, relative to the model's largest output. */
-async function difference(
-  plan: Plan,
-  tf: TensorFlow,
-  stock: (picture: Float32Array) => Float32Array,
-): Promise<number> {
+async function difference(plan: Plan, tf: TensorFlow, stock: (picture: Float32Array) => Float32Array): Promise<number> {
   const picture = testPicture(plan.input);
   const expected = tf.tidy(() => stock(picture));
   const actual = await planOutputs(plan, picture);
@@ -90,7 +86,7 @@ async function compileGraph(source: ModelSource, tf: TensorFlow, layer: string |
   if (network === null) return compileWhole(source, tf, layer);
   const plan = split(network, layer);
   const { input, output } = graphEnds(source);
-  const model: GraphModel = await loadGraphModel(source.folder, tf);
+  const model: GraphModel = await loadGraphModel(source.folder);
   const off = await difference(plan, tf, (picture) => {
     const [result] = executeGraph(model, { [input]: pictureTensor(tf, plan, picture) }, [output]);
     return Float32Array.from(result?.dataSync() ?? []);

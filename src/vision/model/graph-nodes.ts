@@ -7,7 +7,8 @@ interface Attribute {
   readonly b?: boolean | undefined;
   readonly f?: number | undefined;
   readonly i?: string | number | undefined;
-  readonly shape?: { readonly dim?: readonly { readonly size?: string | number | undefined }[] | undefined } | undefined;
+  readonly shape?:
+    { readonly dim?: readonly { readonly size?: string | number | undefined }[] | undefined } | undefined;
   readonly list?:
     | {
         readonly i?: readonly (string | number)[] | undefined;

@@ -7,7 +7,7 @@ import { NetworkBuilder } from './builder.js';
 import { convertNode } from './graph-nodes.js';
 import type { GraphNode } from './graph-nodes.js';
 import type { Network } from './network.js';
-import { readWeightData } from './source.js';
+import { manifestEntries, readWeightData } from './source.js';
 import type { ModelSource } from './source.js';
 
 const dimension = z.looseObject({ size: z.union([z.string(), z.number()]).optional() });
@@ -92,8 +92,7 @@ export function graphInput(node: GraphNode | undefined, signature: unknown): Net
 
 /** The constants of a graph by node name. */
 async function readConstants(source: ModelSource, tf: TensorFlow): Promise<Map<string, Weights>> {
-  const specs = source.weightSpecs.map((spec) => spec as Parameters<typeof tf.io.decodeWeights>[1][number]);
-  const tensors = tf.io.decodeWeights(await readWeightData(source), specs);
+  const tensors = tf.io.decodeWeights(await readWeightData(source), manifestEntries(source));
   const constants = new Map<string, Weights>();
   for (const [name, tensor] of Object.entries(tensors)) {
     const values = Float32Array.from(tensor.dataSync());
@@ -125,7 +124,8 @@ export async function readGraphModel(source: ModelSource, tf: TensorFlow): Promi
   while (stack.length > 0) {
     const name = stack.at(-1) ?? output;
     const node = byName.get(name);
-    if (node === undefined) throw new VisionError('invalid-model', `The graph reads a node "${name}" it does not have.`);
+    if (node === undefined)
+      throw new VisionError('invalid-model', `The graph reads a node "${name}" it does not have.`);
     if (values.has(name) || constants.has(name)) {
       stack.pop();
       continue;

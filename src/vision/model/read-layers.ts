@@ -8,7 +8,7 @@ import type { TensorFlow } from '../trunk/tensorflow.js';
 import { NetworkBuilder } from './builder.js';
 import { convertLayer } from './layers.js';
 import type { Network } from './network.js';
-import { readWeightData } from './source.js';
+import { manifestEntries, readWeightData } from './source.js';
 import type { ModelSource } from './source.js';
 
 /** The side taken for an input of unknown size: what most published classifiers were trained at. */
@@ -76,7 +76,10 @@ function copyWeights(layer: tfl.layers.Layer): Map<string, Weights> {
     const values = Float32Array.from(tensor.dataSync());
     const name = variable.originalName.split('/').at(-1) ?? variable.originalName;
     if (!values.every(Number.isFinite)) {
-      throw new VisionError('invalid-model', `Layer "${layer.name}" has weights that are not finite numbers (${name}).`);
+      throw new VisionError(
+        'invalid-model',
+        `Layer "${layer.name}" has weights that are not finite numbers (${name}).`,
+      );
     }
     weights.set(name, { shape: [...tensor.shape], values });
   }
@@ -164,7 +167,7 @@ export async function readLayersModel(source: ModelSource, tf: TensorFlow): Prom
       load: () =>
         Promise.resolve({
           modelTopology: source.topology,
-          weightSpecs: source.weightSpecs.map((spec) => spec as Parameters<typeof tf.io.decodeWeights>[1][number]),
+          weightSpecs: manifestEntries(source),
           weightData,
         }),
     });

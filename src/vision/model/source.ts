@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import type { io } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { VisionError } from '../errors.js';
 
@@ -31,6 +32,11 @@ const modelJson = z.looseObject({
 
 /** One entry of a weights manifest: how a tensor lies in the weight files. */
 export type WeightSpec = z.infer<typeof weightSpec>;
+
+/** The manifest entries as TensorFlow.js' types want them: what was checked here is what it reads. */
+export function manifestEntries(source: ModelSource): io.WeightsManifestEntry[] {
+  return source.weightSpecs.map((spec) => spec as io.WeightsManifestEntry);
+}
 
 /** A TensorFlow.js model folder, its topology read and checked, its weights still in their files. */
 export interface ModelSource {

@@ -48,7 +48,7 @@ export async function compileWhole(source: ModelSource, tf: TensorFlow, layer: s
   const input = graphInput(byName.get(inputNode), source.signature);
   const { scores, op } = closing(byName, output);
   const path = ancestors(byName, scores).filter((node) => node.op !== 'Const' && node.op !== 'Placeholder');
-  const model = await loadGraphModel(source.folder, tf);
+  const model = await loadGraphModel(source.folder);
   const shapes = new Map<string, number[]>();
   const picture = tf.zeros([1, input.height, input.width, input.channels]);
   let tensors: Tensor[] = [];

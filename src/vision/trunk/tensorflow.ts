@@ -16,7 +16,10 @@ const require = createRequire(import.meta.url);
  * @param options.keepBackend register the backend, but leave the one in use as it is.
  * @throws Error where the backend's package is not installed or does not start.
  */
-export async function loadTensorFlow(backend: TensorFlowBackend, options = { keepBackend: false }): Promise<TensorFlow> {
+export async function loadTensorFlow(
+  backend: TensorFlowBackend,
+  options = { keepBackend: false },
+): Promise<TensorFlow> {
   const tf = require('@tensorflow/tfjs-core') as TensorFlow;
   // The production flag keeps TensorFlow.js from printing advice about tfjs-node.
   tf.env().set('PROD', true);

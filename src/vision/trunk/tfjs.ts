@@ -66,7 +66,12 @@ const COMBINE = {
 } as const;
 
 /** Rebuilds a TensorFlow.js layer from its class, configuration and weights. */
-function layerCompute(tf: TensorFlow, step: Step, operation: Extract<Operation, { op: 'layer' }>, input: Shape): Compute {
+function layerCompute(
+  tf: TensorFlow,
+  step: Step,
+  operation: Extract<Operation, { op: 'layer' }>,
+  input: Shape,
+): Compute {
   const layers = loadLayersPackage();
   const entry = tf.serialization.SerializationMap.getMap().classNameMap[operation.className];
   if (entry === undefined) throw new UnsupportedStepError(step.name, `there is no layer class ${operation.className}`);
@@ -122,7 +127,7 @@ function computeOf(tf: TensorFlow, step: Step, input: Shape, constant: (weights:
       const kernel = constant(operation.kernel) as Tensor2D;
       const bias = operation.bias === null ? undefined : constant(operation.bias);
       const { activation } = operation;
-      return one((x) => tf.fused.matMul({ a: x as Tensor2D, b: kernel, activation, ...(bias && { bias }) }));
+      return one((x) => tf.fused.matMul({ a: x, b: kernel, activation, ...(bias && { bias }) }));
     }
     case 'affine': {
       const [scale, shift] = [constant(operation.scale), constant(operation.shift)];

@@ -2,24 +2,24 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import { VisionError } from '../errors.js';
 import type { WholeGraph } from '../model/plan-file.js';
-import { openModel, readWeightData } from '../model/source.js';
+import { manifestEntries, openModel, readWeightData } from '../model/source.js';
 import type { Plan } from './plan.js';
 import type { ForwardPass, Runner } from './runner.js';
 import { loadConverterPackage, loadTensorFlow } from './tensorflow.js';
-import type { TensorFlow, TensorFlowBackend } from './tensorflow.js';
+import type { TensorFlowBackend } from './tensorflow.js';
 
 /**
- * Loads a graph model folder as TensorFlow.js' own GraphModel.
+ * Loads a graph model folder as TensorFlow.js' own GraphModel, on the backend loaded before.
  *
  * @throws VisionError `invalid-model` where TensorFlow.js cannot read it.
  */
-export async function loadGraphModel(folder: string, tf: TensorFlow): Promise<GraphModel> {
+export async function loadGraphModel(folder: string): Promise<GraphModel> {
   const source = await openModel(folder);
   const weightData = await readWeightData(source);
   const artifacts = {
     format: 'graph-model',
     modelTopology: source.topology,
-    weightSpecs: source.weightSpecs.map((spec) => spec as Parameters<typeof tf.io.decodeWeights>[1][number]),
+    weightSpecs: manifestEntries(source),
     weightData,
     ...(source.signature !== undefined && { signature: source.signature as object }),
   };
@@ -47,7 +47,7 @@ export async function createWholeRunner(
 ): Promise<{ runner: Runner; model: GraphModel }> {
   const tf = await loadTensorFlow(backend);
   const before = tf.memory().numTensors;
-  const model = await loadGraphModel(whole.folder, tf);
+  const model = await loadGraphModel(whole.folder);
   const { height, width, channels } = plan.input;
   const forward = (picture: Float32Array): ForwardPass => {
     const tensors: Tensor[] = [];

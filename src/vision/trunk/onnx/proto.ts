@@ -92,7 +92,10 @@ function writeValue(writer: Writer, { name, shape }: OnnxValue): void {
     message(type, 1, (tensor) => {
       integer(tensor, 1, FLOAT);
       message(tensor, 2, (dimensions) => {
-        for (const side of shape) message(dimensions, 1, (dimension) => { integer(dimension, 1, side); });
+        for (const side of shape)
+          message(dimensions, 1, (dimension) => {
+            integer(dimension, 1, side);
+          });
       });
     });
   });
@@ -103,7 +106,9 @@ function writeNode(writer: Writer, node: OnnxNode): void {
   for (const output of node.outputs) text(writer, 2, output);
   text(writer, 4, node.type);
   for (const [name, attribute] of Object.entries(node.attributes ?? {})) {
-    message(writer, 5, (inner) => { writeAttribute(inner, name, attribute); });
+    message(writer, 5, (inner) => {
+      writeAttribute(inner, name, attribute);
+    });
   }
 }
 
@@ -113,12 +118,26 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   integer(writer, 1, IR_VERSION);
   text(writer, 2, 'sorot');
   message(writer, 7, (inner) => {
-    for (const node of graph.nodes) message(inner, 1, (each) => { writeNode(each, node); });
+    for (const node of graph.nodes)
+      message(inner, 1, (each) => {
+        writeNode(each, node);
+      });
     text(inner, 2, 'plan');
-    for (const constant of graph.constants) message(inner, 5, (each) => { writeConstant(each, constant); });
-    for (const value of graph.inputs) message(inner, 11, (each) => { writeValue(each, value); });
-    for (const value of graph.outputs) message(inner, 12, (each) => { writeValue(each, value); });
+    for (const constant of graph.constants)
+      message(inner, 5, (each) => {
+        writeConstant(each, constant);
+      });
+    for (const value of graph.inputs)
+      message(inner, 11, (each) => {
+        writeValue(each, value);
+      });
+    for (const value of graph.outputs)
+      message(inner, 12, (each) => {
+        writeValue(each, value);
+      });
   });
-  message(writer, 8, (set) => { integer(set, 2, OPERATOR_SET); });
+  message(writer, 8, (set) => {
+    integer(set, 2, OPERATOR_SET);
+  });
   return writer.finish();
 }

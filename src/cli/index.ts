@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError, Option } from 'commander';
+import { createLog } from '../log.js';
+import { VisionError } from '../vision/errors.js';
+import { parseBackend, parseClass, parseMethod, parseRange } from './arguments.js';
+import type { ExplainArguments } from './arguments.js';
+import { explain } from './explain.js';
+import { DEFAULT_MODEL } from './models.js';
+
+/** Exit codes: done, could not, asked wrongly. */
+const [FAILED, BAD_ARGUMENTS] = [1, 2];
+
+const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('sorot')
+  .description('Says what a photo shows, and shows why as a heatmap over it.')
+  .version(manifest.version, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .showHelpAfterError('(sorot --help tells how it is used)')
+  .exitOverride();
+
+program
+  .command('explain')
+  .summary('predict photos and write their heatmaps')
+  .description('Predicts each photo and writes a heatmap of where the network looked for one class.')
+  .argument('<photo...>', 'JPEG, PNG, WebP, AVIF, GIF or TIFF files')
+  .addOption(new Option('-m, --model <name or folder>', 'the classifier').default(DEFAULT_MODEL))
+  .option(
+    '-c, --class <class>',
+    'explain this class: a label, a rank such as 2, or a class index such as #341 (default: the first)',
+    parseClass,
+  )
+  .option('-o, --out <file>', 'where the heatmap goes; for several photos an existing folder')
+  .option('--layer <name>', 'the layer to explain (default: the last feature map)')
+  .option('--method <name>', 'gradcam, hirescam or layercam (default: what suits the model)', parseMethod)
+  .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
+  .option('--backend <name>', 'onnx, wasm, tensorflow or cpu (default: onnx, else wasm)', parseBackend)
+  .option('--json', 'print one JSON document instead of text', false)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  sorot explain dog.jpg
+  sorot explain dog.jpg --class cat --out why-cat.jpg
+  sorot explain *.jpg --json > results.json
+
+Exit codes: 0 every photo was predicted, 1 one was not, 2 wrong arguments.`,
+  )
+  .action(async (files: string[], given: ExplainArguments) => {
+    process.exitCode = await explain(files, given, createLog(process.env['LOG_LEVEL'] ?? 'warn'));
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : BAD_ARGUMENTS;
+  } else if (error instanceof VisionError) {
+    process.stderr.write(`sorot: ${error.message}\n`);
+    process.exitCode = error.code === 'invalid-argument' ? BAD_ARGUMENTS : FAILED;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { decodeForInput, decodeForOverlay, type Pixels } from '../../../src/vision/image/decode.js';
+import { inputWindow } from '../../../src/vision/image/geometry.js';
+import { readHeader } from '../../../src/vision/image/header.js';
+import { sharp } from '../../../src/vision/image/sharp.js';
+import { BLUE, corners, GREEN, pixel, plain, quarters, RED, WHITE } from './pictures.js';
+
+const INPUT = { width: 32, height: 32 };
+
+function expectColours(actual: number[][], expected: number[][], tolerance = 6): void {
+  const worst = Math.max(
+    ...actual.flatMap((colour, i) => colour.map((value, c) => Math.abs(value - (expected[i]?.[c] ?? 0)))),
+  );
+  expect(worst, `${JSON.stringify(actual)} is near ${JSON.stringify(expected)}`).toBeLessThanOrEqual(tolerance);
+}
+
+async function overlayOf(bytes: Uint8Array, maxSide?: number): Promise<Pixels> {
+  return decodeForOverlay(bytes, await readHeader(bytes), maxSide);
+}
+
+describe('decodeForInput', () => {
+  it.each(['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const)(
+    'decodes %s to three bytes a pixel',
+    async (format) => {
+      const bytes = await quarters(400, 300).toFormat(format).toBuffer();
+      const pixels = await decodeForInput(bytes, INPUT, 'stretch');
+      expect(pixels).toMatchObject({ width: 32, height: 32 });
+      expect(pixels.data).toHaveLength(32 * 32 * 3);
+      expectColours(corners(pixels), [RED, GREEN, BLUE, WHITE], 12);
+    },
+  );
+
+  /** What a viewer shows at the corners of `quarters` stored with each EXIF orientation (EXIF 2.32, tag 0x0112). */
+  it.each([
+    [1, [RED, GREEN, BLUE, WHITE]],
+    [2, [GREEN, RED, WHITE, BLUE]],
+    [3, [WHITE, BLUE, GREEN, RED]],
+    [4, [BLUE, WHITE, RED, GREEN]],
+    [5, [RED, BLUE, GREEN, WHITE]],
+    [6, [BLUE, RED, WHITE, GREEN]],
+    [7, [WHITE, GREEN, BLUE, RED]],
+    [8, [GREEN, WHITE, RED, BLUE]],
+  ])('applies EXIF orientation %i', async (orientation, expected) => {
+    const bytes = await quarters(160, 80)
+      .withMetadata({ orientation })
+      .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+      .toBuffer();
+    for (const rule of ['stretch', 'letterbox'] as const) {
+      const input = orientation < 5 ? { width: 64, height: 32 } : { width: 32, height: 64 };
+      expectColours(corners(await decodeForInput(bytes, input, rule)), expected);
+    }
+    const overlay = await overlayOf(bytes);
+    expect([overlay.width, overlay.height]).toEqual(orientation < 5 ? [320, 160] : [160, 320]);
+    expectColours(corners(overlay), expected);
+  });
+
+  it.each([
+    ['16-bit', () => plain(20, 20, { r: 200, g: 100, b: 50 }).toColourspace('rgb16').png(), [200, 100, 50], 2],
+    ['16-bit TIFF', () => plain(20, 20, { r: 200, g: 100, b: 50 }).toColourspace('rgb16').tiff(), [200, 100, 50], 2],
+    ['grey', () => plain(20, 20, '#808080').toColourspace('b-w').png(), [128, 128, 128], 1],
+    ['16-bit grey', () => plain(20, 20, '#808080').toColourspace('grey16').png(), [128, 128, 128], 2],
+    ['grey JPEG', () => plain(20, 20, '#808080').toColourspace('b-w').jpeg(), [128, 128, 128], 2],
+    ['palette', () => plain(20, 20, { r: 200, g: 100, b: 50 }).png({ palette: true }), [200, 100, 50], 2],
+    [
+      'CMYK with profile',
+      () => plain(20, 20, { r: 200, g: 100, b: 50 }).withIccProfile('cmyk').toColourspace('cmyk').jpeg(),
+      [200, 100, 50],
+      30,
+    ],
+    [
+      'CMYK without profile',
+      () => plain(20, 20, { r: 200, g: 100, b: 50 }).toColourspace('cmyk').jpeg(),
+      [200, 100, 50],
+      40,
+    ],
+    ['Display P3', () => plain(20, 20, { r: 200, g: 100, b: 50 }).withIccProfile('p3').png(), [200, 100, 50], 4],
+  ])('turns %s into sRGB', async (_, make, expected, tolerance) => {
+    const bytes = await make().toBuffer();
+    expectColours(
+      [pixel(await decodeForInput(bytes, { width: 4, height: 4 }, 'stretch'), 1, 1)],
+      [expected],
+      tolerance,
+    );
+    expect((await overlayOf(bytes)).data).toHaveLength(320 * 320 * 3);
+  });
+
+  it('lays transparency on white', async () => {
+    const clear = { width: 16, height: 16, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0.5 } } as const;
+    const rgba = await sharp({ create: clear }).png().toBuffer();
+    expectColours([pixel(await decodeForInput(rgba, { width: 4, height: 4 }, 'stretch'), 2, 2)], [[255, 127, 127]], 2);
+    const greyAlpha = await sharp(new Uint8Array(64).fill(0), { raw: { width: 8, height: 4, channels: 2 } })
+      .png()
+      .toBuffer();
+    expect(pixel(await decodeForInput(greyAlpha, { width: 4, height: 4 }, 'letterbox'), 1, 2)).toEqual(WHITE);
+  });
+
+  it.each(['gif', 'webp'] as const)('takes the first frame of an animated %s', async (format) => {
+    const data = Buffer.concat(
+      await Promise.all(['red', 'blue', 'lime'].map((colour) => plain(24, 24, colour).raw().toBuffer())),
+    );
+    const bytes = await sharp(data, { raw: { width: 24, height: 72, channels: 3, pageHeight: 24 } })
+      .toFormat(format)
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).pages).toBe(3);
+    expectColours(corners(await decodeForInput(bytes, INPUT, 'stretch')), [RED, RED, RED, RED]);
+    expect(await overlayOf(bytes)).toMatchObject({ width: 320, height: 320 });
+  });
+
+  it('crops to what inputWindow says', async () => {
+    // A ramp whose grey is its column: the value read tells where the pixel came from.
+    const width = 250;
+    const ramp = Uint8Array.from({ length: width * 100 * 3 }, (_, i) => Math.floor(i / 3) % width);
+    const bytes = await sharp(ramp, { raw: { width, height: 100, channels: 3 } })
+      .png()
+      .toBuffer();
+    const input = { width: 50, height: 50 };
+    const window = inputWindow('crop', { width, height: 100 }, input);
+    const pixels = await decodeForInput(bytes, input, 'crop');
+    for (const x of [0, 10, 49]) {
+      const column = (window.left + ((x + 0.5) / 50) * window.width) * width - 0.5;
+      expect(Math.abs((pixel(pixels, x, 25)[0] ?? 0) - column)).toBeLessThan(1);
+    }
+  });
+
+  it('pads a letterbox with mid grey on both sides', async () => {
+    const pixels = await decodeForInput(await plain(200, 100, 'red').png().toBuffer(), INPUT, 'letterbox');
+    expect(pixels).toMatchObject({ width: 32, height: 32 });
+    const column = Array.from({ length: 32 }, (_, y) => pixel(pixels, 16, y));
+    const grey = [114, 114, 114];
+    expect(column).toEqual([
+      ...Array<number[]>(8).fill(grey),
+      ...Array<number[]>(16).fill(RED),
+      ...Array<number[]>(8).fill(grey),
+    ]);
+  });
+
+  it('enlarges a single pixel', async () => {
+    const bytes = await plain(1, 1, 'blue').png().toBuffer();
+    for (const rule of ['stretch', 'crop', 'letterbox'] as const) {
+      expectColours(corners(await decodeForInput(bytes, INPUT, rule)), [BLUE, BLUE, BLUE, BLUE]);
+    }
+  });
+
+  it.each(['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const)(
+    'calls a %s cut in the middle damaged',
+    async (format) => {
+      const noise = Uint8Array.from({ length: 200 * 200 * 3 }, (_, i) => (i * 7919) % 251);
+      const whole = await sharp(noise, { raw: { width: 200, height: 200, channels: 3 } })
+        .toFormat(format)
+        .toBuffer();
+      await expect(decodeForInput(whole.subarray(0, whole.length / 2), INPUT, 'crop')).rejects.toMatchObject({
+        name: 'VisionError',
+        code: 'unsupported-image',
+        message: expect.stringMatching(/^This picture is damaged or incomplete/) as string,
+        cause: expect.any(Error) as Error,
+      });
+    },
+  );
+
+  it('opens a JPEG whose only fault is the scan header Samsung cameras write', async () => {
+    const bytes = await plain(64, 64, 'red').jpeg().toBuffer();
+    const scan = bytes.indexOf(Buffer.from([0xff, 0xda]));
+    const lastCoefficient = scan + 2 + bytes.readUInt16BE(scan + 2) - 2;
+    expect(bytes[lastCoefficient]).toBe(63);
+    bytes[lastCoefficient] = 0;
+    expectColours(corners(await decodeForInput(bytes, INPUT, 'stretch')), [RED, RED, RED, RED]);
+  });
+
+  it('never decodes above the limit in pixels', async () => {
+    const bytes = await plain(100, 100, 'red').png().toBuffer();
+    await expect(decodeForInput(bytes, INPUT, 'stretch', { maxBytes: 1e6, maxPixels: 9999 })).rejects.toMatchObject({
+      code: 'too-large',
+    });
+  });
+
+  it('runs no loader but the six formats’', async () => {
+    const drawing = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+    );
+    await expect(decodeForInput(drawing, INPUT, 'stretch')).rejects.toMatchObject({ code: 'unsupported-image' });
+  });
+});
+
+describe('decodeForOverlay', () => {
+  it.each([
+    [1600, 1200, 800, 600],
+    [300, 900, 267, 800],
+    [640, 480, 640, 480],
+    [100, 50, 320, 160],
+    [320, 10, 320, 10],
+    [300, 3, 320, 3],
+  ])('shows %i x %i as %i x %i', async (width, height, shownWidth, shownHeight) => {
+    const overlay = await overlayOf(await plain(width, height, 'green').png().toBuffer());
+    expect([overlay.width, overlay.height]).toEqual([shownWidth, shownHeight]);
+    expect(overlay.data).toHaveLength(shownWidth * shownHeight * 3);
+  });
+
+  it('fits in a smaller side when asked', async () => {
+    expect(await overlayOf(await plain(100, 50, 'green').png().toBuffer(), 64)).toMatchObject({
+      width: 64,
+      height: 32,
+    });
+  });
+});

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { colourTable } from '../../../src/vision/image/colours.js';
+import type { Pixels } from '../../../src/vision/image/decode.js';
+import { drawLegend, type Legend } from '../../../src/vision/image/legend.js';
+
+const LEGEND: Legend = { title: 'dog 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' };
+const GREY = 190;
+const table = colourTable('inferno');
+
+async function drawn(width: number, height: number, legend: Partial<Legend> = {}): Promise<Pixels> {
+  const photo = { data: new Uint8Array(width * height * 3).fill(GREY), width, height };
+  await drawLegend(photo, { ...LEGEND, ...legend }, table);
+  return photo;
+}
+
+/** The smallest box around all that was drawn. */
+function extent({ data, width }: Pixels): { left: number; right: number; top: number; bottom: number } | undefined {
+  const columns: number[] = [];
+  const rows: number[] = [];
+  data.forEach((value, i) => {
+    if (value !== GREY) {
+      columns.push(Math.floor(i / 3) % width);
+      rows.push(Math.floor(i / 3 / width));
+    }
+  });
+  return columns.length === 0
+    ? undefined
+    : columns.reduce(
+        (box, column, i) => ({
+          left: Math.min(box.left, column),
+          right: Math.max(box.right, column),
+          top: Math.min(box.top, rows[i] ?? 0),
+          bottom: Math.max(box.bottom, rows[i] ?? 0),
+        }),
+        { left: width, right: 0, top: data.length, bottom: 0 },
+      );
+}
+
+function same(one: Pixels, other: Pixels): boolean {
+  return Buffer.compare(one.data, other.data) === 0;
+}
+
+/** How many pixels are the white of text. */
+function whitePixels({ data }: Pixels): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i += 3) {
+    count += data[i] === 255 && data[i + 1] === 255 && data[i + 2] === 255 ? 1 : 0;
+  }
+  return count;
+}
+
+describe('drawLegend', () => {
+  it.each([
+    [800, 600],
+    [450, 800],
+    [320, 160],
+    [160, 320],
+  ])('stays in the bottom left of %i x %i, inside a margin', async (width, height) => {
+    const box = extent(await drawn(width, height));
+    expect(box).toBeDefined();
+    expect(box?.left).toBeGreaterThan(0);
+    expect(box?.left).toBeLessThan(20);
+    expect(box?.right).toBeLessThan(width - 1);
+    expect(box?.top).toBeGreaterThan(height / 2);
+    expect(box?.bottom).toBeGreaterThan(height - 20);
+    expect(box?.bottom).toBeLessThan(height - 1);
+  });
+
+  it.each([
+    [800, 159],
+    [100, 100],
+  ])('leaves a picture of %i x %i alone', async (width, height) => {
+    expect(extent(await drawn(width, height))).toBeUndefined();
+  });
+
+  it('writes the title and shows the colours from low to high', async () => {
+    const photo = await drawn(800, 600);
+    expect(whitePixels(photo)).toBeGreaterThan(100);
+    const colours = new Set<string>();
+    for (let i = 0; i < photo.data.length; i += 3) {
+      colours.add(photo.data.subarray(i, i + 3).join());
+    }
+    for (const level of [0, 128, 255]) {
+      expect(colours).toContain(table.subarray(level * 3, level * 3 + 3).join());
+    }
+  });
+
+  it('takes markup in a label as text', async () => {
+    const plain = await drawn(800, 600, { title: 'b' });
+    const marked = await drawn(800, 600, { title: '<b>&' });
+    expect(whitePixels(marked)).toBeGreaterThan(whitePixels(plain) * 2);
+    await expect(
+      drawn(800, 600, { title: '</span> <b> &amp &#0;', note: '<', low: '&', high: '>' }),
+    ).resolves.toBeDefined();
+  });
+
+  it('shortens a long label but keeps its figure', async () => {
+    const name = 'Polynesian '.repeat(40);
+    const [high, low] = [
+      await drawn(400, 300, { title: `${name}93 %` }),
+      await drawn(400, 300, { title: `${name}11 %` }),
+    ];
+    expect(extent(high)?.right).toBeLessThan(400 - 1);
+    expect(same(high, low)).toBe(false);
+  });
+
+  it('shortens a long label without a figure at its end', async () => {
+    const name = 'Polynesian '.repeat(40);
+    expect(same(await drawn(400, 300, { title: name }), await drawn(400, 300, { title: `${name}x` }))).toBe(true);
+  });
+
+  it('draws Indonesian, Greek, Cyrillic, and whatever else a label holds', async () => {
+    for (const title of ['kucing', 'σκύλος', 'собака', 'ÅÉŻ', '貓 🐱', 'كلب', 'a\nb\u0000\tc', '\ud800']) {
+      expect(whitePixels(await drawn(600, 600, { title })), title).toBeGreaterThan(0);
+    }
+  });
+
+  it('copes with empty words', async () => {
+    await expect(drawn(600, 600, { title: '', note: ' ', low: '', high: '\n' })).resolves.toBeDefined();
+  });
+
+  it('draws the same from its memory as the first time', async () => {
+    const title = 'remembered 1 %';
+    expect(same(await drawn(500, 400, { title }), await drawn(500, 400, { title }))).toBe(true);
+  });
+
+  it('makes no noise on a machine without fonts or environment', () => {
+    const font = fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'));
+    const script = `
+      import sharp from ${JSON.stringify(import.meta.resolve('sharp'))};
+      await sharp({ text: { text: 'dog', font: 'DejaVu Sans 20', fontfile: ${JSON.stringify(font)} } }).raw().toBuffer();
+    `;
+    // What the text module has set for this process is all that the child gets.
+    const env = { FONTCONFIG_FILE: process.env['FONTCONFIG_FILE'] };
+    const shell = ['-c', '"$0" --input-type=module -e "$1" 2>&1', process.execPath, script];
+    expect(execFileSync('/bin/sh', shell, { env }).toString()).toBe('');
+  });
+});

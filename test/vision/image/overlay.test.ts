@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { colourTable } from '../../../src/vision/image/colours.js';
+import type { Pixels } from '../../../src/vision/image/decode.js';
+import { inputWindow } from '../../../src/vision/image/geometry.js';
+import { blend, renderOverlay, upsample, type HeatmapValues } from '../../../src/vision/image/overlay.js';
+import { sharp } from '../../../src/vision/image/sharp.js';
+import { pixel } from './pictures.js';
+
+const WHOLE = { left: 0, top: 0, width: 1, height: 1 };
+
+function grid(rows: number[][]): HeatmapValues {
+  return { rows: rows.length, columns: rows[0]?.length ?? 0, values: Float32Array.from(rows.flat()) };
+}
+
+function textured(width: number, height: number): Pixels {
+  return { data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7919) % 256), width, height };
+}
+
+describe('upsample', () => {
+  it('puts cell centres half a cell in, and clamps beyond them', () => {
+    expect([...upsample(grid([[0, 1]]), WHOLE, 4, 1)]).toEqual([0, 0.25, 0.75, 1]);
+    expect([...upsample(grid([[0], [1]]), WHOLE, 1, 4)]).toEqual([0, 0.25, 0.75, 1]);
+  });
+
+  it('equals the bilinear resize of OpenCV and Pillow by hand', () => {
+    // cv2.resize(np.float32([[0, .5], [1, .25]]), (4, 4), interpolation=cv2.INTER_LINEAR)
+    const expected = [
+      [0, 0.125, 0.375, 0.5],
+      [0.25, 0.296875, 0.390625, 0.4375],
+      [0.75, 0.640625, 0.421875, 0.3125],
+      [1, 0.8125, 0.4375, 0.25],
+    ];
+    expect([
+      ...upsample(
+        grid([
+          [0, 0.5],
+          [1, 0.25],
+        ]),
+        WHOLE,
+        4,
+        4,
+      ),
+    ]).toEqual(expected.flat());
+  });
+
+  it('is the map itself at its own size', () => {
+    const map = grid([
+      [0.25, 0.5, 1],
+      [0, 0.75, 0.125],
+    ]);
+    expect(upsample(map, WHOLE, 3, 2)).toEqual(map.values);
+  });
+
+  it('spreads a single cell over the whole photo', () => {
+    expect([...upsample(grid([[0.5]]), WHOLE, 3, 2)]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+  });
+
+  it('is zero outside a cropped window', () => {
+    const window = inputWindow('crop', { width: 8, height: 4 }, { width: 4, height: 4 });
+    expect([
+      ...upsample(
+        grid([
+          [1, 1],
+          [1, 1],
+        ]),
+        window,
+        8,
+        1,
+      ),
+    ]).toEqual([0, 0, 1, 1, 1, 1, 0, 0]);
+  });
+
+  it('leaves a letterbox’s padding outside the photo', () => {
+    const window = inputWindow('letterbox', { width: 8, height: 4 }, { width: 8, height: 8 });
+    // Four rows on an input of eight: the photo's rows 2 to 5, two to a cell.
+    const map = grid([[1], [0.25], [0.75], [0.5]]);
+    expect([...upsample(map, window, 1, 2)]).toEqual([0.25, 0.75]);
+  });
+
+  it('refuses values that do not fill the grid', () => {
+    expect(() => upsample({ rows: 2, columns: 2, values: new Float32Array(3) }, WHOLE, 4, 4)).toThrow('2 x 2');
+  });
+});
+
+describe('blend', () => {
+  const table = colourTable('inferno');
+
+  it('leaves the photo alone where the map is zero', () => {
+    const photo = textured(31, 17);
+    const before = photo.data.slice();
+    blend(
+      photo,
+      grid([
+        [0, 0],
+        [0, 0],
+      ]),
+      WHOLE,
+      table,
+    );
+    expect(photo.data).toEqual(before);
+  });
+
+  it('lays six tenths of the hottest colour over the photo where the map is one', () => {
+    const photo = textured(13, 7);
+    const before = photo.data.slice();
+    blend(photo, grid([[1]]), WHOLE, table);
+    const hottest = table.subarray(255 * 3);
+    photo.data.forEach((value, i) => {
+      expect(Math.abs(value - (0.4 * (before[i] ?? 0) + 0.6 * (hottest[i % 3] ?? 0)))).toBeLessThanOrEqual(0.51);
+    });
+  });
+
+  it('follows (1 - 0.6 m) photo + 0.6 m colour(m) of the upsampled map', () => {
+    const map = grid([
+      [0, 0.3, 1],
+      [0.6, 0, 0.2],
+      [0.9, 0.1, 0],
+    ]);
+    const window = inputWindow('crop', { width: 60, height: 40 }, { width: 30, height: 30 });
+    const photo = textured(60, 40);
+    const before = photo.data.slice();
+    blend(photo, map, window, table);
+    const exact = upsample(map, window, 60, 40);
+    photo.data.forEach((value, i) => {
+      const m = exact[Math.floor(i / 3)] ?? 0;
+      const colour = table[Math.round(m * 255) * 3 + (i % 3)] ?? 0;
+      expect(Math.abs(value - ((1 - 0.6 * m) * (before[i] ?? 0) + 0.6 * m * colour))).toBeLessThan(2);
+    });
+  });
+
+  it('leaves the photo alone outside the window', () => {
+    const photo = textured(8, 2);
+    const before = photo.data.slice();
+    blend(photo, grid([[1]]), { left: 0.25, top: 0, width: 0.5, height: 1 }, table);
+    for (const x of [0, 1, 6, 7]) {
+      expect(pixel(photo, x, 1)).toEqual(pixel({ data: before, width: 8 }, x, 1));
+    }
+    expect(pixel(photo, 3, 1)).not.toEqual(pixel({ data: before, width: 8 }, 3, 1));
+  });
+
+  it('takes values beyond 0..1 as the ends, and what is no number as nothing', () => {
+    const photo = textured(3, 1);
+    const expected = textured(3, 1);
+    blend(photo, grid([[-4], [0]]), WHOLE, table);
+    expect(photo.data).toEqual(expected.data);
+    blend(photo, grid([[Number.NaN]]), WHOLE, table);
+    expect(photo.data).toEqual(expected.data);
+    blend(photo, grid([[7]]), WHOLE, table);
+    blend(expected, grid([[1]]), WHOLE, table);
+    expect(photo.data).toEqual(expected.data);
+  });
+});
+
+describe('renderOverlay', () => {
+  it.each([
+    [800, 600],
+    [161, 240],
+    [320, 9],
+  ])('makes a JPEG of the photo’s %i x %i pixels', async (width, height) => {
+    const jpeg = await renderOverlay({
+      photo: textured(width, height),
+      map: grid([
+        [0, 1],
+        [0.5, 0],
+      ]),
+      window: WHOLE,
+      colourMap: 'turbo',
+      legend: { title: 'dog 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' },
+    });
+    expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width, height, channels: 3 });
+  });
+
+  it('takes fewer bytes at a lower quality', async () => {
+    const size = async (quality: number) => {
+      const photo = textured(64, 64);
+      return (await renderOverlay({ photo, map: grid([[0]]), window: WHOLE, colourMap: 'inferno', quality })).length;
+    };
+    expect(await size(40)).toBeLessThan(await size(90));
+  });
+});
