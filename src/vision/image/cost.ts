@@ -2,8 +2,8 @@ import type { Metadata } from 'sharp';
 import type { PhotoFormat } from './header.js';
 
 /**
- * Memory that decoding may hold at once, in bytes: what is left for it in a container of 512 MB. An AVIF of 12 megapixels
- * (a phone's) just fits.
+ * Memory that decoding may hold at once, in bytes: what is left for it in a container of 512 MB. An AVIF of 12
+ * megapixels (a phone's) just fits.
  */
 export const DECODER_MEMORY = 220e6;
 
@@ -21,9 +21,9 @@ const WIDEST_SAMPLE_BYTES = 8;
 /**
  * How much memory decoding this picture holds at its peak, in bytes, as an upper estimate from the header alone.
  *
- * A baseline JPEG or a plain PNG streams by rows and holds next to nothing. The others are held whole before the first row
- * comes out, so a file of a kilobyte can ask for a gigabyte: 50 megapixels of one colour in AVIF peak at 960 MB, a 16-bit
- * interlaced PNG at 500 MB.
+ * A baseline JPEG or a plain PNG streams by rows and holds next to nothing. The others are held whole before the
+ * first row comes out, so a file of a kilobyte can ask for a gigabyte: 50 megapixels of one colour in AVIF peak at
+ * 960 MB, a 16-bit interlaced PNG at 500 MB.
  */
 export function decodingBytes(format: PhotoFormat, metadata: Metadata): number {
   const { width, height, channels, depth, isProgressive, chromaSubsampling } = metadata;

@@ -19,13 +19,17 @@ const MIN_OVERLAY_SIDE = 320;
 const PADDING = { r: 114, g: 114, b: 114 };
 
 /**
- * The filter towards the network: the antialiased triangle, which is what Pillow's and torchvision's bilinear resize is.
- * After shrink-on-load all filters cost the same (6 to 8 ms for 1280x960, reading dominates), so nearness decides: against
- * that resize of the full picture it differs by 0.7 grey levels (rms), `mitchell` by 0.8, `cubic` by 1.4, `lanczos3` by 1.9.
+ * The filter towards the network: the antialiased triangle, which is what Pillow's and torchvision's bilinear resize
+ * is. After shrink-on-load all filters cost the same (6 to 8 ms for 1280x960, reading dominates), so nearness
+ * decides: against that resize of the full picture it differs by 0.7 grey levels (rms), `mitchell` by 0.8, `cubic` by
+ * 1.4, `lanczos3` by 1.9.
  */
 const INPUT_KERNEL = 'linear';
 
-/** The filter towards the eye: as crisp as `lanczos3` on a photo, three quarters of its time, and smooth when enlarging. */
+/**
+ * The filter towards the eye: as crisp as `lanczos3` on a photo, three quarters of its time, and smooth when
+ * enlarging.
+ */
 const OVERLAY_KERNEL = 'cubic';
 
 /** Samsung cameras write this field wrongly; the picture itself is whole, and every viewer shows it. */
@@ -38,7 +42,8 @@ const HARMLESS_WARNING = 'Invalid SOS parameters';
  * in sRGB, transparency on white, letterbox padding in mid grey (114).
  *
  * @returns exactly `input.width` x `input.height` RGB pixels, covering what `inputWindow` says
- * @throws VisionError `unsupported-image` when the picture is damaged or incomplete; `too-large` above `limits.maxPixels`
+ * @throws VisionError `unsupported-image` when the picture is damaged or incomplete; `too-large` above
+ *   `limits.maxPixels`
  */
 export async function decodeForInput(
   bytes: Uint8Array,

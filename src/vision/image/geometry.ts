@@ -6,7 +6,10 @@ export interface Size {
   height: number;
 }
 
-/** Where the network's input lies on the oriented photo, in fractions of photo width/height: for letterbox it exceeds 0..1. */
+/**
+ * Where the network's input lies on the oriented photo, in fractions of photo width/height: for letterbox it exceeds
+ * 0..1.
+ */
 export interface InputWindow {
   left: number;
   top: number;
@@ -14,7 +17,10 @@ export interface InputWindow {
   height: number;
 }
 
-/** The photo resized as a whole, and the input's top left corner on it, in whole pixels (negative where padding precedes it). */
+/**
+ * The photo resized as a whole, and the input's top left corner on it, in whole pixels (negative where padding
+ * precedes it).
+ */
 export interface Placement {
   resized: Size;
   left: number;
@@ -22,8 +28,8 @@ export interface Placement {
 }
 
 /**
- * Where the input lies on the resized photo. Decoding and the heatmap's frame both follow these whole pixels, so that the
- * map lies exactly where the network looked.
+ * Where the input lies on the resized photo. Decoding and the heatmap's frame both follow these whole pixels, so that
+ * the map lies exactly where the network looked.
  *
  * @param photo oriented size in pixels, at least 1x1
  * @param input the network's input in pixels
@@ -45,8 +51,8 @@ export function placement(rule: ResizeRule, photo: Size, input: Size): Placement
 /**
  * The part of the photo that the network's input covers, in fractions of the oriented photo's width and height.
  *
- * `stretch` covers exactly the photo. `crop` covers the centred largest region of the input's shape. `letterbox` covers the
- * whole photo and the padding beside it, so that it begins below 0 and extends past 1.
+ * `stretch` covers exactly the photo. `crop` covers the centred largest region of the input's shape. `letterbox`
+ * covers the whole photo and the padding beside it, so that it begins below 0 and extends past 1.
  */
 export function inputWindow(rule: ResizeRule, photo: Size, input: Size): InputWindow {
   const { resized, left, top } = placement(rule, photo, input);

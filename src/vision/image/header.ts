@@ -36,7 +36,10 @@ export const DEFAULT_PHOTO_LIMITS: PhotoLimits = { maxBytes: 20e6, maxPixels: 50
 /** CMYK with alpha; anything above is a measurement (hyperspectral, medical), not a photo. */
 const MAX_CHANNELS = 5;
 
-/** Telegram shows nothing thinner than 1:20; past 1:100 a picture is a line, and cropping it would enlarge it absurdly. */
+/**
+ * Telegram shows nothing thinner than 1:20; past 1:100 a picture is a line, and cropping it would enlarge it
+ * absurdly.
+ */
 const MAX_ASPECT = 100;
 
 const FORMATS: Partial<Record<string, PhotoFormat>> = {
@@ -56,8 +59,8 @@ const FORMATS: Partial<Record<string, PhotoFormat>> = {
  *
  * @param bytes the file as it was sent
  * @param limits bytes and pixels (width x height of one frame) at most
- * @throws VisionError `too-large` above a limit, or when its format would need too much memory; `unsupported-image` for an empty, unknown, unsupported or damaged file.
- *   Its message names what is wrong and what to do.
+ * @throws VisionError `too-large` above a limit, or when its format would need too much memory; `unsupported-image`
+ *   for an empty, unknown, unsupported or damaged file. Its message names what is wrong and what to do.
  */
 export async function readHeader(bytes: Uint8Array, limits: PhotoLimits = DEFAULT_PHOTO_LIMITS): Promise<PhotoHeader> {
   if (bytes.length === 0) {

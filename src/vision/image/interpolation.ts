@@ -8,9 +8,9 @@ export interface AxisTaps {
 }
 
 /**
- * Bilinear sampling positions with half-pixel centres: cell centres lie at (i + 0.5) / cells of the window, pixel centres
- * at (x + 0.5) / length of the photo, and pixels beyond the outermost centres take the edge cell. This is `align_corners =
- * False` in PyTorch and what OpenCV and Pillow do when enlarging.
+ * Bilinear sampling positions with half-pixel centres: cell centres lie at (i + 0.5) / cells of the window, pixel
+ * centres at (x + 0.5) / length of the photo, and pixels beyond the outermost centres take the edge cell. This is
+ * `align_corners = False` in PyTorch and what OpenCV and Pillow do when enlarging.
  *
  * @param length pixels along the photo
  * @param cells grid cells along the window

@@ -27,10 +27,11 @@ const BACKGROUND_OPACITY = 0.72;
 const SMALL_TEXT_OPACITY = 0.86;
 
 /**
- * Draws a legend at the bottom left inside the picture, in place: title, colour bar between its two words, and the note.
+ * Draws a legend at the bottom left inside the picture, in place: title, colour bar between its two words, and the
+ * note.
  *
- * Sizes follow the picture's shorter side. Long words are shortened with an ellipsis; a note that does not fit whole is left
- * out. A picture below 160 pixels on its shorter side is left as it is.
+ * Sizes follow the picture's shorter side. Long words are shortened with an ellipsis; a note that does not fit whole
+ * is left out. A picture below 160 pixels on its shorter side is left as it is.
  *
  * @param table the colours of the bar, 256 RGB triples
  */

@@ -61,8 +61,8 @@ export function upsample(map: HeatmapValues, window: InputWindow, width: number,
 }
 
 /**
- * Lays the heatmap over the photo, in place: out = (1 - a) photo + a colour(m) with a = 0.6 m. Where the map says nothing
- * (m = 0, or outside the window) the photo stays as it is, bit for bit.
+ * Lays the heatmap over the photo, in place: out = (1 - a) photo + a colour(m) with a = 0.6 m. Where the map says
+ * nothing (m = 0, or outside the window) the photo stays as it is, bit for bit.
  *
  * @param table 256 RGB triples, see `colourTable`
  * @throws VisionError `invalid-argument` when the map is not `rows` x `columns`
@@ -117,7 +117,10 @@ export async function renderOverlay(options: OverlayOptions): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Four integers a level: the photo's share, then each colour times its own share, with the half that makes the shift round. */
+/**
+ * Four integers a level: the photo's share, then each colour times its own share, with the half that makes the shift
+ * round.
+ */
 function mixingTable(table: Uint8Array): Int32Array {
   const whole = 1 << SHARE_BITS;
   const mixing = new Int32Array((TOP_LEVEL + 1) * 4);

@@ -25,8 +25,8 @@ const FONTS = {
   bold: { family: 'DejaVu Sans Bold', file: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf') },
 };
 
-// Fontconfig prints errors on a machine without its configuration, and looks through every font on one with it. The font
-// package's own rules name no folders, so it stays silent, and text looks the same everywhere.
+// Fontconfig prints errors on a machine without its configuration, and looks through every font on one with it. The
+// font package's own rules name no folders, so it stays silent, and text looks the same everywhere.
 process.env['FONTCONFIG_FILE'] ??= require.resolve('dejavu-fonts-ttf/fontconfig/57-dejavu-sans.conf');
 
 /** Pango crops its picture to the ink. The bar before each line reaches this far above the baseline in every weight. */
@@ -52,8 +52,8 @@ const cache = new LRUCache<string, TextMask>({
 /**
  * Renders one line of text with the bundled DejaVu font (Latin, Cyrillic, Greek, and more). Markup is plain text here.
  *
- * A line wider than `maxWidth` is shortened (a figure at its end is kept) or left out, as `style.overflow` says. Rendered
- * lines are remembered, in at most 1 MB.
+ * A line wider than `maxWidth` is shortened (a figure at its end is kept) or left out, as `style.overflow` says.
+ * Rendered lines are remembered, in at most 1 MB.
  *
  * @param maxWidth in pixels
  * @returns a mask at most `maxWidth` wide; 0x0 where there is nothing to draw
@@ -73,7 +73,8 @@ export async function textMask(text: string, style: TextStyle, maxWidth: number)
 async function fitted(line: string, style: TextStyle, maxWidth: number): Promise<TextMask> {
   const tail = TRAILING_FIGURE.exec(line)?.[0] ?? '';
   const letters = Array.from(line.slice(0, line.length - tail.length));
-  // No glyph of a readable line is narrower than a tenth of its size: what lies beyond cannot fit, so it is never drawn.
+  // No glyph of a readable line is narrower than a tenth of its size: what lies beyond cannot fit, so it is never
+  // drawn.
   let kept = Math.min(letters.length, Math.ceil((maxWidth / style.size) * 10));
   let mask = await render(shortened(letters, kept, tail), style);
   while (mask.width > maxWidth && kept > 0 && style.overflow === 'shorten') {

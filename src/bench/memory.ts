@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { median } from './measure.js';
+import { madePhoto } from './pictures.js';
+import type { Row } from './report.js';
+
+const PROCESS = fileURLToPath(new URL('./memory-process.js', import.meta.url));
+
+const LIMITS = { resident: 240, peak: 290, growth: 5, start: 1500 } as const;
+
+const figures = z.object({
+  readyMilliseconds: z.number(),
+  parent: z.number(),
+  child: z.number(),
+  resident: z.number(),
+  proportional: z.number(),
+  highest: z.number(),
+  peak: z.number(),
+  tensorsLeaked: z.number(),
+  growthOverLastHalf: z.number(),
+});
+
+async function inProcess(parameters: readonly string[]): Promise<z.infer<typeof figures>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PROCESS, ...parameters], { timeout: 600_000 });
+  return figures.parse(JSON.parse(stdout));
+}
+
+/** Memory of the process tree after many photos, with and without 12-megapixel ones among them. Linux only. */
+export async function benchMemory(section: string, folder: string, photos: number): Promise<Row[]> {
+  const temporary = await mkdtemp(join(tmpdir(), 'sorot-bench-'));
+  try {
+    const [small, large] = [join(temporary, 'small.jpg'), join(temporary, 'large.jpg')];
+    await writeFile(small, await madePhoto(1280, 960));
+    await writeFile(large, await madePhoto(4000, 3000));
+    const plain = await inProcess([folder, small, '', String(photos)]);
+    const mixed = await inProcess([folder, small, large, String(photos)]);
+    const row = (name: string, value: number, limit?: number): Row => ({
+      section,
+      name,
+      value,
+      unit: 'MB',
+      ...(limit !== undefined && { limit }),
+    });
+    return [
+      row(`process tree resident after ${photos} photos`, plain.resident, LIMITS.resident),
+      row('  of it the parent', plain.parent),
+      row('  of it the vision process', plain.child),
+      row('  the same with shared pages counted once', plain.proportional),
+      row('growth over the last half', plain.growthOverLastHalf, LIMITS.growth),
+      row(`with every tenth of 12 MP: resident after ${photos}`, mixed.resident),
+      row('  highest after any photo', mixed.highest),
+      row('  sum of both processes’ peaks', mixed.peak, LIMITS.peak),
+      row('  growth over the last half', mixed.growthOverLastHalf, LIMITS.growth),
+      { section, name: 'tensors leaked', value: plain.tensorsLeaked + mixed.tensorsLeaked, unit: 'count', limit: 0 },
+    ];
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** From the call to the engine being ready, in fresh processes. */
+export async function benchStart(section: string, folder: string, rounds: number): Promise<Row[]> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    times.push((await inProcess([folder, '', '', '0'])).readyMilliseconds);
+  }
+  return [{ section, name: 'start to ready', value: median(times), unit: 'ms', limit: LIMITS.start }];
+}
