@@ -52,7 +52,8 @@ for (let photo = 0; photo < total; photo++) {
 const stats = await engine.stats();
 const end = await tree(engine.info.pid);
 const half = after.slice(-Math.floor(total / 2));
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
 process.stdout.write(
   JSON.stringify({
     readyMilliseconds: ready,

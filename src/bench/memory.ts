@@ -4,30 +4,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { median } from './measure.js';
 import { madePhoto } from './pictures.js';
 import type { Row } from './report.js';
 
 const PROCESS = fileURLToPath(new URL('./memory-process.js', import.meta.url));
 
+/** The flags that Procfile and railway.json start the bot with. */
+const NODE_FLAGS = ['--max-semi-space-size=1'];
+
 const LIMITS = { resident: 240, peak: 290, growth: 5, start: 1500 } as const;
 
-const figures = z.object({
-  readyMilliseconds: z.number(),
-  parent: z.number(),
-  child: z.number(),
-  resident: z.number(),
-  proportional: z.number(),
-  highest: z.number(),
-  peak: z.number(),
-  tensorsLeaked: z.number(),
-  growthOverLastHalf: z.number(),
+const figures = v.object({
+  readyMilliseconds: v.number(),
+  parent: v.number(),
+  child: v.number(),
+  resident: v.number(),
+  proportional: v.number(),
+  highest: v.number(),
+  peak: v.number(),
+  tensorsLeaked: v.number(),
+  growthOverLastHalf: v.number(),
 });
 
-async function inProcess(parameters: readonly string[]): Promise<z.infer<typeof figures>> {
-  const { stdout } = await promisify(execFile)(process.execPath, [PROCESS, ...parameters], { timeout: 600_000 });
-  return figures.parse(JSON.parse(stdout));
+async function inProcess(parameters: readonly string[]): Promise<v.InferOutput<typeof figures>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...NODE_FLAGS, PROCESS, ...parameters], { timeout: 600_000 });
+  return v.parse(figures, JSON.parse(stdout));
 }
 
 /** Memory of the process tree after many photos, with and without 12-megapixel ones among them. Linux only. */

@@ -2,11 +2,19 @@
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'LD_LIBRARY_PATH', 'XDG_CACHE_HOME'] as const;
 
 /**
- * The environment of a vision process: a few harmless variables, and one memory arena setting. glibc gives each
- * thread an arena of its own and hands freed memory back late; two arenas kept a measured process 31 MB smaller.
+ * How glibc is to treat memory (mallopt(3)). By default each thread has an arena of its own and freed pieces are kept;
+ * pixels and tensors are large and short-lived, so large pieces are mapped each and unmapped when freed. Measured with
+ * MobileNetV2 loaded: 137 MB resident instead of 161.
  */
+const MALLOC = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+} as const;
+
+/** The environment of a vision process: a few harmless variables and the memory settings. */
 export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const passed: NodeJS.ProcessEnv = { MALLOC_ARENA_MAX: '2' };
+  const passed: NodeJS.ProcessEnv = { ...MALLOC };
   for (const name of PASSED_ON) {
     const value = environment[name];
     if (value !== undefined) passed[name] = value;

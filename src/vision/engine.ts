@@ -4,7 +4,6 @@ import workerpool from 'workerpool';
 import type { Method } from './cam/maps.js';
 import { childEnvironment } from './child.js';
 import { VisionError } from './errors.js';
-import { DEFAULT_COLOUR_MAP } from './image/colours.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
 import type { Outcome, PredictReply, ExplainReply, ExplainRequest, SessionInfo, SessionStats } from './messages.js';
@@ -74,7 +73,7 @@ const DEFAULTS = {
   explainTimeout: 120_000,
   startTimeout: 30_000,
   queueLimit: 64,
-  keepBytes: 24 * 2 ** 20,
+  keepBytes: 16 * 2 ** 20,
 } as const;
 
 /** A killed process is given this long to end by itself before it is killed for good. */
@@ -144,7 +143,7 @@ export class Engine {
         env: childEnvironment(process.env),
         serialization: 'advanced',
         // A small young generation: the process' own objects are few, its pixels and tensors live outside the heap.
-        execArgv: ['--max-semi-space-size=1', '--max-old-space-size=96'],
+        execArgv: ['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=96'],
       },
     });
     try {
@@ -190,7 +189,7 @@ export class Engine {
       bytes: photo.bytes ?? null,
       classIndex,
       method: options.method ?? this.#options.method ?? this.classifier.method,
-      colourMap: this.#options.colourMap ?? DEFAULT_COLOUR_MAP,
+      colourMap: this.#options.colourMap ?? null,
       legend: options.legend ?? null,
     };
     const timeout = this.#options.explainTimeout ?? DEFAULTS.explainTimeout;

@@ -51,7 +51,7 @@ export interface ExplainRequest {
   readonly bytes: Uint8Array | null;
   readonly classIndex: number;
   readonly method: Method | null;
-  readonly colourMap: ColourMapName;
+  readonly colourMap: ColourMapName | null;
   readonly legend: Legend | null;
 }
 

@@ -3,6 +3,7 @@ import { classCount, defaultMethod, explainClass } from './cam/explain.js';
 import { VisionError } from './errors.js';
 import type { CutValues, HeadRun } from './head/head.js';
 import { decodeForInput, decodeForOverlay } from './image/decode.js';
+import { DEFAULT_COLOUR_MAP } from './image/colours.js';
 import { inputWindow } from './image/geometry.js';
 import { readHeader } from './image/header.js';
 import type { PhotoHeader } from './image/header.js';
@@ -138,7 +139,7 @@ export class VisionSession {
       photo,
       map,
       window: inputWindow(this.#options.resize, kept.header, plan.input),
-      colourMap: request.colourMap,
+      colourMap: request.colourMap ?? DEFAULT_COLOUR_MAP,
       ...(request.legend && { legend: request.legend }),
     });
     const rendered = performance.now();

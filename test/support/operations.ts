@@ -119,10 +119,7 @@ export const POOLS: readonly OperationCase[] = (['max', 'average'] as const).fla
   one(`global ${kind} pool that keeps its axes`, { op: 'globalPool', kind }, [3, 4, 5], [1, 1, 5]),
 ]);
 
-const combine = (
-  kind: Extract<Operation, { op: 'combine' }>['kind'],
-  ...inputs: readonly Shape[]
-): OperationCase => ({
+const combine = (kind: Extract<Operation, { op: 'combine' }>['kind'], ...inputs: readonly Shape[]): OperationCase => ({
   name: `${kind} of ${inputs.map((shape) => `[${shape.join(', ')}]`).join(' and ')}`,
   operation: { op: 'combine', kind },
   inputs,
@@ -143,12 +140,32 @@ export const COMBINATIONS: readonly OperationCase[] = [
 ];
 
 export const ARRANGEMENTS: readonly OperationCase[] = [
-  { name: 'concat of rows', operation: { op: 'concat', axis: 0 }, inputs: [[2, 3, 2], [1, 3, 2]], shape: [3, 3, 2] },
-  { name: 'concat of columns', operation: { op: 'concat', axis: 1 }, inputs: [[2, 3, 2], [2, 1, 2]], shape: [2, 4, 2] },
+  {
+    name: 'concat of rows',
+    operation: { op: 'concat', axis: 0 },
+    inputs: [
+      [2, 3, 2],
+      [1, 3, 2],
+    ],
+    shape: [3, 3, 2],
+  },
+  {
+    name: 'concat of columns',
+    operation: { op: 'concat', axis: 1 },
+    inputs: [
+      [2, 3, 2],
+      [2, 1, 2],
+    ],
+    shape: [2, 4, 2],
+  },
   {
     name: 'concat of channels',
     operation: { op: 'concat', axis: 2 },
-    inputs: [[2, 3, 2], [2, 3, 1], [2, 3, 3]],
+    inputs: [
+      [2, 3, 2],
+      [2, 3, 1],
+      [2, 3, 3],
+    ],
     shape: [2, 3, 6],
   },
   { name: 'concat of vectors', operation: { op: 'concat', axis: 0 }, inputs: [[3], [4]], shape: [7] },
@@ -168,4 +185,9 @@ export const OPERATION_CASES = [...CONVOLUTIONS, ...ELEMENTWISE, ...POOLS, ...CO
 /** The inputs of a case by name. */
 export function namedInputs(inputs: readonly Shape[]): Record<string, Shape> {
   return Object.fromEntries(inputs.map((shape, index) => [`x${index}`, shape]));
+}
+
+/** Cases as `it.each` takes them for a test name that starts with the case's name. */
+export function byName<Case extends { readonly name: string }>(cases: readonly Case[]): (readonly [string, Case])[] {
+  return cases.map((each) => [each.name, each]);
 }

@@ -69,7 +69,10 @@ export function pictureOf(plan: Plan, inputs: CutValues): Float32Array {
 }
 
 /** Every step of a plan, run on typed arrays over one picture, channels last: the cut values and the scores. */
-export async function runOnArrays(plan: Plan, picture: Float32Array): Promise<{ cut: CutValues; scores: Float32Array }> {
+export async function runOnArrays(
+  plan: Plan,
+  picture: Float32Array,
+): Promise<{ cut: CutValues; scores: Float32Array }> {
   const { height, width, channels } = plan.input;
   const whole = (value: string): Plan => ({
     ...plan,
@@ -89,10 +92,7 @@ export async function runOnArrays(plan: Plan, picture: Float32Array): Promise<{ 
 /** Channels first, as some runners want pictures. */
 export function channelsFirst(picture: Float32Array, channels: number): Float32Array {
   const places = picture.length / channels;
-  return Float32Array.from(
-    picture,
-    (_, at) => picture[(at % places) * channels + Math.floor(at / places)] ?? 0,
-  );
+  return Float32Array.from(picture, (_, at) => picture[(at % places) * channels + Math.floor(at / places)] ?? 0);
 }
 
 export function shapeOf(plan: Plan, value: string): Shape {

@@ -1,30 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { METHODS } from '../cam/maps.js';
 import { VisionError } from '../errors.js';
 
-const text = z.string().min(1).max(200);
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const languageCode = v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'expected a language code such as "id"'));
 
 /** A label in one language, or by language code: `"cat"` or `{"en": "cat", "id": "kucing"}`. */
-const label = z.union([text, z.record(z.string().regex(/^[a-z]{2}$/), text)]);
+const label = v.union([text, v.record(languageCode, text)]);
 
 /** `classifier.json`: what the model's files do not say about it. Every field may be left out. */
-const classifierFile = z.strictObject({
-  name: text.optional(),
-  labels: z.array(label).max(100_000).optional(),
+const classifierFile = v.strictObject({
+  name: v.optional(text),
+  labels: v.optional(v.pipe(v.array(label), v.maxLength(100_000))),
   /** What pixel values 0 and 255 become. */
-  range: z.tuple([z.number(), z.number()]).optional(),
-  resize: z.enum(['stretch', 'crop', 'letterbox']).optional(),
-  layer: z.string().optional(),
-  method: z.enum(METHODS).optional(),
+  range: v.optional(v.tuple([v.number(), v.number()])),
+  resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
+  layer: v.optional(v.string()),
+  method: v.optional(v.picklist(METHODS)),
   /** Below this probability of the first class the answer is "not sure"; 0..1. */
-  threshold: z.number().min(0).max(1).optional(),
+  threshold: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   /** Scores are divided by this before softmax (Guo et al. 2017). */
-  temperature: z.number().positive().optional(),
+  temperature: v.optional(v.pipe(v.number(), v.gtValue(0))),
 });
 
-const teachableMetadata = z.looseObject({ labels: z.array(z.string()), imageSize: z.number().optional() });
+const teachableMetadata = v.looseObject({ labels: v.array(v.string()) });
 
 /** A class's name in the languages it has; `en` always. */
 export type Label = Readonly<Record<string, string>> & { readonly en: string };
@@ -52,13 +53,18 @@ async function readOptional(path: string): Promise<string | null> {
   }
 }
 
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+/** Each finding with the field it is about. */
+function issuesText(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`).join('; ');
+}
+
+async function readJson<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S> | null> {
   const content = await readOptional(path);
   if (content === null) return null;
   try {
-    return schema.parse(JSON.parse(content));
+    return v.parse(schema, JSON.parse(content));
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    const why = v.isValiError(error) ? issuesText(error.issues) : String(error);
     throw new VisionError('invalid-model', `"${path}" is not as it should be: ${why}`, { cause: error });
   }
 }
@@ -78,12 +84,16 @@ function parseLabelLines(content: string): Label[] {
 }
 
 /** A list, or an object of index to label as ImageNet's is often given. */
-const labelsFile = z.union([
-  z.array(label),
-  z.record(z.string().regex(/^\d+$/), z.union([label, z.array(z.string())])).transform((entries) =>
-    Object.entries(entries)
-      .sort(([a], [b]) => Number(a) - Number(b))
-      .map(([, value]) => (Array.isArray(value) ? (value.at(-1) ?? '') : value)),
+const indexText = v.pipe(v.string(), v.regex(/^\d+$/, 'expected a class index'));
+const labelsFile = v.union([
+  v.array(label),
+  v.pipe(
+    v.record(indexText, v.union([label, v.array(v.string())])),
+    v.transform((entries) =>
+      Object.entries(entries)
+        .sort(([a], [b]) => Number(a) - Number(b))
+        .map(([, value]) => (Array.isArray(value) ? (value.at(-1) ?? '') : value)),
+    ),
   ),
 ]);
 
@@ -96,10 +106,10 @@ const labelsFile = z.union([
  */
 export async function readClassifier(folder: string, name: string): Promise<Classifier> {
   const file = (await readJson(join(folder, 'classifier.json'), classifierFile)) ?? {};
-  const metadata = await readJson(join(folder, 'metadata.json'), z.looseObject({}));
-  const teachable = teachableMetadata.safeParse(metadata);
+  const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
+  const teachable = v.safeParse(teachableMetadata, metadata);
   let labels = file.labels?.map(toLabel);
-  if (labels === undefined && teachable.success) labels = teachable.data.labels.map(toLabel);
+  if (labels === undefined && teachable.success) labels = teachable.output.labels.map(toLabel);
   labels ??= (await readJson(join(folder, 'labels.json'), labelsFile))?.map(toLabel);
   if (labels === undefined) {
     const lines = await readOptional(join(folder, 'labels.txt'));

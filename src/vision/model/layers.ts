@@ -1,26 +1,32 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { INPUT } from '../trunk/plan.js';
 import type { Pair, Weights } from '../trunk/plan.js';
 import type { NetworkBuilder } from './builder.js';
 import { activationOf, batchNormAffine, paddingOf, vector } from './network.js';
 
-const number = z.number();
-const pair = z.tuple([number, number]).or(number.transform((n): [number, number] => [n, n]));
-const rule = z.enum(['same', 'valid']);
-const last = z.enum(['channelsLast', 'channels_last']).nullish();
+const number = v.number();
+const pair = v.union([
+  v.tuple([number, number]),
+  v.pipe(
+    number,
+    v.transform((n): [number, number] => [n, n]),
+  ),
+]);
+const rule = v.picklist(['same', 'valid']);
+const last = v.nullish(v.picklist(['channelsLast', 'channels_last']));
 
-const convConfig = z.object({
+const convConfig = v.object({
   kernelSize: pair,
   strides: pair,
   padding: rule,
   dilationRate: pair,
   dataFormat: last,
-  activation: z.string().nullish(),
+  activation: v.nullish(v.string()),
 });
-const poolConfig = z.object({ poolSize: pair, strides: pair, padding: rule, dataFormat: last });
-const globalPoolConfig = z.object({ dataFormat: last });
-const sides = z.tuple([z.tuple([number, number]), z.tuple([number, number])]);
+const poolConfig = v.object({ poolSize: pair, strides: pair, padding: rule, dataFormat: last });
+const globalPoolConfig = v.object({ dataFormat: last });
+const sides = v.tuple([v.tuple([number, number]), v.tuple([number, number])]);
 
 /** What a converter needs of one TensorFlow.js layer. */
 export interface LayerCall {
@@ -54,10 +60,10 @@ function activate(builder: NetworkBuilder, call: LayerCall, input: string, name:
   return builder.activation(`${call.name}/${name ?? ''}`, input, activation);
 }
 
-function parse<T>(schema: z.ZodType<T>, call: LayerCall): T {
-  const result = schema.safeParse(call.config);
-  if (!result.success) throw new NoStepError(z.prettifyError(result.error));
-  return result.data;
+function parse<S extends v.GenericSchema>(schema: S, call: LayerCall): v.InferOutput<S> {
+  const result = v.safeParse(schema, call.config);
+  if (!result.success) throw new NoStepError(v.summarize(result.issues));
+  return result.output;
 }
 
 const conv2d: Converter = (builder, call) => {
@@ -118,14 +124,14 @@ const separableConv2d: Converter = (builder, call) => {
 };
 
 const dense: Converter = (builder, call) => {
-  const { activation } = parse(z.object({ activation: z.string().nullish() }), call);
+  const { activation } = parse(v.object({ activation: v.nullish(v.string()) }), call);
   if (activationOf(activation ?? 'linear') === null) throw new NoStepError('activation');
   const value = builder.dense(call.name, only(call), need(call, 'kernel'), call.weights.get('bias') ?? null);
   return activate(builder, call, value, activation);
 };
 
 const batchNormalization: Converter = (builder, call) => {
-  const { axis, epsilon } = parse(z.object({ axis: number.or(z.tuple([number])), epsilon: number }), call);
+  const { axis, epsilon } = parse(v.object({ axis: v.union([number, v.tuple([number])]), epsilon: number }), call);
   const shape = builder.shape(only(call));
   const axisIndex = typeof axis === 'number' ? axis : axis[0];
   if (axisIndex !== -1 && axisIndex !== shape.length) throw new NoStepError(`axis ${axisIndex}`);
@@ -142,7 +148,7 @@ const batchNormalization: Converter = (builder, call) => {
 };
 
 const relu: Converter = (builder, call) => {
-  const { maxValue } = parse(z.object({ maxValue: number.nullish() }), call);
+  const { maxValue } = parse(v.object({ maxValue: v.nullish(number) }), call);
   const limit = maxValue ?? Infinity;
   return builder.activation(
     call.name,
@@ -172,7 +178,7 @@ const combining =
     builder.combine(call.name, call.inputs, kind);
 
 const concatenate: Converter = (builder, call) => {
-  const { axis } = parse(z.object({ axis: number }), call);
+  const { axis } = parse(v.object({ axis: number }), call);
   const rank = builder.shape(only(call)).length;
   const index = axis < 0 ? rank + axis : axis - 1;
   if (index < 0 || index >= rank) throw new NoStepError(`axis ${axis}`);
@@ -180,19 +186,19 @@ const concatenate: Converter = (builder, call) => {
 };
 
 const zeroPadding2d: Converter = (builder, call) => {
-  const { padding } = parse(z.object({ padding: sides, dataFormat: last }), call);
+  const { padding } = parse(v.object({ padding: sides, dataFormat: last }), call);
   const [[top, bottom], [left, right]] = padding;
   return builder.pad(call.name, only(call), { top, right, bottom, left });
 };
 
 const cropping2d: Converter = (builder, call) => {
-  const { cropping } = parse(z.object({ cropping: sides, dataFormat: last }), call);
+  const { cropping } = parse(v.object({ cropping: sides, dataFormat: last }), call);
   const [[top, bottom], [left, right]] = cropping;
   return builder.crop(call.name, only(call), { top, right, bottom, left });
 };
 
 const upSampling2d: Converter = (builder, call) => {
-  const schema = z.object({ size: pair, dataFormat: last, interpolation: z.literal('nearest').nullish() });
+  const schema = v.object({ size: pair, dataFormat: last, interpolation: v.nullish(v.literal('nearest')) });
   const factors: Pair = parse(schema, call).size;
   return builder.upsample(call.name, only(call), factors);
 };
@@ -203,12 +209,12 @@ const prelu: Converter = (builder, call) =>
 const withAlpha =
   (kind: 'elu' | 'leakyRelu'): Converter =>
   (builder, call) => {
-    const { alpha } = parse(z.object({ alpha: number }), call);
+    const { alpha } = parse(v.object({ alpha: number }), call);
     return builder.activation(call.name, only(call), { kind, alpha });
   };
 
 const softmax: Converter = (builder, call) => {
-  const { axis } = parse(z.object({ axis: number.nullish() }), call);
+  const { axis } = parse(v.object({ axis: v.nullish(number) }), call);
   if (axis !== undefined && axis !== null && axis !== -1 && axis !== builder.shape(only(call)).length) {
     throw new NoStepError(`axis ${axis}`);
   }
@@ -216,19 +222,19 @@ const softmax: Converter = (builder, call) => {
 };
 
 const activationLayer: Converter = (builder, call) => {
-  const { activation } = parse(z.object({ activation: z.string() }), call);
+  const { activation } = parse(v.object({ activation: v.string() }), call);
   const known = activationOf(activation);
   if (known === null) throw new NoStepError(`activation ${activation}`);
   return builder.activation(call.name, only(call), known);
 };
 
 const rescaling: Converter = (builder, call) => {
-  const { scale, offset } = parse(z.object({ scale: number, offset: number }), call);
+  const { scale, offset } = parse(v.object({ scale: number, offset: number }), call);
   return builder.unary(call.name, only(call), { op: 'affine', scale: vector([scale]), shift: vector([offset]) });
 };
 
 const reshape: Converter = (builder, call) => {
-  const { targetShape } = parse(z.object({ targetShape: z.array(number.nullable()) }), call);
+  const { targetShape } = parse(v.object({ targetShape: v.array(v.nullable(number)) }), call);
   return builder.reshape(
     call.name,
     only(call),
@@ -237,7 +243,7 @@ const reshape: Converter = (builder, call) => {
 };
 
 const permute: Converter = (builder, call) => {
-  const { dims } = parse(z.object({ dims: z.array(number) }), call);
+  const { dims } = parse(v.object({ dims: v.array(number) }), call);
   return builder.permute(
     call.name,
     only(call),

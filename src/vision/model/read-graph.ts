@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { VisionError } from '../errors.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { INPUT } from '../trunk/plan.js';
@@ -10,33 +10,37 @@ import type { Network } from './network.js';
 import { manifestEntries, readWeightData } from './source.js';
 import type { ModelSource } from './source.js';
 
-const dimension = z.looseObject({ size: z.union([z.string(), z.number()]).optional() });
-const attribute = z.looseObject({
-  s: z.string().optional(),
-  b: z.boolean().optional(),
-  f: z.number().optional(),
-  i: z.union([z.string(), z.number()]).optional(),
-  shape: z.looseObject({ dim: z.array(dimension).optional() }).optional(),
-  list: z
-    .looseObject({
-      i: z.array(z.union([z.string(), z.number()])).optional(),
-      s: z.array(z.string()).optional(),
-    })
-    .optional(),
-});
-const graph = z.looseObject({
-  node: z.array(
-    z.looseObject({
-      name: z.string(),
-      op: z.string(),
-      input: z.array(z.string()).optional(),
-      attr: z.record(z.string(), attribute).optional(),
+const dimension = v.looseObject({ size: v.optional(v.union([v.string(), v.number()])) });
+const attribute = v.looseObject({
+  s: v.optional(v.string()),
+  b: v.optional(v.boolean()),
+  f: v.optional(v.number()),
+  i: v.optional(v.union([v.string(), v.number()])),
+  shape: v.optional(v.looseObject({ dim: v.optional(v.array(dimension)) })),
+  list: v.optional(
+    v.looseObject({
+      i: v.optional(v.array(v.union([v.string(), v.number()]))),
+      s: v.optional(v.array(v.string())),
     }),
   ),
 });
-const signatureSchema = z.looseObject({
-  inputs: z.record(z.string(), z.looseObject({ name: z.string() })).optional(),
-  outputs: z.record(z.string(), z.looseObject({ name: z.string() })).optional(),
+const graph = v.looseObject({
+  node: v.array(
+    v.looseObject({
+      name: v.string(),
+      op: v.string(),
+      input: v.optional(v.array(v.string())),
+      attr: v.optional(v.record(v.string(), attribute)),
+    }),
+  ),
+});
+const ends = v.record(v.string(), v.looseObject({ name: v.string() }));
+const signatureSchema = v.looseObject({ inputs: v.optional(ends), outputs: v.optional(ends) });
+const inputShapes = v.looseObject({
+  inputs: v.record(
+    v.string(),
+    v.looseObject({ tensorShape: v.optional(v.looseObject({ dim: v.optional(v.array(dimension)) })) }),
+  ),
 });
 
 /** A graph node's own name out of an input reference such as `name:0` or `^name`. */
@@ -46,22 +50,22 @@ function nodeName(reference: string): string {
 
 /** Names of the nodes that the signature calls input and output; else the placeholder and the last node unread. */
 export function graphEnds(source: ModelSource): { nodes: readonly GraphNode[]; input: string; output: string } {
-  const parsed = graph.safeParse(source.topology);
+  const parsed = v.safeParse(graph, source.topology);
   if (!parsed.success) {
-    throw new VisionError('invalid-model', `The graph cannot be read: ${z.prettifyError(parsed.error)}`);
+    throw new VisionError('invalid-model', `The graph cannot be read: ${v.summarize(parsed.issues)}`);
   }
-  const nodes: GraphNode[] = parsed.data.node.map((node) => ({
+  const nodes: GraphNode[] = parsed.output.node.map((node) => ({
     name: node.name,
     op: node.op,
     inputs: (node.input ?? []).filter((input) => !input.startsWith('^')).map(nodeName),
     attributes: node.attr ?? {},
   }));
-  const signature = signatureSchema.safeParse(source.signature ?? {});
-  const ends = signature.success ? signature.data : {};
+  const signature = v.safeParse(signatureSchema, source.signature ?? {});
+  const named = signature.success ? signature.output : {};
   const placeholders = nodes.filter((node) => node.op === 'Placeholder');
   const read = new Set(nodes.flatMap((node) => node.inputs));
-  const [firstInput] = Object.values(ends.inputs ?? {});
-  const [firstOutput] = Object.values(ends.outputs ?? {});
+  const [firstInput] = Object.values(named.inputs ?? {});
+  const [firstOutput] = Object.values(named.outputs ?? {});
   const input = firstInput ? nodeName(firstInput.name) : placeholders[0]?.name;
   const output = firstOutput ? nodeName(firstOutput.name) : nodes.findLast((node) => !read.has(node.name))?.name;
   if (input === undefined || output === undefined || placeholders.length !== 1) {
@@ -72,15 +76,8 @@ export function graphEnds(source: ModelSource): { nodes: readonly GraphNode[]; i
 
 /** Height, width and channels of the placeholder; unknown sides are 224. */
 export function graphInput(node: GraphNode | undefined, signature: unknown): Network['input'] {
-  const fromSignature = z
-    .looseObject({
-      inputs: z.record(
-        z.string(),
-        z.looseObject({ tensorShape: z.looseObject({ dim: z.array(dimension).optional() }).optional() }),
-      ),
-    })
-    .safeParse(signature);
-  const declared = fromSignature.success ? Object.values(fromSignature.data.inputs)[0]?.tensorShape?.dim : undefined;
+  const fromSignature = v.safeParse(inputShapes, signature);
+  const declared = fromSignature.success ? Object.values(fromSignature.output.inputs)[0]?.tensorShape?.dim : undefined;
   const dimensions = node?.attributes['shape']?.shape?.dim ?? declared ?? [];
   const [, height, width, channels] = dimensions.map(({ size }) => Number(size ?? -1));
   if (channels !== 3 && channels !== 1) {

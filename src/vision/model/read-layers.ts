@@ -1,5 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { VisionError } from '../errors.js';
 import { INPUT } from '../trunk/plan.js';
 import type { Weights } from '../trunk/plan.js';
@@ -20,7 +20,10 @@ export interface LoadedLayers {
   readonly network: Network;
 }
 
-const reluArguments = z.looseObject({ negative_slope: z.number().nullish(), threshold: z.number().nullish() });
+const reluArguments = v.looseObject({
+  negative_slope: v.nullish(v.number()),
+  threshold: v.nullish(v.number()),
+});
 
 /** Every layer configuration of a Keras topology, nested models included. */
 function* layerConfigs(node: unknown): Generator<{ className: string; name: string; config: unknown }> {
@@ -58,8 +61,8 @@ function checkTopology(topology: unknown, tf: TensorFlow): void {
       throw new VisionError('invalid-model', `Layer "${name}" is a ${className}, which TensorFlow.js does not know.`);
     }
     if (className === 'ReLU') {
-      const parsed = reluArguments.safeParse(config);
-      if (parsed.success && ((parsed.data.negative_slope ?? 0) !== 0 || (parsed.data.threshold ?? 0) !== 0)) {
+      const parsed = v.safeParse(reluArguments, config);
+      if (parsed.success && ((parsed.output.negative_slope ?? 0) !== 0 || (parsed.output.threshold ?? 0) !== 0)) {
         throw new VisionError(
           'invalid-model',
           `Layer "${name}" is a ReLU with a negative slope or threshold, which TensorFlow.js would ignore.`,

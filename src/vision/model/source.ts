@@ -2,36 +2,37 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { VisionError } from '../errors.js';
 
 /** Bounds on what is read from a model folder: the largest common classifiers are a tenth of these. */
 const MAX_TOPOLOGY_BYTES = 64 * 2 ** 20;
 const MAX_WEIGHT_BYTES = 512 * 2 ** 20;
 
-const weightSpec = z.looseObject({
-  name: z.string(),
-  shape: z.array(z.number().int().nonnegative()),
-  dtype: z.enum(['float32', 'int32', 'bool', 'string', 'complex64']),
-  quantization: z
-    .looseObject({
-      dtype: z.enum(['uint8', 'uint16', 'float16']),
-      scale: z.number().optional(),
-      min: z.number().optional(),
-    })
-    .optional(),
+const weightSpec = v.looseObject({
+  name: v.string(),
+  shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  dtype: v.picklist(['float32', 'int32', 'bool', 'string', 'complex64']),
+  quantization: v.optional(
+    v.looseObject({
+      dtype: v.picklist(['uint8', 'uint16', 'float16']),
+      scale: v.optional(v.number()),
+      min: v.optional(v.number()),
+    }),
+  ),
 });
 
-const modelJson = z.looseObject({
-  format: z.string().nullish(),
-  modelTopology: z.record(z.string(), z.unknown()),
-  weightsManifest: z.array(z.object({ paths: z.array(z.string()).max(4096), weights: z.array(weightSpec) })),
-  signature: z.unknown().optional(),
-  userDefinedMetadata: z.unknown().optional(),
+const modelJson = v.looseObject({
+  format: v.nullish(v.string()),
+  modelTopology: v.record(v.string(), v.unknown()),
+  weightsManifest: v.array(
+    v.object({ paths: v.pipe(v.array(v.string()), v.maxLength(4096)), weights: v.array(weightSpec) }),
+  ),
+  signature: v.optional(v.unknown()),
 });
 
 /** One entry of a weights manifest: how a tensor lies in the weight files. */
-export type WeightSpec = z.infer<typeof weightSpec>;
+export type WeightSpec = v.InferOutput<typeof weightSpec>;
 
 /** The manifest entries as TensorFlow.js' types want them: what was checked here is what it reads. */
 export function manifestEntries(source: ModelSource): io.WeightsManifestEntry[] {
@@ -75,11 +76,11 @@ export async function openModel(folder: string): Promise<ModelSource> {
     throw invalid(`"${path}" has ${Math.round(size / 2 ** 20)} MB; at most ${MAX_TOPOLOGY_BYTES / 2 ** 20} are read.`);
   }
   const bytes = await readFile(path);
-  let document: z.infer<typeof modelJson>;
+  let document: v.InferOutput<typeof modelJson>;
   try {
-    document = modelJson.parse(JSON.parse(bytes.toString('utf8')));
+    document = v.parse(modelJson, JSON.parse(bytes.toString('utf8')));
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : reason(error);
+    const why = v.isValiError(error) ? v.summarize(error.issues) : reason(error);
     throw invalid(`"${path}" is not a TensorFlow.js model: ${why}`, error);
   }
   const hash = createHash('sha256').update(bytes);

@@ -1,7 +1,7 @@
 import { ArrayHead, runsOnArrays } from '../head/head.js';
 import type { Head } from '../head/head.js';
 import type { Compiled } from '../model/plan-file.js';
-import type { Plan } from './plan.js';
+import type { Plan, Step } from './plan.js';
 import type { Backend, Runner } from './runner.js';
 
 /** A network ready to predict and to be explained. */
@@ -27,6 +27,20 @@ async function createRunner(plan: Plan, backend: Backend, threads: number): Prom
   }
   const { createTensorFlowRunner } = await import('./tfjs.js');
   return createTensorFlowRunner(plan, backend);
+}
+
+/**
+ * The plan without what the runner now holds itself: trunk weights go, and head weights get memory of their own, so
+ * that the buffer they were read from can go too.
+ */
+function withoutTrunk(plan: Plan): Plan {
+  const own = (value: unknown): unknown => {
+    if (value instanceof Float32Array) return value.slice();
+    if (Array.isArray(value)) return value.map(own);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, own(each)]));
+  };
+  return { ...plan, trunk: [], head: plan.head.map((step) => own(step) as Step) };
 }
 
 async function headOf(plan: Plan): Promise<Head> {
@@ -55,14 +69,18 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
     });
     return { plan, runner, head, fallback: 'the graph has operations without a step in the plan' };
   }
-  const head = await headOf(plan);
-  if (options.backend !== undefined) {
-    return { plan, head, runner: await createRunner(plan, options.backend, options.threads), fallback: null };
-  }
+  const lean = withoutTrunk(plan);
+  const head = await headOf(lean);
+  const on = async (backend: Backend, fallback: string | null): Promise<LoadedNetwork> => ({
+    plan: lean,
+    head,
+    runner: await createRunner(plan, backend, options.threads),
+    fallback,
+  });
+  if (options.backend !== undefined) return on(options.backend, null);
   try {
-    return { plan, head, runner: await createRunner(plan, 'onnx', options.threads), fallback: null };
+    return await on('onnx', null);
   } catch (error) {
-    const fallback = error instanceof Error ? error.message : String(error);
-    return { plan, head, runner: await createRunner(plan, 'wasm', options.threads), fallback };
+    return on('wasm', error instanceof Error ? error.message : String(error));
   }
 }

@@ -4,7 +4,7 @@ import type { CutValues } from '../../../src/vision/head/head.js';
 import type { Plan } from '../../../src/vision/trunk/plan.js';
 import { sizeOf } from '../../../src/vision/trunk/plan.js';
 import { relativeDifference } from '../../support/numbers.js';
-import { namedInputs, OPERATION_CASES } from '../../support/operations.js';
+import { byName, namedInputs, OPERATION_CASES } from '../../support/operations.js';
 import { headPlan, step } from '../../support/plans.js';
 import { awayFromKinks, randomNumbers } from '../../support/random.js';
 
@@ -27,7 +27,7 @@ async function finiteDifferences(plan: Plan, cut: CutValues, name: string, seed:
 }
 
 describe('the gradient of each operation of the head', () => {
-  it.each(OPERATION_CASES)('$name has the slope that small changes of its inputs show', async ({ ...each }) => {
+  it.each(byName(OPERATION_CASES))('%s: has the slope that small changes of the inputs show', async (_name, each) => {
     const inputs = namedInputs(each.inputs);
     const names = Object.keys(inputs);
     const random = randomNumbers(5);

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What the tests read of other processes, Linux tells in `/proc`; elsewhere those tests do not run. */
+export const HAS_PROC = existsSync('/proc/self/status');
+
+/** Milliseconds after which a process that should be gone is called alive. */
+const GONE_WITHIN = 15_000;
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether a process still runs; one that ended and was not yet collected does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return !/^State:\s+Z/m.test(read(`/proc/${pid}/status`));
+}
+
+/** Waits until a process is gone; no event tells of a process that is not one's own child. */
+export async function untilGone(pid: number): Promise<void> {
+  const deadline = Date.now() + GONE_WITHIN;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) throw new Error(`Process ${pid} is still alive.`);
+    await pause(10);
+  }
+}
+
+/** Process ids of the living children of a process. */
+export function childrenOf(parent: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    const ppid = /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1];
+    return ppid !== undefined && Number(ppid) === parent && isAlive(pid);
+  });
+}
+
+/** The vision processes that this process has started. */
+export function visionProcesses(parent = process.pid): number[] {
+  return childrenOf(parent).filter((pid) => read(`/proc/${pid}/cmdline`).includes('vision/worker.js'));
+}
+
+/** The environment a process was started with, as `NAME=value` lines. */
+export function environmentOf(pid: number): string[] {
+  return read(`/proc/${pid}/environ`).split('\0');
+}
+
+/** The most memory a process had resident, in bytes; 0 where it is gone. */
+export function peakBytes(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1];
+  return kilobytes === undefined ? 0 : Number(kilobytes) * 1024;
+}

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import type { Engine, EngineOptions } from '../../src/vision/engine.js';
+import type { VisionErrorCode } from '../../src/vision/errors.js';
+
+type EngineModule = typeof import('../../src/vision/engine.js');
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The entry of the built command line. */
+export const COMMAND = join(ROOT, 'dist', 'cli', 'index.js');
+
+/** The engine as built: its child processes are the compiled files beside it. */
+export const engineModule = (await import(
+  new URL('../../dist/vision/engine.js', import.meta.url).href
+)) as EngineModule;
+
+const workplace = mkdtempSync(join(tmpdir(), 'sorot-test-'));
+afterAll(() => {
+  rmSync(workplace, { recursive: true, force: true });
+});
+
+// Neither read nor written by tests: what this user has compiled before.
+process.env['SOROT_CACHE_DIR'] = join(workplace, 'cache');
+
+/** A new folder that is removed after the test file. */
+export async function newFolder(): Promise<string> {
+  return mkdtemp(join(workplace, 'folder-'));
+}
+
+export type GoldenName =
+  | 'flatten-dense'
+  | 'graph'
+  | 'linear-output'
+  | 'many-sigmoids'
+  | 'nested-backbone'
+  | 'one-sigmoid'
+  | 'pooling-dense'
+  | 'quantised';
+
+/** The folder of a golden model, as it stands in the repository. */
+export function goldenFolder(name: GoldenName): string {
+  return join(ROOT, 'test', 'golden', name);
+}
+
+/** A copy of a golden model in a folder called `name`, with a `classifier.json` where one is given. */
+export async function copyModel(golden: GoldenName, name: string, classifier?: object): Promise<string> {
+  const folder = join(await newFolder(), name);
+  await mkdir(folder);
+  await cp(goldenFolder(golden), folder, { recursive: true });
+  if (classifier !== undefined) await writeFile(join(folder, 'classifier.json'), JSON.stringify(classifier));
+  return folder;
+}
+
+/** Starts an engine, gives it to `work`, and closes it whatever happens. */
+export async function withEngine<T>(
+  options: Omit<EngineOptions, 'name'>,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await engineModule.Engine.start({ name: 'tested', ...options });
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The code a promise is rejected with, `resolved` where it is not, and the error itself where it has no code. */
+export async function codeOf(promise: Promise<unknown>): Promise<VisionErrorCode | 'resolved'> {
+  try {
+    await promise;
+    return 'resolved';
+  } catch (error) {
+    // Not by class: the engine under test is the built one, whose classes are not those of `src`.
+    if (error instanceof Error && 'code' in error) return error.code as VisionErrorCode;
+    throw error;
+  }
+}
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs `sorot` to its end, its output piped as in a script. */
+export async function sorot(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const cwd = options.cwd ?? (await newFolder());
+  const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env };
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [COMMAND, ...args],
+      { cwd, env, maxBuffer: 64 * 2 ** 20 },
+      (_error, stdout, stderr) => {
+        resolve({ code: child.exitCode, stdout, stderr });
+      },
+    );
+  });
+}

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Photo } from '../../src/vision/engine.js';
+import { photograph, slowPhotograph } from '../support/pictures.js';
+import { HAS_PROC, isAlive, untilGone, visionProcesses } from '../support/processes.js';
+import { codeOf, engineModule, goldenFolder, withEngine } from '../support/sorot.js';
+
+const { Engine, photoOf } = engineModule;
+const model = goldenFolder('flatten-dense');
+
+/** Milliseconds that no slow photograph is decoded in. */
+const TINY = 25;
+
+let quick: Photo;
+let slow: Photo;
+
+beforeAll(async () => {
+  quick = photoOf(await photograph(1));
+  slow = photoOf(await slowPhotograph());
+});
+
+describe('a deadline', () => {
+  it('ends a prediction and its process, and the next call gets a fresh process', async () => {
+    await withEngine({ model, predictTimeout: TINY }, async (engine) => {
+      const { pid } = engine.info;
+      expect(await codeOf(engine.predict(slow))).toBe('timeout');
+      expect(await codeOf(engine.explain(quick, 0))).toBe('resolved');
+      await untilGone(pid);
+    });
+  });
+
+  it('ends a heatmap and its process, and the next call gets a fresh process', async () => {
+    await withEngine({ model, explainTimeout: TINY }, async (engine) => {
+      const { pid } = engine.info;
+      expect(await codeOf(engine.explain(slow, 0))).toBe('timeout');
+      expect(await codeOf(engine.predict(quick))).toBe('resolved');
+      await untilGone(pid);
+    });
+  });
+
+  it('says how long it was, in words that are true', async () => {
+    await withEngine({ model, predictTimeout: TINY }, async (engine) => {
+      const message = await engine.predict(slow).catch((error: unknown) => (error as Error).message);
+      expect(message).toMatch(/longer than/);
+      expect(message).not.toMatch(/ 0 s/);
+    });
+  });
+
+  it('of one call leaves the calls behind it to be answered', async () => {
+    await withEngine({ model, explainTimeout: TINY }, async (engine) => {
+      const calls = [engine.explain(slow, 0), engine.predict(quick), engine.predict(quick)];
+      expect(await Promise.all(calls.map(codeOf))).toEqual(['timeout', 'resolved', 'resolved']);
+    });
+  });
+
+  it.runIf(HAS_PROC)('counts for the work of a call and not for the start of its process', async () => {
+    await withEngine({ model, predictTimeout: 250 }, async (engine) => {
+      process.kill(engine.info.pid, 'SIGKILL');
+      await untilGone(engine.info.pid);
+      expect(await codeOf(engine.predict(quick))).toBe('resolved');
+    });
+  });
+});
+
+describe('a crash', () => {
+  it('rejects the call in flight alone', async () => {
+    await withEngine({ model }, async (engine) => {
+      const { pid } = engine.info;
+      const calls = [engine.predict(slow), engine.predict(quick), engine.explain(quick, 0)].map(codeOf);
+      process.kill(pid, 'SIGKILL');
+      expect(await Promise.all(calls)).toEqual(['crashed', 'resolved', 'resolved']);
+      expect(isAlive(pid)).toBe(false);
+    });
+  });
+
+  it('leaves an engine that answers the next call', async () => {
+    await withEngine({ model }, async (engine) => {
+      const call = codeOf(engine.predict(slow));
+      process.kill(engine.info.pid, 'SIGKILL');
+      expect(await call).toBe('crashed');
+      expect(await codeOf(engine.predict(quick))).toBe('resolved');
+    });
+  });
+
+  it('between calls is not noticed by the calls after it', async () => {
+    await withEngine({ model }, async (engine) => {
+      process.kill(engine.info.pid, 'SIGKILL');
+      await untilGone(engine.info.pid);
+      const answered: number[] = [];
+      const calls = [0, 1, 2].map((call) => engine.explain(quick, call).then(() => answered.push(call)));
+      await Promise.all(calls);
+      expect(answered).toEqual([0, 1, 2]);
+    });
+  });
+
+  it.runIf(HAS_PROC)('is followed by what the new process says of itself', async () => {
+    await withEngine({ model }, async (engine) => {
+      process.kill(engine.info.pid, 'SIGKILL');
+      await untilGone(engine.info.pid);
+      await engine.predict(quick);
+      expect(visionProcesses()).toEqual([engine.info.pid]);
+    });
+  });
+});
+
+describe('recycling', () => {
+  it('puts a fresh process in the place of the old one and forgets its photos', async () => {
+    await withEngine({ model }, async (engine) => {
+      const { pid } = engine.info;
+      await engine.predict(slow);
+      const before = await engine.stats();
+      await engine.recycle();
+      const after = await engine.stats();
+      expect(engine.info.pid).not.toBe(pid);
+      expect(isAlive(pid)).toBe(false);
+      expect([after.keptPhotos, after.keptBytes]).toEqual([0, 0]);
+      expect(after.residentBytes).toBeLessThan(before.residentBytes);
+      expect(await codeOf(engine.explain({ key: slow.key }, 0))).toBe('photo-gone');
+    });
+  });
+
+  it('waits for the calls before it and keeps the calls behind it', async () => {
+    await withEngine({ model }, async (engine) => {
+      const calls = [engine.predict(slow), engine.recycle(), engine.predict(quick), engine.predict(quick)];
+      expect(await Promise.all(calls.map(codeOf))).toEqual(['resolved', 'resolved', 'resolved', 'resolved']);
+    });
+  });
+});
+
+describe('closing', () => {
+  it('rejects what is under way and what comes later, and leaves no process', async () => {
+    const engine = await Engine.start({ model, name: 'closing' });
+    const { pid } = engine.info;
+    const calls = [engine.predict(slow), engine.predict(quick)].map(codeOf);
+    await engine.close();
+    expect(await Promise.all(calls)).toEqual(['closed', 'closed']);
+    expect(isAlive(pid)).toBe(false);
+    expect(await codeOf(engine.predict(quick))).toBe('closed');
+    expect(await codeOf(engine.recycle())).toBe('closed');
+  });
+
+  it('twice does no harm', async () => {
+    const engine = await Engine.start({ model, name: 'closing' });
+    await engine.close();
+    await engine.close();
+    expect(isAlive(engine.info.pid)).toBe(false);
+  });
+});

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine, Photo } from '../../src/vision/engine.js';
+import { photograph, slowPhotograph } from '../support/pictures.js';
+import { HAS_PROC, environmentOf } from '../support/processes.js';
+import { codeOf, copyModel, engineModule, goldenFolder, newFolder, withEngine } from '../support/sorot.js';
+
+const { Engine: EngineClass, photoOf } = engineModule;
+const model = goldenFolder('flatten-dense');
+
+const CLASSIFIER = {
+  name: 'Animals',
+  labels: [{ en: 'cat', id: 'kucing' }, { en: 'dog', id: 'anjing' }, 'owl', 'fox'],
+};
+
+const photo = async (seed: number): Promise<Photo> => photoOf(await photograph(seed));
+
+describe('an engine', () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await EngineClass.start({
+      model: await copyModel('flatten-dense', 'animals', CLASSIFIER),
+      name: 'animals',
+    });
+  });
+  afterAll(async () => {
+    await engine.close();
+  });
+
+  it('gives every class a probability, most likely first, and the size of the photo', async () => {
+    const { photo: seen, classes } = await engine.predict(photoOf(await photograph(1, 300, 200)));
+    expect(seen).toEqual({ format: 'jpeg', width: 300, height: 200 });
+    expect(classes.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3]);
+    expect(classes.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+    const probabilities = classes.map(({ probability }) => probability);
+    expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
+  });
+
+  it('calls classes by their labels, in the language asked for and else in English', async () => {
+    const given = await photo(1);
+    const english = await engine.predict(given);
+    expect(english.classes.map(({ label }) => label).sort()).toEqual(['cat', 'dog', 'fox', 'owl']);
+    const indonesian = await engine.predict(given, 'id');
+    expect(indonesian.classes.map(({ label }) => label).sort()).toEqual(['anjing', 'fox', 'kucing', 'owl']);
+    expect(engine.classifier.name).toBe('Animals');
+  });
+
+  it('explains any class of a predicted photo without being sent its bytes again', async () => {
+    const { key, bytes } = await photo(2);
+    await engine.predict({ key, bytes });
+    for (const index of [0, 1, 2, 3]) {
+      const { class: explained, rows, columns, values, jpeg } = await engine.explain({ key }, index);
+      expect(explained).toEqual({ index, label: ['cat', 'dog', 'owl', 'fox'][index] });
+      expect([rows, columns, values.length]).toEqual([6, 5, 30]);
+      expect(Math.max(...values)).toBe(1);
+      expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
+      expect([...jpeg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+    }
+  });
+
+  it('gives the same heatmap from kept activations as a fresh engine does from the bytes', async () => {
+    const given = await photo(3);
+    await engine.predict(given);
+    const kept = await engine.explain({ key: given.key }, 2);
+    const fresh = await withEngine({ model }, (other) => other.explain(given, 2));
+    expect(kept.values).toEqual(fresh.values);
+  });
+
+  it('says that a photo it never saw is gone, and explains it once it has the bytes', async () => {
+    const { key, bytes } = await photo(4);
+    expect(await codeOf(engine.explain({ key }, 0))).toBe('photo-gone');
+    expect((await engine.explain({ key, bytes }, 0)).values).toHaveLength(30);
+    expect((await engine.explain({ key }, 1)).values).toHaveLength(30);
+  });
+
+  it('refuses a class that the model does not have, and goes on', async () => {
+    const given = await photo(5);
+    expect(await codeOf(engine.explain(given, 4))).toBe('invalid-argument');
+    expect(await codeOf(engine.explain(given, -1))).toBe('invalid-argument');
+    expect(await codeOf(engine.explain(given, 0.5))).toBe('invalid-argument');
+    expect(await codeOf(engine.explain(given, 3))).toBe('resolved');
+  });
+
+  it('answers calls in the order they were made', async () => {
+    const slow = photoOf(await slowPhotograph());
+    const quick = await photo(6);
+    const answered: string[] = [];
+    await Promise.all([
+      engine.predict(slow).then(() => answered.push('slow')),
+      engine.predict(quick).then(() => answered.push('quick')),
+      engine.explain({ key: quick.key }, 0).then(() => answered.push('heatmap')),
+      engine.stats().then(() => answered.push('stats')),
+    ]);
+    expect(answered).toEqual(['slow', 'quick', 'heatmap', 'stats']);
+  });
+
+  it.runIf(HAS_PROC)('shows its process no secret of the environment', async () => {
+    process.env['BOT_TOKEN'] = '1234:secret';
+    try {
+      const environment = await withEngine({ model }, (other) => Promise.resolve(environmentOf(other.info.pid)));
+      expect(environment.length).toBeGreaterThan(1);
+      expect(environment.filter((line) => line.includes('BOT_TOKEN') || line.includes('secret'))).toEqual([]);
+    } finally {
+      delete process.env['BOT_TOKEN'];
+    }
+  });
+});
+
+describe('engines side by side', () => {
+  it('answer at the same time, each for its own model', async () => {
+    const given = await photo(7);
+    await withEngine({ model }, (first) =>
+      withEngine({ model: goldenFolder('one-sigmoid') }, async (second) => {
+        const [four, two] = await Promise.all([first.predict(given), second.predict(given)]);
+        expect([four.classes.length, two.classes.length]).toEqual([4, 2]);
+        expect(first.info.pid).not.toBe(second.info.pid);
+        expect(first.fingerprint).not.toBe(second.fingerprint);
+      }),
+    );
+  });
+});
+
+describe('an engine with room for two waiting calls', () => {
+  it('refuses the third as busy and answers the others', async () => {
+    const slow = photoOf(await slowPhotograph());
+    const quick = await photo(8);
+    await withEngine({ model, queueLimit: 2 }, async (engine) => {
+      const calls = [slow, quick, quick, quick].map((each) => codeOf(engine.predict(each)));
+      expect(await Promise.all(calls)).toEqual(['resolved', 'resolved', 'resolved', 'busy']);
+      expect(await codeOf(engine.predict(quick))).toBe('resolved');
+    });
+  });
+});
+
+describe('an engine with little room for photos', () => {
+  it('lets old photos go, says so, and explains them once it has their bytes again', async () => {
+    const photos = await Promise.all([1, 2, 3, 4, 5, 6].map(photo));
+    const [first, last] = [photos[0], photos.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('There are six photos.');
+    await withEngine({ model, keepBytes: 5 * first.bytes.length }, async (engine) => {
+      for (const each of photos) await engine.predict(each);
+      expect(await codeOf(engine.explain({ key: last.key }, 0))).toBe('resolved');
+      expect(await codeOf(engine.explain({ key: first.key }, 0))).toBe('photo-gone');
+      expect(await codeOf(engine.explain(first, 0))).toBe('resolved');
+    });
+  });
+});
+
+describe('starting an engine', () => {
+  it('fails with the reason where the folder holds no model', async () => {
+    const start = EngineClass.start({ model: await newFolder(), name: 'nothing' });
+    await expect(start).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringMatching(/model\.json/) as string,
+    });
+  });
+
+  it('fails with what there is instead where the layer is unknown', async () => {
+    const start = EngineClass.start({ model, name: 'layered', layer: 'no_such_layer' });
+    await expect(start).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/no_such_layer.*average_pool/s) as string,
+    });
+  });
+});

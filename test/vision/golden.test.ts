@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explainClass } from '../../src/vision/cam/explain.js';
+import { METHODS } from '../../src/vision/cam/maps.js';
+import { compileModel } from '../../src/vision/model/compile.js';
+import type { Compiled } from '../../src/vision/model/plan-file.js';
+import { probabilitiesOf } from '../../src/vision/probabilities.js';
+import { loadNetwork } from '../../src/vision/trunk/load.js';
+import type { LoadedNetwork } from '../../src/vision/trunk/load.js';
+import { refusal } from '../support/errors.js';
+import { GOLDEN, goldenFolder, goldenPicture, readGolden } from '../support/golden.js';
+import type { Golden, GoldenLayer } from '../support/golden.js';
+import { largestDifference } from '../support/numbers.js';
+import { BACKENDS, forward } from '../support/run.js';
+import type { Outputs, TestedBackend } from '../support/run.js';
+
+interface Run extends LoadedNetwork, Outputs {}
+
+async function run(compiled: Compiled, backend: TestedBackend, golden: Golden): Promise<Run> {
+  const network = await loadNetwork(compiled, { threads: 1, backend });
+  return { ...network, ...(await forward(network.runner, compiled.plan, goldenPicture(golden))) };
+}
+
+/** Checks every map of a golden layer; where it has none, that nothing speaks for the class. */
+async function expectMaps({ plan, head, cut }: Run, { maps, mapShape }: GoldenLayer): Promise<void> {
+  expect(Object.keys(maps).length).toBeGreaterThan(1);
+  for (const [classIndex, byMethod] of Object.entries(maps)) {
+    for (const method of METHODS) {
+      const { map } = byMethod[method];
+      const explained = explainClass(plan, cut, () => head.run(cut), Number(classIndex), method);
+      if (map === null) {
+        expect((await refusal(explained)).code).toBe('no-positive-evidence');
+      } else {
+        const { rows, columns, values } = await explained;
+        expect([rows, columns]).toEqual(mapShape);
+        expect(largestDifference(values, map), `class ${classIndex}, ${method}`).toBeLessThan(1e-3);
+      }
+    }
+  }
+}
+
+const OUTPUTS = { softmax: 'softmax', sigmoid: 'one-sigmoid', sigmoids: 'sigmoids', linear: 'linear' } as const;
+
+describe.each(GOLDEN)('%s gives what TensorFlow gives', (name) => {
+  const golden = readGolden(name);
+  let compiled: Compiled;
+
+  beforeAll(async () => {
+    compiled = await compileModel(goldenFolder(name), undefined);
+  });
+
+  it('is cut at the layer that Keras would be cut at, and runs as a plan', () => {
+    expect(compiled.whole).toBeNull();
+    expect(compiled.plan.target?.layer).toBe(golden.layer);
+    expect(compiled.plan.output).toBe(OUTPUTS[golden.output]);
+  });
+
+  describe.each(BACKENDS)('on %s', (backend) => {
+    let loaded: Run;
+
+    beforeAll(async () => {
+      loaded = await run(compiled, backend, golden);
+    });
+
+    afterAll(() => loaded.runner.close());
+
+    it('runs on that backend and not on another', () => {
+      expect(loaded.runner.backend).toBe(backend);
+      expect(loaded.fallback).toBeNull();
+    });
+
+    it('the scores are within 1e-3 and the probabilities within 1e-4', () => {
+      expect(largestDifference(loaded.scores, golden.logits)).toBeLessThan(1e-3);
+      const probabilities = probabilitiesOf(loaded.scores, compiled.plan.output);
+      expect(largestDifference(probabilities, golden.probabilities)).toBeLessThan(1e-4);
+    });
+
+    it('the head finds the scores that the runner finds', async () => {
+      const { scores } = await loaded.head.run(loaded.cut);
+      expect(largestDifference(scores, loaded.scores)).toBeLessThan(1e-4);
+    });
+
+    it('every map of every class is within 1e-3', async () => {
+      await expectMaps(loaded, golden);
+    });
+
+    it('every map at an earlier layer is within 1e-3', async () => {
+      for (const other of golden.otherLayers) {
+        const earlier = await run(await compileModel(goldenFolder(name), other.layer), backend, golden);
+        await expectMaps(earlier, other);
+        await earlier.runner.close();
+      }
+    });
+
+    it('a second picture leaves no tensor behind', async () => {
+      const before = loaded.runner.tensorCount();
+      await forward(loaded.runner, compiled.plan, goldenPicture(golden));
+      expect(loaded.runner.tensorCount()).toBe(before);
+    });
+  });
+});
