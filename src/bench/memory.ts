@@ -29,7 +29,9 @@ const figures = v.object({
 });
 
 async function inProcess(parameters: readonly string[]): Promise<v.InferOutput<typeof figures>> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...NODE_FLAGS, PROCESS, ...parameters], { timeout: 600_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [...NODE_FLAGS, PROCESS, ...parameters], {
+    timeout: 600_000,
+  });
   return v.parse(figures, JSON.parse(stdout));
 }
 

@@ -40,12 +40,16 @@ interface KeptPhoto {
 export class VisionSession {
   readonly #options: SessionOptions;
   readonly #network: LoadedNetwork;
+  /** One picture's input, written anew for each: calls are answered one at a time. */
+  readonly #input: Float32Array;
   readonly #maps: LRUCache<string, KeptPhoto>;
   readonly #photos: LRUCache<string, Uint8Array>;
 
   private constructor(options: SessionOptions, network: LoadedNetwork) {
     this.#options = options;
     this.#network = network;
+    const { height, width, channels } = network.plan.input;
+    this.#input = new Float32Array(height * width * channels);
     // Feature maps outlive photos: they are a tenth of the size, and a photo can be fetched again.
     const half = Math.max(1, Math.floor(options.keepBytes / 2));
     this.#maps = new LRUCache({
@@ -70,9 +74,9 @@ export class VisionSession {
       threads: options.threads,
       ...(options.backend !== null && { backend: options.backend }),
     });
-    const { height, width, channels } = network.plan.input;
-    await network.runner.run(new Float32Array(height * width * channels));
-    return new VisionSession(options, network);
+    const session = new VisionSession(options, network);
+    await network.runner.run(session.#input);
+    return session;
   }
 
   info(): SessionInfo {
@@ -180,7 +184,8 @@ export class VisionSession {
 
   async #forward(pixels: Uint8Array, header: PhotoHeader): Promise<{ probabilities: Float32Array; kept: KeptPhoto }> {
     const { plan, runner } = this.#network;
-    const pass = await runner.run(toInput(pixels, plan.input.channels, this.#options.range, runner.layout));
+    toInput(pixels, plan.input.channels, this.#options.range, runner.layout, this.#input);
+    const pass = await runner.run(this.#input);
     const probabilities = probabilitiesOf(pass.scores, plan.output, this.#options.temperature);
     if (!probabilities.every(Number.isFinite)) {
       throw new VisionError('invalid-model', 'The model gives numbers that are not finite for this picture.');

@@ -10,10 +10,12 @@ import { VisionSession } from './session.js';
 const [argument = '{}'] = process.argv.slice(2);
 const session = VisionSession.open(JSON.parse(argument) as SessionOptions);
 
-/** So many bytes of dead pictures may wait before they are collected. */
-const GARBAGE_LIMIT = 8 * 2 ** 20;
+/** So many bytes of pictures may be made before the young of them are looked through, and before all are. */
+const MINOR_LIMIT = 2 * 2 ** 20;
+const MAJOR_LIMIT = 12 * 2 ** 20;
 
-let collectedAt = 0;
+let afterMajor = 0;
+let afterMinor = 0;
 
 /**
  * Collects dead pictures between calls. JavaScript's collector counts objects, of which a photo makes few; the
@@ -21,9 +23,14 @@ let collectedAt = 0;
  */
 function collectWhenIdle(): void {
   setImmediate(() => {
-    if (process.memoryUsage().arrayBuffers - collectedAt < GARBAGE_LIMIT) return;
-    globalThis.gc?.();
-    collectedAt = process.memoryUsage().arrayBuffers;
+    const { arrayBuffers } = process.memoryUsage();
+    if (arrayBuffers - afterMajor > MAJOR_LIMIT) {
+      globalThis.gc?.();
+      afterMajor = afterMinor = process.memoryUsage().arrayBuffers;
+    } else if (arrayBuffers - afterMinor > MINOR_LIMIT) {
+      globalThis.gc?.({ type: 'minor' });
+      afterMinor = process.memoryUsage().arrayBuffers;
+    }
   });
 }
 

@@ -79,3 +79,15 @@ export function noise(length: number): Buffer {
     }),
   );
 }
+
+/** What a file named like a photo may hold instead, by its name in a sentence. */
+export const HOSTILE = {
+  'an empty file': () => Buffer.alloc(0),
+  'random bytes': () => noise(5000),
+  'a truncated JPEG': async () => (await photograph(9, 1200, 900)).subarray(0, 4000),
+  'a PNG header of 50,000 x 50,000': endlessPng,
+  'a PNG bomb of 400 megapixels': pngBomb,
+  'an SVG': () => SVG,
+  'a text': () => TEXT,
+  'the start of a HEIC': heicStart,
+} as const satisfies Readonly<Record<string, () => Buffer | Promise<Buffer>>>;

@@ -15,14 +15,20 @@ function read(path: string): string {
   }
 }
 
-/** Whether a process still runs; one that ended and was not yet collected does not. */
+/** Whether a process still runs; one that ended runs on for its parent until that has taken notice of it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {
     return false;
   }
-  return !/^State:\s+Z/m.test(read(`/proc/${pid}/status`));
+  const status = read(`/proc/${pid}/status`);
+  return !/^State:\s+Z/m.test(status) || parentIn(status) === process.pid;
+}
+
+function parentIn(status: string): number | undefined {
+  const parent = /^PPid:\s+(\d+)/m.exec(status)?.[1];
+  return parent === undefined ? undefined : Number(parent);
 }
 
 /** Waits until a process is gone; no event tells of a process that is not one's own child. */
@@ -37,10 +43,7 @@ export async function untilGone(pid: number): Promise<void> {
 /** Process ids of the living children of a process. */
 export function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => {
-    const ppid = /^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1];
-    return ppid !== undefined && Number(ppid) === parent && isAlive(pid);
-  });
+  return pids.map(Number).filter((pid) => parentIn(read(`/proc/${pid}/status`)) === parent && isAlive(pid));
 }
 
 /** The vision processes that this process has started. */

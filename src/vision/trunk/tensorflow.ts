@@ -23,7 +23,6 @@ export async function loadTensorFlow(
   const tf = require('@tensorflow/tfjs-core') as TensorFlow;
   // The production flag keeps TensorFlow.js from printing advice about tfjs-node.
   tf.env().set('PROD', true);
-  tf.env().set('IS_TEST', true);
   if (backend === 'wasm') {
     const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
     wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist', '/'));

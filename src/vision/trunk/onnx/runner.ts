@@ -32,8 +32,7 @@ export async function createOnnxRunner(plan: Plan, threads: number): Promise<Run
   const bind = (value: string, data: Float32Array): Tensor =>
     new Tensor('float32', data, [1, ...(shapes.get(value) ?? [])]);
 
-  const input = new Float32Array(height * width * channels);
-  const feeds = { picture: new Tensor('float32', input, channelsFirst([height, width, channels])) };
+  const inputShape = channelsFirst([height, width, channels]);
   const fetches: Record<string, Tensor> = { [SCORES_OUTPUT]: bind(plan.scores, scores) };
   plan.cut.forEach((value, index) => {
     fetches[cutOutput(index)] = bind(value, cut[index] ?? new Float32Array());
@@ -43,8 +42,7 @@ export async function createOnnxRunner(plan: Plan, threads: number): Promise<Run
     backend: 'onnx',
     layout: 'nchw',
     run: async (picture): Promise<ForwardPass> => {
-      input.set(picture);
-      await session.run(feeds, fetches);
+      await session.run({ picture: new Tensor('float32', picture, inputShape) }, fetches);
       return { cut, scores };
     },
     tensorCount: () => Object.keys(fetches).length + 1,

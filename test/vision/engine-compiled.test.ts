@@ -1,0 +1,111 @@
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Prediction } from '../../src/vision/engine.js';
+import type { Backend } from '../../src/vision/trunk/runner.js';
+import { photograph } from '../support/pictures.js';
+import type { GoldenName } from '../support/sorot.js';
+import { copyModel, engineModule, goldenFolder, newFolder, withEngine } from '../support/sorot.js';
+
+const { photoOf } = engineModule;
+
+/** Every file below a folder, with what changes when it is written again. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true });
+  const lines = entries.map(async (name) => {
+    const { ino, mtimeMs, size } = await stat(join(folder, name));
+    return `${name} ${ino} ${mtimeMs} ${size}`;
+  });
+  return (await Promise.all(lines)).sort();
+}
+
+describe('what was compiled', () => {
+  const usual = process.env['SOROT_CACHE_DIR'];
+  let cache: string;
+  let model: string;
+
+  beforeEach(async () => {
+    cache = join(await newFolder(), 'cache');
+    process.env['SOROT_CACHE_DIR'] = cache;
+    model = await copyModel('linear-output', 'compiled');
+  });
+  afterEach(() => {
+    process.env['SOROT_CACHE_DIR'] = usual;
+  });
+
+  const predict = async (): Promise<Prediction> => {
+    const photo = photoOf(await photograph(1));
+    return withEngine({ model }, (engine) => engine.predict(photo));
+  };
+
+  it('is used again at the next start', async () => {
+    const first = await predict();
+    const written = await filesBelow(cache);
+    expect(written.length).toBeGreaterThan(1);
+    const second = await predict();
+    expect(await filesBelow(cache)).toEqual(written);
+    expect(second.classes).toEqual(first.classes);
+  });
+
+  it('is not used once the weights have changed', async () => {
+    const before = await predict();
+    const file = join(model, 'weights.bin');
+    const weights = new Float32Array(new Uint8Array(await readFile(file)).buffer);
+    await writeFile(
+      file,
+      weights.map((weight) => weight / 2),
+    );
+    const after = await predict();
+    expect(after.classes).not.toEqual(before.classes);
+  });
+
+  it('is not used for another layer', async () => {
+    const photo = photoOf(await photograph(1));
+    const last = await withEngine({ model }, (engine) => engine.explain(photo, 0));
+    const earlier = await withEngine({ model, layer: 'crop' }, (engine) => engine.explain(photo, 0));
+    expect([last.rows, last.columns]).toEqual([9, 12]);
+    expect([earlier.rows, earlier.columns]).toEqual([17, 23]);
+  });
+
+  it('is made once by two that start at the same time', async () => {
+    const [one, two] = await Promise.all([predict(), predict()]);
+    expect(one.classes).toEqual(two.classes);
+    expect((await readdir(cache)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('need not be kept where the cache folder cannot be made', async () => {
+    const file = join(await newFolder(), 'file');
+    await writeFile(file, 'a file, not a folder');
+    process.env['SOROT_CACHE_DIR'] = join(file, 'cache');
+    expect((await predict()).classes).toHaveLength(3);
+  });
+
+  it('is made anew where it was damaged on the disk', async () => {
+    const before = await predict();
+    const [kept = ''] = await readdir(cache);
+    for (const name of await readdir(join(cache, kept))) await writeFile(join(cache, kept, name), 'damaged');
+    expect((await predict()).classes).toEqual(before.classes);
+  });
+});
+
+describe('the backends', () => {
+  const models: GoldenName[] = ['pooling-dense', 'flatten-dense', 'many-sigmoids', 'graph', 'quantised'];
+
+  it.each(models)('predict and explain %s alike', async (name) => {
+    const photo = photoOf(await photograph(2));
+    const answers = (['onnx', 'wasm'] satisfies Backend[]).map((backend) =>
+      withEngine({ model: goldenFolder(name), backend }, async (engine) => {
+        expect(engine.info.backend).toBe(backend);
+        const { classes } = await engine.predict(photo);
+        const { values } = await engine.explain({ key: photo.key }, classes[0]?.index ?? 0);
+        return [...classes.toSorted((a, b) => a.index - b.index).map(({ probability }) => probability), ...values];
+      }),
+    );
+    const [onnx = [], wasm = []] = await Promise.all(answers);
+    expect(onnx.length).toBeGreaterThan(20);
+    expect(wasm).toHaveLength(onnx.length);
+    onnx.forEach((value, at) => {
+      expect(Math.abs(value - (wasm[at] ?? NaN))).toBeLessThan(1e-4);
+    });
+  });
+});
