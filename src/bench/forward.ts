@@ -3,7 +3,7 @@ import { explainClass } from '../vision/cam/explain.js';
 import { readLayersModel } from '../vision/model/read-layers.js';
 import { openModel } from '../vision/model/source.js';
 import { split } from '../vision/model/split.js';
-import { loadNetwork } from '../vision/trunk/load.js';
+import { loadNetwork } from '../vision/loaded-network.js';
 import type { Plan } from '../vision/trunk/plan.js';
 import { loadGradients, loadLayersPackage, loadTensorFlow } from '../vision/trunk/tensorflow.js';
 import type { TensorFlow } from '../vision/trunk/tensorflow.js';

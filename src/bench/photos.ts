@@ -4,7 +4,7 @@ import { sharp } from '../vision/image/sharp.js';
 import { Engine } from '../vision/engine.js';
 import { compiledModel } from '../vision/model/compiled-store.js';
 import { readCompiled } from '../vision/model/plan-file.js';
-import { loadNetwork } from '../vision/trunk/load.js';
+import { loadNetwork } from '../vision/loaded-network.js';
 import { ratio, timeInTurn } from './measure.js';
 import { madePhoto } from './pictures.js';
 import type { Row } from './report.js';

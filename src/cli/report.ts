@@ -67,8 +67,8 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
       load: rounded(loadMilliseconds),
       decode: rounded(prediction.milliseconds.decode),
       predict: rounded(prediction.milliseconds.predict),
-      explain: explanation === null ? null : rounded(explanation.milliseconds.explain),
-      render: explanation === null ? null : rounded(explanation.milliseconds.render),
+      explain: rounded(explanation?.milliseconds.explain ?? 0),
+      render: rounded(explanation?.milliseconds.render ?? 0),
     },
   };
 }

@@ -219,17 +219,17 @@ export class Engine {
   }
 
   async #call<T>(method: string, parameters: unknown[], timeout: number): Promise<T> {
-    if (this.#closed) throw new VisionError('closed', 'The engine is closed.');
+    if (this.#isClosed()) throw new VisionError('closed', 'The engine is closed.');
     try {
       return await call<T>(this.#pool, method, parameters, timeout);
     } catch (error) {
-      // Written by close() while the call was under way, which the compiler does not expect.
-      if (this.isClosed()) throw new VisionError('closed', 'The engine is closed.', { cause: error });
+      if (this.#isClosed()) throw new VisionError('closed', 'The engine is closed.', { cause: error });
       throw error;
     }
   }
 
-  isClosed(): boolean {
+  /** A method, because the compiler would take the field for unchanged across an await. */
+  #isClosed(): boolean {
     return this.#closed;
   }
 }

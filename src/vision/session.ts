@@ -11,8 +11,8 @@ import { renderOverlay } from './image/overlay.js';
 import { readCompiled } from './model/plan-file.js';
 import { toInput } from './preprocess.js';
 import { probabilitiesOf } from './probabilities.js';
-import { loadNetwork } from './trunk/load.js';
-import type { LoadedNetwork } from './trunk/load.js';
+import { loadNetwork } from './loaded-network.js';
+import type { LoadedNetwork } from './loaded-network.js';
 import type {
   ExplainReply,
   ExplainRequest,

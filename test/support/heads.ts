@@ -91,6 +91,14 @@ export const OTHER_HEADS: readonly (readonly [name: string, plan: Plan])[] = [
       step('scores', ['flat'], denseStep(constant(2 * CHANNELS, CLASSES), BIAS), [CLASSES]),
     ),
   ],
+  [
+    'pooling of half the map that leaves the other half out, and dense',
+    headOf(
+      step('pool', ['map'], { ...WHOLE_WINDOW, size: [HEIGHT, 2] }, [1, 1, CHANNELS]),
+      step('flat', ['pool'], { op: 'reshape' }, [CHANNELS]),
+      step('scores', ['flat'], denseStep(KERNEL, BIAS), [CLASSES]),
+    ),
+  ],
 ];
 
 /** A feature map as after a ReLU: nothing negative. */

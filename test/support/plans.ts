@@ -1,6 +1,6 @@
 import { ArrayHead } from '../../src/vision/head/head.js';
 import type { CutValues } from '../../src/vision/head/head.js';
-import { INPUT, shapesOf, sizeOf } from '../../src/vision/trunk/plan.js';
+import { INPUT, sizeOf } from '../../src/vision/trunk/plan.js';
 import type { Operation, OutputKind, Padding, Plan, Shape, Step, Weights } from '../../src/vision/trunk/plan.js';
 
 export const NO_PADDING: Padding = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -93,8 +93,4 @@ export async function runOnArrays(
 export function channelsFirst(picture: Float32Array, channels: number): Float32Array {
   const places = picture.length / channels;
   return Float32Array.from(picture, (_, at) => picture[(at % places) * channels + Math.floor(at / places)] ?? 0);
-}
-
-export function shapeOf(plan: Plan, value: string): Shape {
-  return shapesOf(plan).get(value) ?? [];
 }

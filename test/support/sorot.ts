@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { childrenOf, peakBytes } from './processes.js';
 import type { Engine, EngineOptions } from '../../src/vision/engine.js';
 import type { VisionErrorCode } from '../../src/vision/errors.js';
 
@@ -107,4 +108,65 @@ export async function sorot(args: readonly string[], options: RunOptions = {}): 
       },
     );
   });
+}
+
+/** A model folder whose network looks at no places: its pixels go straight into one dense layer of three classes. */
+export async function modelWithoutMap(): Promise<string> {
+  const layers = [
+    { class_name: 'Flatten', config: { name: 'flatten', batch_input_shape: [null, 4, 4, 3], dtype: 'float32' } },
+    { class_name: 'Dense', config: { name: 'dense', units: 3, activation: 'softmax', use_bias: true } },
+  ];
+  const weights = [
+    { name: 'dense/kernel', shape: [48, 3], dtype: 'float32' },
+    { name: 'dense/bias', shape: [3], dtype: 'float32' },
+  ];
+  const document = {
+    format: 'layers-model',
+    modelTopology: {
+      keras_version: '2.15.0',
+      backend: 'tensorflow',
+      model_config: { class_name: 'Sequential', config: { name: 'mapless', layers } },
+    },
+    weightsManifest: [{ paths: ['weights.bin'], weights }],
+  };
+  const folder = join(await newFolder(), 'mapless');
+  await mkdir(folder);
+  await writeFile(join(folder, 'model.json'), JSON.stringify(document));
+  await writeFile(
+    join(folder, 'weights.bin'),
+    Float32Array.from({ length: 48 * 3 + 3 }, (_, at) => Math.sin(at)),
+  );
+  return folder;
+}
+
+/** Writes a file into a new folder and gives its path. */
+export async function newFile(name: string, content: Uint8Array): Promise<string> {
+  const path = join(await newFolder(), name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** Milliseconds between two looks at the memory of a run. */
+const LOOK_EVERY = 10;
+
+/**
+ * Runs `sorot` to its end and gives the sum of the most memory each of its processes had, in bytes: an upper bound of
+ * the peak, for shared pages count twice and the peaks need not coincide.
+ */
+export async function sorotPeak(args: readonly string[]): Promise<number> {
+  const cwd = await newFolder();
+  const peaks = new Map<number, number>();
+  await new Promise((resolve) => {
+    const child = execFile(process.execPath, [COMMAND, ...args], { cwd }, resolve);
+    const { pid } = child;
+    if (pid === undefined) return;
+    const look = setInterval(() => {
+      for (const each of [pid, ...childrenOf(pid)]) peaks.set(each, Math.max(peaks.get(each) ?? 0, peakBytes(each)));
+    }, LOOK_EVERY);
+    child.once('close', () => {
+      clearInterval(look);
+    });
+  });
+  if (peaks.size < 2) throw new Error('The processes ended before they were looked at.');
+  return [...peaks.values()].reduce((sum, peak) => sum + peak, 0);
 }

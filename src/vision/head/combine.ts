@@ -28,8 +28,8 @@ const FOLD: Readonly<Record<Kind, (a: number, b: number) => number>> = {
   average: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
-  maximum: Math.max,
-  minimum: Math.min,
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
 };
 
 function valuesAt(data: StepData, indices: readonly ((index: number) => number)[], at: number): number[] {

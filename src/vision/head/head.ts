@@ -69,9 +69,10 @@ export class ArrayHead implements Head {
   readonly #plan: Plan;
   readonly #shapes: ReadonlyMap<string, Shape>;
 
-  constructor(plan: Plan) {
+  /** @param shapes of the plan's values, for a plan whose trunk is gone. */
+  constructor(plan: Plan, shapes: ReadonlyMap<string, Shape> = shapesOf(plan)) {
     this.#plan = plan;
-    this.#shapes = shapesOf(plan);
+    this.#shapes = shapes;
   }
 
   run(cut: CutValues): Promise<HeadRun> {

@@ -1,6 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Plan } from '../trunk/plan.js';
-import { shapesOf } from '../trunk/plan.js';
+import type { Plan, Shape } from '../trunk/plan.js';
 import { stepComputes } from '../trunk/tfjs.js';
 import { loadGradients, loadTensorFlow } from '../trunk/tensorflow.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
@@ -17,10 +16,13 @@ export type ScoresFunction = (tf: TensorFlow, cut: ReadonlyMap<string, Tensor>) 
 export class TensorFlowHead implements Head {
   readonly #plan: Plan;
   readonly #scores: ScoresFunction;
+  readonly #shapes: ReadonlyMap<string, Shape>;
 
-  constructor(plan: Plan, scores: ScoresFunction) {
+  /** @param shapes of the cut values. */
+  constructor(plan: Plan, scores: ScoresFunction, shapes: ReadonlyMap<string, Shape>) {
     this.#plan = plan;
     this.#scores = scores;
+    this.#shapes = shapes;
   }
 
   async run(cut: CutValues): Promise<HeadRun> {
@@ -40,11 +42,9 @@ export class TensorFlowHead implements Head {
   }
 
   #apply(tf: TensorFlow, cut: CutValues, target: Tensor | undefined): Tensor {
-    const shapes = shapesOf(this.#plan);
     const values = new Map<string, Tensor>();
     for (const [name, value] of cut) {
-      const shape = name === this.#plan.target?.value ? this.#plan.target.shape : (shapes.get(name) ?? [value.length]);
-      values.set(name, tf.tensor(value, [1, ...shape]));
+      values.set(name, tf.tensor(value, [1, ...(this.#shapes.get(name) ?? [value.length])]));
     }
     if (target !== undefined && this.#plan.target !== null) values.set(this.#plan.target.value, target);
     return this.#scores(tf, values);
@@ -53,7 +53,8 @@ export class TensorFlowHead implements Head {
   async #onCpu<T>(work: (tf: TensorFlow) => T): Promise<T> {
     const tf = await loadTensorFlow('cpu', { keepBackend: true });
     loadGradients();
-    const before = tf.getBackend();
+    // Undefined while no backend was ever set, whatever the type says.
+    const before = (tf.getBackend() as string | undefined) ?? '';
     await tf.setBackend('cpu');
     try {
       tf.engine().startScope();
@@ -69,10 +70,12 @@ export class TensorFlowHead implements Head {
 }
 
 /** The steps of a plan's head as a scores function. */
-export function stepsScores(plan: Plan): ScoresFunction {
+export function stepsScores(plan: Plan, shapes: ReadonlyMap<string, Shape>): ScoresFunction {
   return (tf, cut) => {
     const values = new Map(cut);
-    const computes = stepComputes(tf, plan, plan.head, ({ shape, values: numbers }) => tf.tensor(numbers, [...shape]));
+    const computes = stepComputes(tf, shapes, plan.head, ({ shape, values: numbers }) =>
+      tf.tensor(numbers, [...shape]),
+    );
     plan.head.forEach((step, index) => {
       const inputs = step.inputs.flatMap((name) => values.get(name) ?? []);
       const made = computes[index]?.(inputs);

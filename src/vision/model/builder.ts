@@ -9,6 +9,11 @@ interface WindowOptions {
   padding: Padding;
 }
 
+/** Something known but not in this form: it is no mistake of the model, and TensorFlow.js may still run it. */
+export class NoStepError extends Error {
+  override readonly name = 'NoStepError';
+}
+
 /**
  * Collects the steps of a network as a reader finds them, working out each shape from its inputs, so that no reader
  * has to trust the shapes a file claims.
@@ -91,7 +96,7 @@ export class NetworkBuilder {
       const padding = { top: 0, right: 0, bottom: 0, left: 0 };
       return this.conv(name, input, { filter, bias, strides: [1, 1], dilations: [1, 1], padding });
     }
-    if (shape.length !== 1) throw new Error(`it is dense over an input of rank ${shape.length + 1}`);
+    if (shape.length !== 1) throw new NoStepError(`it is dense over an input of rank ${shape.length + 1}`);
     return this.add(name, [input], { op: 'dense', kernel, bias, activation: 'linear' }, [fanOut]);
   }
 
@@ -129,7 +134,7 @@ export class NetworkBuilder {
     const largest = shapes.reduce((best, shape) => (sizeOf(shape) > sizeOf(best) ? shape : best));
     for (const shape of shapes) {
       const fits = shape.length === largest.length && shape.every((side, axis) => side === 1 || side === largest[axis]);
-      if (!fits) throw new Error(`it combines shapes [${shape.join(', ')}] and [${largest.join(', ')}]`);
+      if (!fits) throw new NoStepError(`it combines shapes [${shape.join(', ')}] and [${largest.join(', ')}]`);
     }
     return this.add(name, inputs, { op: 'combine', kind }, largest);
   }

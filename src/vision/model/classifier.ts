@@ -4,6 +4,9 @@ import * as v from 'valibot';
 import { METHODS } from '../cam/maps.js';
 import { VisionError } from '../errors.js';
 
+/** More classes than any published classifier has. */
+const MAX_LABELS = 100_000;
+
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const languageCode = v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'expected a language code such as "id"'));
 
@@ -13,7 +16,7 @@ const label = v.union([text, v.record(languageCode, text)]);
 /** `classifier.json`: what the model's files do not say about it. Every field may be left out. */
 const classifierFile = v.strictObject({
   name: v.optional(text),
-  labels: v.optional(v.pipe(v.array(label), v.maxLength(100_000))),
+  labels: v.optional(v.pipe(v.array(label), v.maxLength(MAX_LABELS))),
   /** What pixel values 0 and 255 become. */
   range: v.optional(v.tuple([v.number(), v.number()])),
   resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
@@ -89,11 +92,13 @@ const labelsFile = v.union([
   v.array(label),
   v.pipe(
     v.record(indexText, v.union([label, v.array(v.string())])),
-    v.transform((entries) =>
-      Object.entries(entries)
-        .sort(([a], [b]) => Number(a) - Number(b))
-        .map(([, value]) => (Array.isArray(value) ? (value.at(-1) ?? '') : value)),
-    ),
+    v.transform((entries) => {
+      const count = Object.keys(entries).reduce((most, index) => Math.max(most, Number(index)), -1) + 1;
+      return Array.from({ length: Math.min(count, MAX_LABELS) }, (_, index) => {
+        const value = entries[index] ?? `#${index}`;
+        return Array.isArray(value) ? (value.at(-1) ?? `#${index}`) : value;
+      });
+    }),
   ),
 ]);
 

@@ -1,4 +1,5 @@
 import type { Activation, Padding, Pair, Weights } from '../trunk/plan.js';
+import { NoStepError } from './builder.js';
 import type { NetworkBuilder } from './builder.js';
 import { batchNormAffine, paddingOf, vector } from './network.js';
 
@@ -47,13 +48,13 @@ class NodeCall {
   value(index: number): string {
     const name = this.node.inputs[index] ?? '';
     const value = this.values.get(name);
-    if (value === undefined) throw new Error(`input ${index} does not depend on the picture`);
+    if (value === undefined) throw new NoStepError(`input ${index} does not depend on the picture`);
     return value;
   }
 
   constant(index: number): Weights {
     const weights = this.constants.get(this.node.inputs[index] ?? '');
-    if (weights === undefined) throw new Error(`input ${index} is not a constant`);
+    if (weights === undefined) throw new NoStepError(`input ${index} is not a constant`);
     return weights;
   }
 
@@ -279,5 +280,10 @@ export function convertNode(
   if (activation !== undefined) return builder.activation(node.name, call.value(0), activation);
   const dependsOnPicture = node.inputs.some((input) => values.has(input));
   if (!dependsOnPicture && node.op !== 'Identity') return null;
-  return CONVERTERS[node.op]?.(call) ?? null;
+  try {
+    return CONVERTERS[node.op]?.(call) ?? null;
+  } catch (error) {
+    if (error instanceof NoStepError) return null;
+    throw error;
+  }
 }

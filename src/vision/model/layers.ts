@@ -2,6 +2,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import * as v from 'valibot';
 import { INPUT } from '../trunk/plan.js';
 import type { Pair, Weights } from '../trunk/plan.js';
+import { NoStepError } from './builder.js';
 import type { NetworkBuilder } from './builder.js';
 import { activationOf, batchNormAffine, paddingOf, vector } from './network.js';
 
@@ -44,9 +45,6 @@ function need(call: LayerCall, name: string): Weights {
   if (weights === undefined) throw new Error(`it has no weights called "${name}"`);
   return weights;
 }
-
-/** Thrown by a converter for a layer it knows but not with these arguments; such a layer runs on TensorFlow.js. */
-export class NoStepError extends Error {}
 
 function only(call: LayerCall): string {
   const [input] = call.inputs;

@@ -1,21 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import type { Operation, Plan, Step, Weights } from '../trunk/plan.js';
-
-/** Where a graph model runs whole on TensorFlow.js, because it has operations without a step. */
-export interface WholeGraph {
-  /** The model folder, which stays needed. */
-  readonly folder: string;
-  readonly inputNode: string;
-  readonly scoresNode: string;
-}
-
-/** What compiling gives. With `whole`, the plan has no steps: its target and scores name nodes of the graph. */
-export interface Compiled {
-  readonly plan: Plan;
-  readonly whole: WholeGraph | null;
-}
+import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
 
 /** Weights in the file: where in `weights.bin` they lie, in numbers. */
 interface StoredWeights {

@@ -77,7 +77,9 @@ function copyWeights(layer: tfl.layers.Layer): Map<string, Weights> {
   for (const variable of layer.weights) {
     const tensor = variable.read();
     const values = Float32Array.from(tensor.dataSync());
-    const name = variable.originalName.split('/').at(-1) ?? variable.originalName;
+    const last = variable.originalName.split('/').at(-1) ?? variable.originalName;
+    // Layers that wrap others have several kernels: those keep their whole names.
+    const name = weights.has(last) ? variable.originalName : last;
     if (!values.every(Number.isFinite)) {
       throw new VisionError(
         'invalid-model',

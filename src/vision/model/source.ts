@@ -66,8 +66,11 @@ function reason(error: unknown): string {
  */
 export async function openModel(folder: string): Promise<ModelSource> {
   const path = join(folder, 'model.json');
-  const size = await stat(path).then(
-    (entry) => entry.size,
+  const { size } = await stat(path).then(
+    (entry) => {
+      if (!entry.isFile()) throw invalid(`"${path}" is not a file.`);
+      return entry;
+    },
     (error: unknown) => {
       throw invalid(`There is no model in "${folder}": it has no model.json.`, error);
     },
@@ -97,6 +100,7 @@ export async function openModel(folder: string): Promise<ModelSource> {
     const entry = await stat(file).catch((error: unknown) => {
       throw invalid(`The weight file "${file}" is missing.`, error);
     });
+    if (!entry.isFile()) throw invalid(`The weight file "${file}" is not a file.`);
     total += entry.size;
     if (total > MAX_WEIGHT_BYTES) throw invalid(`The weights have more than ${MAX_WEIGHT_BYTES / 2 ** 20} MB.`);
     hash.update(await readFile(file));

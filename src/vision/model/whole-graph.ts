@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { isSpatial } from '../trunk/plan.js';
-import type { Plan } from '../trunk/plan.js';
+import type { Compiled, Plan } from '../trunk/plan.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
-import { executeGraph, loadGraphModel } from '../trunk/whole.js';
+import { executeGraph } from '../trunk/whole.js';
+import { loadGraphModel } from './graph-model.js';
 import { VisionError } from '../errors.js';
-import type { Compiled } from './plan-file.js';
 import { graphEnds, graphInput } from './read-graph.js';
 import type { GraphNode } from './graph-nodes.js';
 import type { ModelSource } from './source.js';

@@ -128,6 +128,20 @@ export interface Plan {
   readonly outputs: number;
 }
 
+/** Where a graph model runs whole on TensorFlow.js, because it has operations without a step. */
+export interface WholeGraph {
+  /** The model folder, which stays needed. */
+  readonly folder: string;
+  readonly inputNode: string;
+  readonly scoresNode: string;
+}
+
+/** What compiling gives. With `whole`, the plan has no steps: its target and scores name nodes of the graph. */
+export interface Compiled {
+  readonly plan: Plan;
+  readonly whole: WholeGraph | null;
+}
+
 /** Shape of a value of the plan: the input's or that of the step that makes it. */
 export function shapesOf(plan: Plan): Map<string, Shape> {
   const { height, width, channels } = plan.input;

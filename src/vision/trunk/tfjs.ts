@@ -44,7 +44,8 @@ function activate(tf: TensorFlow, activation: Activation, x: Tensor): Tensor {
     case 'hardSwish':
       return tf.mul(x, tf.clipByValue(tf.add(tf.mul(x, 1 / 6), 0.5), 0, 1));
     case 'elu':
-      return tf.where(tf.greater(x, 0), x, tf.mul(tf.expm1(x), activation.alpha));
+      // A sum of differentiable parts: a choice by comparison has no gradient in TensorFlow.js.
+      return tf.add(tf.relu(x), tf.mul(tf.expm1(tf.minimum(x, 0)), activation.alpha));
     case 'leakyRelu':
       return tf.leakyRelu(x, activation.alpha);
     case 'gelu': {
@@ -182,11 +183,10 @@ function computeOf(tf: TensorFlow, step: Step, input: Shape, constant: (weights:
 /** What each of the steps computes, its weights made by `constant`. */
 export function stepComputes(
   tf: TensorFlow,
-  plan: Plan,
+  shapes: ReadonlyMap<string, Shape>,
   steps: readonly Step[],
   constant: (weights: Weights) => Tensor,
 ): Compute[] {
-  const shapes = shapesOf(plan);
   return steps.map((step) => computeOf(tf, step, shapes.get(step.inputs[0] ?? INPUT) ?? [], constant));
 }
 
@@ -207,7 +207,7 @@ export async function createTensorFlowRunner(plan: Plan, backend: TensorFlowBack
     constants.push(tensor);
     return tensor;
   };
-  const computes = stepComputes(tf, plan, steps, constant);
+  const computes = stepComputes(tf, shapes, steps, constant);
 
   const lastUse = new Map<string, number>();
   steps.forEach((step, index) => {

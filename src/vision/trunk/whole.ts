@@ -1,35 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import { VisionError } from '../errors.js';
-import type { WholeGraph } from '../model/plan-file.js';
-import { manifestEntries, openModel, readWeightData } from '../model/source.js';
-import type { Plan } from './plan.js';
+import type { Plan, WholeGraph } from './plan.js';
 import type { ForwardPass, Runner } from './runner.js';
-import { loadConverterPackage, loadTensorFlow } from './tensorflow.js';
+import { loadTensorFlow } from './tensorflow.js';
 import type { TensorFlowBackend } from './tensorflow.js';
-
-/**
- * Loads a graph model folder as TensorFlow.js' own GraphModel, on the backend loaded before.
- *
- * @throws VisionError `invalid-model` where TensorFlow.js cannot read it.
- */
-export async function loadGraphModel(folder: string): Promise<GraphModel> {
-  const source = await openModel(folder);
-  const weightData = await readWeightData(source);
-  const artifacts = {
-    format: 'graph-model',
-    modelTopology: source.topology,
-    weightSpecs: manifestEntries(source),
-    weightData,
-    ...(source.signature !== undefined && { signature: source.signature as object }),
-  };
-  try {
-    return await loadConverterPackage().loadGraphModel({ load: () => Promise.resolve(artifacts) });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new VisionError('invalid-model', `TensorFlow.js cannot read the graph: ${why}`, { cause: error });
-  }
-}
 
 /** Runs nodes of a graph from given values, and checks that each gives one tensor. */
 export function executeGraph(model: GraphModel, inputs: Record<string, Tensor>, outputs: readonly string[]): Tensor[] {
@@ -39,15 +13,18 @@ export function executeGraph(model: GraphModel, inputs: Record<string, Tensor>, 
 
 /**
  * A runner for a graph that has no plan: TensorFlow.js executes it as it is, asked for the feature map and the scores.
+ *
+ * @param load gives the graph model, once the backend is there.
  */
 export async function createWholeRunner(
   plan: Plan,
   whole: WholeGraph,
+  load: () => Promise<GraphModel>,
   backend: TensorFlowBackend,
 ): Promise<{ runner: Runner; model: GraphModel }> {
   const tf = await loadTensorFlow(backend);
   const before = tf.memory().numTensors;
-  const model = await loadGraphModel(whole.folder);
+  const model = await load();
   const { height, width, channels } = plan.input;
   const forward = (picture: Float32Array): ForwardPass => {
     const tensors: Tensor[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { stepsScores, TensorFlowHead } from '../../../src/vision/head/tensorflow-head.js';
 import { NetworkBuilder } from '../../../src/vision/model/builder.js';
-import { INPUT, sizeOf } from '../../../src/vision/trunk/plan.js';
+import { shapesOf, INPUT, sizeOf } from '../../../src/vision/trunk/plan.js';
 import type { Activation, Plan } from '../../../src/vision/trunk/plan.js';
 import { relativeDifference } from '../../support/numbers.js';
 import { NO_PADDING, ONE_BY_ONE, weights } from '../../support/plans.js';
@@ -81,7 +81,7 @@ describe('random heads', () => {
       const cut = new Map([[INPUT, awayFromKinks(6 * 5 * 4, randomNumbers(seed + 100)).map((x) => x / 2)]]);
       const [own, oracle] = [
         await new ArrayHead(plan).run(cut),
-        await new TensorFlowHead(plan, stepsScores(plan)).run(cut),
+        await new TensorFlowHead(plan, stepsScores(plan, shapesOf(plan)), shapesOf(plan)).run(cut),
       ];
       expect(relativeDifference(own.scores, oracle.scores)).toBeLessThan(1e-5);
       const oneHot = Float32Array.of(0, -1, 0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { stepsScores, TensorFlowHead } from '../../../src/vision/head/tensorflow-head.js';
-import { sizeOf } from '../../../src/vision/trunk/plan.js';
+import { shapesOf, sizeOf } from '../../../src/vision/trunk/plan.js';
 import { relativeDifference } from '../../support/numbers.js';
 import { byName, namedInputs, OPERATION_CASES } from '../../support/operations.js';
 import type { OperationCase } from '../../support/operations.js';
@@ -9,17 +9,16 @@ import { headPlan, step } from '../../support/plans.js';
 import { awayFromKinks, randomNumbers } from '../../support/random.js';
 
 /** What TensorFlow.js does not run, does not differentiate, or differentiates wrongly. */
-function beyondTensorFlow({ operation }: OperationCase): boolean {
-  switch (operation.op) {
-    case 'conv':
-      return operation.groups > 1 || operation.dilations[0] > 1;
-    case 'depthwise':
-      return operation.dilations[0] > 1;
-    case 'pool':
-      return operation.kind === 'average' && Object.values(operation.padding).some((side) => side > 0);
-    default:
-      return false;
-  }
+function beyondTensorFlow({ operation, inputs, shape }: OperationCase): boolean {
+  const grouped = operation.op === 'conv' && operation.groups > 1;
+  const dilated = 'dilations' in operation && operation.dilations[0] > 1;
+  const padded = 'padding' in operation && Object.values(operation.padding).some((side) => side > 0);
+  // The gradient of its maximum and minimum is not summed over the axes that broadcast.
+  const extreme = operation.op === 'combine' && ['maximum', 'minimum'].includes(operation.kind);
+  const broadcast = inputs.some((input) => input.join() !== shape.join());
+  return (
+    (extreme && broadcast) || grouped || dilated || (operation.op === 'pool' && operation.kind === 'average' && padded)
+  );
 }
 
 describe('the head that TensorFlow.js differentiates', () => {
@@ -37,7 +36,7 @@ describe('the head that TensorFlow.js differentiates', () => {
     const plan = headPlan(inputs, [step('y', Object.keys(inputs), each.operation, each.shape)]);
     const seed = random(sizeOf(each.shape), 0.5, 1.5);
     const own = await new ArrayHead(plan).run(cut);
-    const other = await new TensorFlowHead(plan, stepsScores(plan)).run(cut);
+    const other = await new TensorFlowHead(plan, stepsScores(plan, shapesOf(plan)), shapesOf(plan)).run(cut);
     expect(relativeDifference(other.scores, own.scores)).toBeLessThan(1e-5);
     expect(relativeDifference(await other.gradient(seed), await own.gradient(seed))).toBeLessThan(1e-5);
   });

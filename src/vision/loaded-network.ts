@@ -1,8 +1,9 @@
-import { ArrayHead, runsOnArrays } from '../head/head.js';
-import type { Head } from '../head/head.js';
-import type { Compiled } from '../model/plan-file.js';
-import type { Plan, Step } from './plan.js';
-import type { Backend, Runner } from './runner.js';
+import { ArrayHead, runsOnArrays } from './head/head.js';
+import type { Head } from './head/head.js';
+import type { ScoresFunction } from './head/tensorflow-head.js';
+import { shapesOf } from './trunk/plan.js';
+import type { Compiled, Plan, Shape, Step } from './trunk/plan.js';
+import type { Backend, Runner } from './trunk/runner.js';
 
 /** A network ready to predict and to be explained. */
 export interface LoadedNetwork {
@@ -22,10 +23,10 @@ export interface LoadOptions {
 async function createRunner(plan: Plan, backend: Backend, threads: number): Promise<Runner> {
   // Each library is imported only where it runs: neither is small.
   if (backend === 'onnx') {
-    const { createOnnxRunner } = await import('./onnx/runner.js');
+    const { createOnnxRunner } = await import('./trunk/onnx/runner.js');
     return createOnnxRunner(plan, threads);
   }
-  const { createTensorFlowRunner } = await import('./tfjs.js');
+  const { createTensorFlowRunner } = await import('./trunk/tfjs.js');
   return createTensorFlowRunner(plan, backend);
 }
 
@@ -43,10 +44,10 @@ function withoutTrunk(plan: Plan): Plan {
   return { ...plan, trunk: [], head: plan.head.map((step) => own(step) as Step) };
 }
 
-async function headOf(plan: Plan): Promise<Head> {
-  if (runsOnArrays(plan)) return new ArrayHead(plan);
-  const { stepsScores, TensorFlowHead } = await import('../head/tensorflow-head.js');
-  return new TensorFlowHead(plan, stepsScores(plan));
+async function headOf(plan: Plan, shapes: ReadonlyMap<string, Shape>): Promise<Head> {
+  if (runsOnArrays(plan)) return new ArrayHead(plan, shapes);
+  const { stepsScores, TensorFlowHead } = await import('./head/tensorflow-head.js');
+  return new TensorFlowHead(plan, stepsScores(plan, shapes), shapes);
 }
 
 /**
@@ -57,20 +58,23 @@ async function headOf(plan: Plan): Promise<Head> {
 export async function loadNetwork(compiled: Compiled, options: LoadOptions): Promise<LoadedNetwork> {
   const { plan, whole } = compiled;
   if (whole !== null) {
-    const { createWholeRunner, executeGraph } = await import('./whole.js');
-    const { TensorFlowHead } = await import('../head/tensorflow-head.js');
+    const { loadGraphModel } = await import('./model/graph-model.js');
+    const { createWholeRunner, executeGraph } = await import('./trunk/whole.js');
+    const { TensorFlowHead } = await import('./head/tensorflow-head.js');
     const asked = options.backend;
     const backend = asked === undefined || asked === 'onnx' ? 'wasm' : asked;
-    const { runner, model } = await createWholeRunner(plan, whole, backend);
-    const head = new TensorFlowHead(plan, (_tf, cut) => {
+    const { runner, model } = await createWholeRunner(plan, whole, () => loadGraphModel(whole.folder), backend);
+    const shapes = new Map(plan.target === null ? [] : [[plan.target.value, plan.target.shape]]);
+    const scoresOf: ScoresFunction = (_tf, cut) => {
       const [scores] = executeGraph(model, Object.fromEntries(cut), [whole.scoresNode]);
       if (scores === undefined) throw new RangeError('The graph gives no scores.');
       return scores;
-    });
+    };
+    const head = new TensorFlowHead(plan, scoresOf, shapes);
     return { plan, runner, head, fallback: 'the graph has operations without a step in the plan' };
   }
   const lean = withoutTrunk(plan);
-  const head = await headOf(lean);
+  const head = await headOf(lean, shapesOf(plan));
   const on = async (backend: Backend, fallback: string | null): Promise<LoadedNetwork> => ({
     plan: lean,
     head,

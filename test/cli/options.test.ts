@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { photograph } from '../support/pictures.js';
+import { copyModel, goldenFolder, newFile, newFolder, sorot } from '../support/sorot.js';
+import { heatmapIn, linesOf, predictedIn } from './report.js';
+
+const model = goldenFolder('flatten-dense');
+let photo: string;
+
+beforeAll(async () => {
+  photo = await newFile('photo.jpg', await photograph(1));
+});
+
+const explain = (...args: string[]) => sorot(['explain', photo, '--model', model, '--class', '#0', '--json', ...args]);
+
+describe('sorot explain --layer', () => {
+  it('explains another layer, with its map', async () => {
+    const { stdout } = await explain('--layer', 'conv_b', '--method', 'layercam');
+    const { rows, columns } = heatmapIn(stdout);
+    expect([predictedIn(stdout).model.layer, rows, columns]).toEqual(['conv_b', 12, 10]);
+  });
+
+  it('predicts the same whichever layer is explained', async () => {
+    const [usual, other] = await Promise.all([explain(), explain('--layer', 'conv_b')]);
+    const probabilities = (text: string): number[] =>
+      predictedIn(text)
+        .predictions.toSorted((a, b) => a.index - b.index)
+        .map(({ probability }) => probability);
+    const expected = probabilities(usual.stdout);
+    probabilities(other.stdout).forEach((value, index) => {
+      expect(value).toBeCloseTo(expected[index] ?? NaN, 4);
+    });
+  });
+
+  it('that the model does not have is a mistake, answered with layers it has', async () => {
+    const { code, stdout, stderr } = await explain('--layer', 'conv_z');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(linesOf(stderr)).toHaveLength(1);
+    expect(stderr).toMatch(/"conv_z".*conv_b/);
+  });
+});
+
+describe('sorot explain --method', () => {
+  it.each([
+    ['gradcam', 'gradcam'],
+    ['Grad-CAM', 'gradcam'],
+    ['HiResCAM', 'hirescam'],
+    ['layer_cam', 'layercam'],
+  ])('takes %s for %s', async (given, method) => {
+    const { code, stdout } = await explain('--method', given);
+    expect([code, predictedIn(stdout).model.method]).toEqual([0, method]);
+  });
+
+  it('gives other maps by other methods, HiResCAM by itself where the head is not pooling', async () => {
+    const [usual, hires, grad] = await Promise.all([
+      explain(),
+      explain('--method', 'hirescam'),
+      explain('--method', 'gradcam'),
+    ]);
+    expect(predictedIn(usual.stdout).model.method).toBe('hirescam');
+    expect(heatmapIn(usual.stdout).values).toEqual(heatmapIn(hires.stdout).values);
+    expect(heatmapIn(grad.stdout).values).not.toEqual(heatmapIn(hires.stdout).values);
+  });
+
+  it('that there is not is a mistake, answered with those there are', async () => {
+    const { code, stdout, stderr } = await explain('--method', 'magic');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/magic.*gradcam, hirescam, layercam/);
+  });
+});
+
+describe('sorot explain --range', () => {
+  it('changes what the network sees', async () => {
+    const [unit, symmetric] = await Promise.all([explain('--range', '0,1'), explain('--range', '-1,1')]);
+    expect([unit.code, symmetric.code]).toEqual([0, 0]);
+    expect(predictedIn(unit.stdout).predictions).not.toEqual(predictedIn(symmetric.stdout).predictions);
+  });
+
+  it.each(['1', '0,0', 'a,b', '0,1,2', ',1', '', '0;1', 'NaN,1', '0,Infinity'])('refuses "%s"', async (range) => {
+    const { code, stdout, stderr } = await explain(`--range=${range}`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/such as 0,1/);
+  });
+});
+
+describe('sorot explain --backend', () => {
+  it.each(['onnx', 'wasm', 'cpu'])('runs on %s', async (backend) => {
+    const { code, stdout } = await explain('--backend', backend);
+    expect([code, predictedIn(stdout).model.backend]).toEqual([0, backend]);
+  });
+});
+
+describe('wrong arguments', () => {
+  it.each([
+    [['explain']],
+    [['explain', 'photo.jpg', '--nonsense']],
+    [['explain', 'photo.jpg', '--model']],
+    [['explane', 'photo.jpg']],
+    [['--nonsense']],
+  ])('%j are told apart from failures by exit code 2', async (args) => {
+    const { code, stdout, stderr } = await sorot(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: /);
+    expect(stderr).toContain('--help');
+  });
+});
+
+describe('what is not there', () => {
+  it('is said in one line: a photo', async () => {
+    const { code, stdout, stderr } = await sorot(['explain', 'no-such.jpg', '--model', model]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(linesOf(stderr)).toHaveLength(1);
+    expect(stderr).toMatch(/no photo.*no-such\.jpg/);
+  });
+
+  it('is said in one line: a photo that is a folder', async () => {
+    const folder = await newFolder();
+    const { code, stderr } = await sorot(['explain', folder, '--model', model]);
+    expect(code).toBe(1);
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/not a file/)]);
+  });
+
+  it.each(['no-such-model', './no/such/model'])('is said in one line: the model %s', async (name) => {
+    const { code, stdout, stderr } = await sorot(['explain', photo, '--model', name]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(linesOf(stderr)).toEqual([expect.stringContaining(`"${name}"`)]);
+  });
+});
+
+describe('a model that is broken', () => {
+  it.each([
+    ['model.json', 'not\nJSON'],
+    ['model.json', '{"modelTopology": {}, "weightsManifest": []}'],
+    ['weights.bin', 'too short'],
+    ['classifier.json', '{"labels": ["a"'],
+    ['classifier.json', '{"labelz": [], "range": 3, "method": "magic"}'],
+  ])('is refused in one line where %s holds %s', async (file, content) => {
+    const broken = await copyModel('one-sigmoid', 'broken');
+    await writeFile(join(broken, file), content);
+    const { code, stdout, stderr } = await sorot(['explain', photo, '--model', broken]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^sorot: \S.{20,}/)]);
+  });
+});

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Engine, photoOf } from '../../src/vision/engine.js';
+
+const root = new URL('../..', import.meta.url).pathname;
+const archive = join(process.env['SOROT_SHARED'] ?? join(root, '..', 'shared'), 'data/cifar10/validation.tar.gz');
+const present = existsSync(archive);
+if (!present) process.stderr.write(`conformance: ${archive} is absent, the bundled model is not measured\n`);
+
+describe.runIf(present)('the bundled model on validation pictures', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sorot-validation-'));
+  let engine: Engine;
+
+  beforeAll(async () => {
+    execFileSync('tar', ['-xzf', archive, '-C', folder]);
+    engine = await Engine.start({ model: join(root, 'models/everyday-10'), name: 'everyday-10' });
+  });
+
+  afterAll(async () => {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('names at least 80 % of them right, decoded and run as any photo', async () => {
+    const classes = readdirSync(join(folder, 'validation'));
+    let right = 0;
+    let total = 0;
+    for (const name of classes) {
+      for (const file of readdirSync(join(folder, 'validation', name))) {
+        const { classes: ranked } = await engine.predict(photoOf(readFileSync(join(folder, 'validation', name, file))));
+        if (ranked[0]?.label === name) right += 1;
+        total += 1;
+      }
+    }
+    process.stderr.write(`bundled model: ${right} of ${total} validation pictures right\n`);
+    expect(total).toBe(5000);
+    expect(right / total).toBeGreaterThanOrEqual(0.8);
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { labelOf, readClassifier } from '../../../src/vision/model/classifier.js';
+import { refusal } from '../../support/errors.js';
+import { folderWith } from '../../support/models.js';
+
+async function read(files: Record<string, unknown>) {
+  const contents = Object.entries(files).map(([name, content]) => [
+    name,
+    typeof content === 'string' ? content : JSON.stringify(content),
+  ]);
+  return readClassifier(await folderWith(Object.fromEntries(contents) as Record<string, string>), 'fallback');
+}
+
+async function labels(files: Record<string, unknown>): Promise<string[]> {
+  return (await read(files)).labels.map(({ en }) => en);
+}
+
+describe('a folder that says nothing about its classifier', () => {
+  it('is read with defaults and calls classes by number', async () => {
+    const classifier = await read({});
+    expect(classifier).toEqual({
+      name: 'fallback',
+      labels: [],
+      range: null,
+      resize: 'stretch',
+      layer: null,
+      method: null,
+      threshold: 0,
+      temperature: 1,
+    });
+    expect(labelOf(classifier, 3)).toBe('#3');
+  });
+});
+
+describe('classifier.json', () => {
+  it('fills every field', async () => {
+    const file = {
+      name: 'Pets',
+      labels: ['cat', 'dog'],
+      range: [-1, 1],
+      resize: 'letterbox',
+      layer: 'out_relu',
+      method: 'layercam',
+      threshold: 0.4,
+      temperature: 1.5,
+    };
+    const expected = { ...file, labels: [{ en: 'cat' }, { en: 'dog' }] };
+    expect(await read({ 'classifier.json': file })).toEqual(expected);
+  });
+
+  it('gives labels in several languages, English where one is missing', async () => {
+    const classifier = await read({ 'classifier.json': { labels: [{ en: 'cat', id: 'kucing' }, 'dog'] } });
+    expect(labelOf(classifier, 0, 'id')).toBe('kucing');
+    expect(labelOf(classifier, 0, 'de')).toBe('cat');
+    expect(labelOf(classifier, 0)).toBe('cat');
+    expect(labelOf(classifier, 1, 'id')).toBe('dog');
+    expect(labelOf(classifier, 2, 'id')).toBe('#2');
+  });
+
+  it('with labels only in another language uses that one', async () => {
+    expect(await labels({ 'classifier.json': { labels: [{ id: 'kucing' }] } })).toEqual(['kucing']);
+  });
+
+  it.each([
+    ['threshold', 1.5],
+    ['threshold', 'half'],
+    ['temperature', 0],
+    ['temperature', -1],
+    ['method', 'gradcam++'],
+    ['resize', 'squash'],
+    ['range', [0]],
+    ['range', [0, 'one']],
+    ['labels', 'cat'],
+    ['labels', ['']],
+    ['labels', [{ english: 'cat' }]],
+    ['name', ''],
+    ['treshold', 0.5],
+  ])('with %s as %j is refused by file and field', async (field, value) => {
+    const error = await refusal(read({ 'classifier.json': { [field]: value } }));
+    expect(error.code).toBe('invalid-model');
+    expect(error.message).toContain('classifier.json');
+    expect(error.message).toContain(field);
+  });
+
+  it('that is not JSON is refused by name', async () => {
+    const error = await refusal(read({ 'classifier.json': '{"name": ' }));
+    expect(error.code).toBe('invalid-model');
+    expect(error.message).toContain('classifier.json');
+  });
+});
+
+describe('labels.txt', () => {
+  it('has a label a line; empty lines and spaces around are nothing', async () => {
+    expect(await labels({ 'labels.txt': 'cat\r\n  hot dog \n\nbird\n' })).toEqual(['cat', 'hot dog', 'bird']);
+  });
+
+  it('may be numbered, as Teachable Machine writes it', async () => {
+    expect(await labels({ 'labels.txt': '0 cat\n1 hot dog\n2 bird\n' })).toEqual(['cat', 'hot dog', 'bird']);
+  });
+
+  it('keeps numbers that are not a numbering', async () => {
+    expect(await labels({ 'labels.txt': '7 up\n1 litre\n' })).toEqual(['7 up', '1 litre']);
+  });
+});
+
+describe('labels.json', () => {
+  it('is a list, in one language or several', async () => {
+    const classifier = await read({ 'labels.json': ['cat', { en: 'dog', id: 'anjing' }] });
+    expect([labelOf(classifier, 0, 'id'), labelOf(classifier, 1, 'id')]).toEqual(['cat', 'anjing']);
+  });
+
+  it('is an object by index, counted and not spelled, as ImageNet has it', async () => {
+    const entries = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`${index}`, `class ${index}`]));
+    expect((await labels({ 'labels.json': entries }))[10]).toBe('class 10');
+    const imagenet = { '0': ['n01440764', 'tench'], '1': ['n01443537', 'goldfish'] };
+    expect(await labels({ 'labels.json': imagenet })).toEqual(['tench', 'goldfish']);
+  });
+
+  it('of another form is refused by name', async () => {
+    const error = await refusal(read({ 'labels.json': { cat: 0 } }));
+    expect(error.code).toBe('invalid-model');
+    expect(error.message).toContain('labels.json');
+  });
+});
+
+describe("Teachable Machine's metadata.json", () => {
+  it('gives labels, centre crops and pixels from -1 to 1', async () => {
+    const classifier = await read({ 'metadata.json': { tfjsVersion: '1.3.1', labels: ['me', 'you'], imageSize: 224 } });
+    expect(classifier).toMatchObject({ labels: [{ en: 'me' }, { en: 'you' }], range: [-1, 1], resize: 'crop' });
+  });
+
+  it('of something else says nothing', async () => {
+    expect(await read({ 'metadata.json': { author: 'me' } })).toMatchObject({ labels: [], range: null });
+  });
+
+  it('that is broken is refused by name', async () => {
+    expect((await refusal(read({ 'metadata.json': '{' }))).message).toContain('metadata.json');
+  });
+});
+
+describe('where several files have labels', () => {
+  it('classifier.json comes first, then metadata.json, labels.json and labels.txt', async () => {
+    const text = { 'labels.txt': 'text' };
+    const json = { ...text, 'labels.json': ['json'] };
+    const metadata = { ...json, 'metadata.json': { labels: ['metadata'] } };
+    const classifier = {
+      ...metadata,
+      'classifier.json': { labels: ['classifier'], range: [0, 255], resize: 'stretch' },
+    };
+    expect(await labels(text)).toEqual(['text']);
+    expect(await labels(json)).toEqual(['json']);
+    expect(await labels(metadata)).toEqual(['metadata']);
+    const first = await read(classifier);
+    expect(first).toMatchObject({ labels: [{ en: 'classifier' }], range: [0, 255], resize: 'stretch' });
+  });
+});

@@ -1,0 +1,53 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compileModel } from '../../../src/vision/model/compile.js';
+import { readCompiled, writeCompiled } from '../../../src/vision/model/plan-file.js';
+import type { Compiled } from '../../../src/vision/trunk/plan.js';
+import { sizeOf } from '../../../src/vision/trunk/plan.js';
+import { goldenFolder } from '../../support/golden.js';
+import { temporaryFolder } from '../../support/models.js';
+import { headPlan, step } from '../../support/plans.js';
+import { namedInputs, OPERATION_CASES } from '../../support/operations.js';
+
+describe('compiled files', () => {
+  it.each(['many-sigmoids', 'linear-output', 'one-sigmoid'] as const)('give %s back as it was', async (name) => {
+    const compiled = await compileModel(goldenFolder(name), undefined);
+    const folder = join(await temporaryFolder(), 'compiled');
+    await writeCompiled(folder, compiled);
+    expect(await readCompiled(folder)).toEqual(compiled);
+    expect((await readdir(folder)).sort()).toEqual(['plan.json', 'weights.bin']);
+  });
+
+  it('give every operation back as it was, one after the other', async () => {
+    const plans = OPERATION_CASES.map(({ inputs, operation, shape }) =>
+      headPlan(namedInputs(inputs), [step('y', Object.keys(namedInputs(inputs)), operation, shape)]),
+    );
+    const [first] = plans;
+    if (first === undefined) throw new Error('There are no cases.');
+    const compiled: Compiled = { plan: { ...first, head: plans.flatMap(({ head }) => head) }, whole: null };
+    const folder = join(await temporaryFolder(), 'compiled');
+    await writeCompiled(folder, compiled);
+    const { plan } = await readCompiled(folder);
+    expect(plan).toEqual(compiled.plan);
+    const sizes = plan.head.flatMap(({ operation }) => ('filter' in operation ? [operation.filter] : []));
+    expect(sizes.every(({ shape, values }) => values.length === sizeOf(shape))).toBe(true);
+  });
+
+  it('keep the folder of a graph that runs whole', async () => {
+    const plan = headPlan({ x: [2, 2, 1] }, []);
+    const whole = { folder: '/models/odd', inputNode: 'input', scoresNode: 'scores' };
+    const folder = join(await temporaryFolder(), 'compiled');
+    await writeCompiled(folder, { plan, whole });
+    expect(await readCompiled(folder)).toEqual({ plan, whole });
+  });
+
+  it('written by two at once are whole, and nothing else is left beside them', async () => {
+    const compiled = await compileModel(goldenFolder('one-sigmoid'), undefined);
+    const parent = await temporaryFolder();
+    const folder = join(parent, 'compiled');
+    await Promise.all([writeCompiled(folder, compiled), writeCompiled(folder, compiled)]);
+    expect(await readCompiled(folder)).toEqual(compiled);
+    expect(await readdir(parent)).toEqual(['compiled']);
+  });
+});

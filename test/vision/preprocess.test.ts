@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { toInput } from '../../src/vision/preprocess.js';
+import type { InputLayout } from '../../src/vision/trunk/runner.js';
+
+/** Two places: (0, 51, 255) and (102, 153, 204). */
+const PIXELS = Uint8Array.of(0, 51, 255, 102, 153, 204);
+
+function input(channels: number, range: readonly [number, number], layout: InputLayout, pixels = PIXELS): number[] {
+  const made = new Float32Array((pixels.length / 3) * channels).fill(NaN);
+  toInput(pixels, channels, range, layout, made);
+  return [...made].map((value) => Math.round(value * 1e5) / 1e5);
+}
+
+describe('pixels as network input', () => {
+  it('keep their order with channels last', () => {
+    expect(input(3, [0, 255], 'nhwc')).toEqual([0, 51, 255, 102, 153, 204]);
+  });
+
+  it('lie colour by colour with channels first', () => {
+    expect(input(3, [0, 255], 'nchw')).toEqual([0, 102, 51, 153, 255, 204]);
+  });
+
+  it.each([
+    [
+      [0, 1],
+      [0, 0.2, 1, 0.4, 0.6, 0.8],
+    ],
+    [
+      [-1, 1],
+      [-1, -0.6, 1, -0.2, 0.2, 0.6],
+    ],
+    [
+      [1, 0],
+      [1, 0.8, 0, 0.6, 0.4, 0.2],
+    ],
+  ] as const)('run over the range %j', (range, expected) => {
+    expect(input(3, range, 'nhwc')).toEqual(expected);
+  });
+
+  it.each(['nhwc', 'nchw'] as const)('become grey by their luminance for networks of one channel (%s)', (layout) => {
+    const colours = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0);
+    expect(input(1, [0, 1], layout, colours)).toEqual([0.299, 0.587, 0.114, 1, 0]);
+    expect(input(1, [-1, 1], layout, colours)).toEqual([-0.402, 0.174, -0.772, 1, -1]);
+  });
+
+  it('reach both ends of the range exactly', () => {
+    const ends = new Float32Array(3);
+    toInput(Uint8Array.of(0, 255, 0), 3, [-1, 1], 'nhwc', ends);
+    expect([...ends]).toEqual([-1, 1, -1]);
+  });
+});

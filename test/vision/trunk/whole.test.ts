@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { explainClass } from '../../../src/vision/cam/explain.js';
+import { compileModel } from '../../../src/vision/model/compile.js';
+import { loadNetwork } from '../../../src/vision/loaded-network.js';
+import { refusal } from '../../support/errors.js';
+import { goldenPicture, readGolden } from '../../support/golden.js';
+import { changedModel } from '../../support/models.js';
+import type { GraphNodeFile } from '../../support/models.js';
+import { largestDifference } from '../../support/numbers.js';
+import { forward } from '../../support/run.js';
+
+const GOLDEN = readGolden('graph');
+const RELU = 'pooling_dense/out_relu/Relu6';
+const FLOAT = { T: { type: 'DT_FLOAT' } };
+
+/** The golden graph with a node between its last feature map and the pooling. */
+function withNode(node: GraphNodeFile): Promise<string> {
+  return changedModel('graph', (file) => {
+    const nodes = file.modelTopology.node ?? [];
+    const at = nodes.findIndex(({ op }) => op === 'Mean');
+    const mean = nodes[at];
+    if (mean?.input) mean.input[0] = node.name;
+    nodes.splice(at, 0, node);
+  });
+}
+
+const withSine = () => withNode({ name: 'sine', op: 'Sin', input: [RELU], attr: FLOAT });
+
+async function load(folder: string, layer?: string) {
+  const compiled = await compileModel(folder, layer);
+  const network = await loadNetwork(compiled, { threads: 1 });
+  return { compiled, ...network, ...(await forward(network.runner, compiled.plan, goldenPicture(GOLDEN))) };
+}
+
+describe('a graph with an operation that has no step', () => {
+  it('runs whole on TensorFlow.js and says so', async () => {
+    const { compiled, runner, fallback } = await load(await withSine());
+    expect(compiled.whole).not.toBeNull();
+    expect(compiled.plan).toMatchObject({ target: { layer: 'sine', shape: [8, 8, 32] }, output: 'softmax' });
+    expect(runner.backend).toBe('wasm');
+    expect(fallback).toContain('without a step');
+  });
+
+  it('has the scores of the head on the sine of the map', async () => {
+    const plain = await load(await changedModel('graph', () => undefined));
+    const whole = await load(await withSine());
+    const activations = plain.cut.get(RELU) ?? new Float32Array();
+    const expected = await plain.head.run(new Map([[RELU, activations.map(Math.sin)]]));
+    expect(largestDifference(whole.scores, expected.scores)).toBeLessThan(1e-4);
+  });
+
+  it('is differentiated through that operation: the gradient before it is the one after it times the cosine', async () => {
+    const before = await load(await withSine(), RELU);
+    const after = await load(await withSine());
+    const seed = Float32Array.of(0, 1, 0, 0, 0);
+    const inner = await (await before.head.run(before.cut)).gradient(seed);
+    const outer = await (await after.head.run(after.cut)).gradient(seed);
+    const activations = before.cut.get(RELU) ?? new Float32Array();
+    const expected = outer.map((slope, at) => slope * Math.cos(activations[at] ?? 0));
+    expect(outer.some((slope) => slope > 0)).toBe(true);
+    expect(largestDifference(inner, expected)).toBeLessThan(1e-6);
+  });
+
+  it('gets maps, one at the maximum', async () => {
+    const { plan, cut, head } = await load(await withSine());
+    const { values, rows, columns } = await explainClass(plan, cut, () => head.run(cut), 1);
+    expect([rows, columns, Math.max(...values)]).toEqual([8, 8, 1]);
+  });
+
+  it('holds as many tensors after a second picture as after the first', async () => {
+    const { plan, runner, cut, head } = await load(await withSine());
+    await (await head.run(cut)).gradient(Float32Array.of(1, 0, 0, 0, 0));
+    const before = runner.tensorCount();
+    await forward(runner, plan, goldenPicture(GOLDEN));
+    await (await head.run(cut)).gradient(Float32Array.of(1, 0, 0, 0, 0));
+    expect(runner.tensorCount()).toBe(before);
+  });
+
+  it('refuses a layer it does not have by its name', async () => {
+    const error = await refusal(compileModel(await withSine(), 'cosine'));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toContain('"cosine"');
+  });
+
+  it.each(['Maximum', 'Minimum'])('such as %s with a constant is run, not refused', async (op) => {
+    const constant = 'pooling_dense/Conv1/Conv2D/offset';
+    const channels = 'pooling_dense/expanded_conv_project/Conv2D';
+    const folder = await changedModel('graph', (file) => {
+      const nodes = file.modelTopology.node ?? [];
+      const name = 'pooling_dense/Conv1_relu/Relu6';
+      const at = nodes.findIndex((node) => node.name === name);
+      for (const node of nodes) node.input = node.input?.map((input) => (input === name ? 'limited' : input)) ?? [];
+      nodes.splice(at + 1, 0, { name: 'limited', op, input: [name, constant], attr: FLOAT });
+    });
+    const { scores } = await load(folder, channels);
+    expect(scores.every(Number.isFinite)).toBe(true);
+  });
+});
