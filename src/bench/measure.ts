@@ -18,17 +18,19 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Times tasks in turn, A B C A B C ..., so that a machine whose speed drifts treats all of them alike; the first
- * rounds warm caches and compilers and do not count.
+ * Times tasks in turn, A B C A B C ..., so that a machine whose speed drifts treats all of them alike. The first
+ * rounds warm compilers and do not count, nor do the first `lead` calls of a turn: they give the task the processor's
+ * caches, which it has to itself in service too, and which the task before it has just filled with something else.
  */
 export async function timeInTurn(
   tasks: Readonly<Record<string, Task>>,
   rounds: number,
-  warmup = 5,
+  { warmup = 5, lead = 0 } = {},
 ): Promise<Map<string, Timing & { readonly rounds: readonly number[] }>> {
   const times = new Map(Object.keys(tasks).map((name) => [name, [] as number[]]));
   for (let round = -warmup; round < rounds; round++) {
     for (const [name, task] of Object.entries(tasks)) {
+      for (let call = 0; call < lead; call++) await task();
       const start = performance.now();
       await task();
       const elapsed = performance.now() - start;

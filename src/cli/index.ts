@@ -50,7 +50,7 @@ Examples:
 Exit codes: 0 every photo was predicted, 1 one was not, 2 wrong arguments.`,
   )
   .action(async (files: string[], given: ExplainArguments) => {
-    process.exitCode = await explain(files, given, createLog(process.env['LOG_LEVEL'] ?? 'warn'));
+    process.exitCode = await explain(files, given, createLog(process.env['LOG_LEVEL']));
   });
 
 try {

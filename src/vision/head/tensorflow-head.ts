@@ -73,9 +73,10 @@ export class TensorFlowHead implements Head {
 export function stepsScores(plan: Plan, shapes: ReadonlyMap<string, Shape>): ScoresFunction {
   return (tf, cut) => {
     const values = new Map(cut);
-    const computes = stepComputes(tf, shapes, plan.head, ({ shape, values: numbers }) =>
-      tf.tensor(numbers, [...shape]),
-    );
+    const computes = stepComputes(tf, shapes, plan.head, {
+      constant: ({ shape, values: numbers }) => tf.tensor(numbers, [...shape]),
+      differentiable: true,
+    });
     plan.head.forEach((step, index) => {
       const inputs = step.inputs.flatMap((name) => values.get(name) ?? []);
       const made = computes[index]?.(inputs);
