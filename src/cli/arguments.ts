@@ -13,7 +13,7 @@ export interface ExplainArguments {
   readonly method?: Method;
   readonly range?: readonly [number, number];
   readonly backend?: Backend;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
 /** `gradcam`, `Grad-CAM` and `grad_cam` are all the same method. */

@@ -1,8 +1,9 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import colours from 'picocolors';
-import { DEFAULT_PHOTO_LIMITS } from '../vision/image/header.js';
+import { DEFAULT_PHOTO_LIMITS } from '../vision/image/limits.js';
 import { Engine, photoOf } from '../vision/engine.js';
 import type { Explanation, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
@@ -48,7 +49,11 @@ class OutputNames {
   }
 }
 
+/** Refuses an `--out` that cannot be written or is one of the photos, before any work is done. */
 async function outputNames(out: string | undefined, photos: readonly string[]): Promise<OutputNames> {
+  if (out !== undefined && photos.some((photo) => resolve(photo) === resolve(out))) {
+    throw new VisionError('invalid-argument', `--out "${out}" is the photo itself.`);
+  }
   const folder =
     out !== undefined &&
     (await stat(out).then(
@@ -58,6 +63,11 @@ async function outputNames(out: string | undefined, photos: readonly string[]): 
   if (out !== undefined && !folder && photos.length > 1) {
     throw new VisionError('invalid-argument', `--out must be an existing folder for several photos; "${out}" is none.`);
   }
+  const place = out === undefined ? '.' : folder ? out : dirname(out);
+  await access(place, constants.W_OK).catch((error: unknown) => {
+    const message = `The heatmap cannot be written to "${out ?? place}": there is no writable folder "${place}".`;
+    throw new VisionError('invalid-argument', message, { cause: error });
+  });
   return new OutputNames(out, folder);
 }
 
@@ -87,7 +97,8 @@ async function heatmapOf(
   try {
     await writeFile(destination, explanation.jpeg);
   } catch (error) {
-    throw new VisionError('invalid-argument', `The heatmap cannot be written to "${destination}".`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    return { status: 'unavailable', reason: 'invalid-argument', message: `It could not be written: ${why}.` };
   }
   return { status: 'written', file: destination, explanation };
 }
@@ -158,7 +169,7 @@ export async function explain(files: readonly string[], given: ExplainArguments,
       bar?.increment();
     }
     bar?.stop();
-    if (given.json) {
+    if (given.json === true) {
       const documents = results.map((result) => jsonReport(result, facts));
       process.stdout.write(`${JSON.stringify(documents.length === 1 ? documents[0] : documents)}\n`);
     } else {

@@ -38,7 +38,7 @@ program
   .option('--method <name>', 'gradcam, hirescam or layercam (default: what suits the model)', parseMethod)
   .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
   .option('--backend <name>', 'onnx, wasm, tensorflow or cpu (default: onnx, else wasm)', parseBackend)
-  .option('--json', 'print one JSON document instead of text', false)
+  .option('--json', 'print one JSON document instead of text')
   .addHelpText(
     'after',
     `
@@ -52,6 +52,12 @@ Exit codes: 0 every photo was predicted, 1 one was not, 2 wrong arguments.`,
   .action(async (files: string[], given: ExplainArguments) => {
     process.exitCode = await explain(files, given, createLog(process.env['LOG_LEVEL']));
   });
+
+// A reader that went away (`| head`) or a full disk ends the output, not with a stack trace.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`sorot: the output could not be written: ${error.message}\n`);
+  process.exitCode = FAILED;
+});
 
 try {
   await program.parseAsync();

@@ -36,8 +36,9 @@ export async function findModel(nameOrFolder: string): Promise<{ name: string; f
   const folder = resolve(nameOrFolder);
   if (await isModel(folder)) return { name: basename(folder), folder };
   const known = (await modelNames()).join(', ');
+  const here = known === '' ? 'there are no models here' : `the models here are ${known}`;
   throw new VisionError(
     'invalid-model',
-    `There is no model "${nameOrFolder}": neither one of the models here (${known}) nor a folder with a model.json.`,
+    `There is no model "${nameOrFolder}": it is no folder with a model.json, and ${here}.`,
   );
 }

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
-import workerpool from 'workerpool';
 import type { Method } from './cam/maps.js';
-import { childEnvironment } from './child.js';
-import { VisionError } from './errors.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
-import type { Outcome, PredictReply, ExplainReply, ExplainRequest, SessionInfo, SessionStats } from './messages.js';
-import type { SessionOptions } from './messages.js';
+import type {
+  ExplainReply,
+  ExplainRequest,
+  PredictReply,
+  SessionInfo,
+  SessionOptions,
+  SessionStats,
+} from './messages.js';
 import { labelOf, readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
 import { compiledModel } from './model/compiled-store.js';
+import { VisionProcess } from './process.js';
 import type { Backend } from './trunk/runner.js';
 
 /** A photo: its bytes, and a key that is the same for the same photo. */
@@ -76,9 +79,6 @@ const DEFAULTS = {
   keepBytes: 16 * 2 ** 20,
 } as const;
 
-/** A killed process is given this long to end by itself before it is killed for good. */
-const TERMINATE_MS = 200;
-
 /** Pixel range taken where neither the model nor the caller says: Keras examples rescale by 1/255 most often. */
 const DEFAULT_RANGE: readonly [number, number] = [0, 1];
 
@@ -88,30 +88,28 @@ export function photoOf(bytes: Uint8Array): Photo {
 }
 
 /**
- * The parent's handle of one vision process: it compiles the model, starts the process, and starts a fresh one after
- * a crash, a deadline or `recycle`. Calls are answered one at a time, in order.
+ * The parent's handle of one model in one vision process. The process is started again after a crash or a deadline;
+ * a failure costs the call it happened in and no other.
  */
 export class Engine {
   readonly classifier: Classifier;
   /** Changes when the model or its target layer does: part of every cache key. */
   readonly fingerprint: string;
-  readonly range: readonly [number, number];
-  #info: SessionInfo;
-  readonly #pool: workerpool.Pool;
   readonly #options: EngineOptions;
-  #closed = false;
+  readonly #process: VisionProcess;
+  #info: SessionInfo;
 
   private constructor(
     options: EngineOptions,
-    parts: { classifier: Classifier; fingerprint: string; range: readonly [number, number]; pool: workerpool.Pool },
-    info: SessionInfo,
+    classifier: Classifier,
+    fingerprint: string,
+    started: { process: VisionProcess; info: SessionInfo },
   ) {
     this.#options = options;
-    this.classifier = parts.classifier;
-    this.fingerprint = parts.fingerprint;
-    this.range = parts.range;
-    this.#pool = parts.pool;
-    this.#info = info;
+    this.classifier = classifier;
+    this.fingerprint = fingerprint;
+    this.#process = started.process;
+    this.#info = started.info;
   }
 
   /**
@@ -122,41 +120,25 @@ export class Engine {
   static async start(options: EngineOptions): Promise<Engine> {
     const classifier = await readClassifier(options.model, options.name);
     const { folder, fingerprint } = await compiledModel(options.model, options.layer ?? classifier.layer);
-    const range = options.range ?? classifier.range ?? DEFAULT_RANGE;
     const session: SessionOptions = {
       compiled: folder,
       backend: options.backend ?? null,
       threads: options.threads ?? DEFAULTS.threads,
-      range,
+      range: options.range ?? classifier.range ?? DEFAULT_RANGE,
       resize: classifier.resize,
       temperature: classifier.temperature,
       keepBytes: options.keepBytes ?? DEFAULTS.keepBytes,
     };
-    const pool = workerpool.pool(fileURLToPath(new URL('./worker.js', import.meta.url)), {
-      workerType: 'process',
-      minWorkers: 0,
-      maxWorkers: 1,
-      maxQueueSize: options.queueLimit ?? DEFAULTS.queueLimit,
-      workerTerminateTimeout: TERMINATE_MS,
-      forkArgs: [JSON.stringify(session)],
-      forkOpts: {
-        env: childEnvironment(process.env),
-        serialization: 'advanced',
-        // A small young generation: the process' own objects are few, its pixels and tensors live outside the heap.
-        execArgv: ['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=96'],
-      },
+    const started = await VisionProcess.start(session, {
+      startTimeout: options.startTimeout ?? DEFAULTS.startTimeout,
+      queueLimit: options.queueLimit ?? DEFAULTS.queueLimit,
     });
-    try {
-      const info = await call<SessionInfo>(pool, 'info', [], options.startTimeout ?? DEFAULTS.startTimeout);
-      return new Engine(options, { classifier, fingerprint, range, pool }, info);
-    } catch (error) {
-      await pool.terminate(true);
-      throw error;
-    }
+    return new Engine(options, classifier, fingerprint, started);
   }
 
   /** What the process said of itself when it last started. */
   get info(): SessionInfo {
+    this.#info = this.#process.info ?? this.#info;
     return this.#info;
   }
 
@@ -168,7 +150,7 @@ export class Engine {
   async predict(photo: Photo, language = 'en'): Promise<Prediction> {
     const { key, bytes } = photo;
     const timeout = this.#options.predictTimeout ?? DEFAULTS.predictTimeout;
-    const reply = await this.#call<PredictReply>('predict', [{ key, bytes }], timeout);
+    const reply = await this.#process.call<PredictReply>('predict', [{ key, bytes }], timeout);
     const classes = Array.from(reply.probabilities, (probability, index) => ({
       index,
       label: labelOf(this.classifier, index, language),
@@ -193,80 +175,22 @@ export class Engine {
       legend: options.legend ?? null,
     };
     const timeout = this.#options.explainTimeout ?? DEFAULTS.explainTimeout;
-    const reply = await this.#call<ExplainReply>('explain', [request], timeout);
+    const reply = await this.#process.call<ExplainReply>('explain', [request], timeout);
     return { ...reply, class: { index: classIndex, label: labelOf(this.classifier, classIndex) } };
   }
 
   /** Memory and counts of the process. */
   stats(): Promise<SessionStats> {
-    return this.#call<SessionStats>('stats', [], this.#options.startTimeout ?? DEFAULTS.startTimeout);
+    return this.#process.call<SessionStats>('stats', [], this.#options.startTimeout ?? DEFAULTS.startTimeout);
   }
 
   /** Ends the process after the calls before this one, so that its memory goes back, and starts a fresh one. */
   async recycle(): Promise<void> {
-    const timeout = this.#options.startTimeout ?? DEFAULTS.startTimeout;
-    await this.#call('recycle', [], timeout).catch((error: unknown) => {
-      // The process ends instead of answering: that is what was asked for.
-      if (!(error instanceof VisionError) || error.code !== 'crashed') throw error;
-    });
-    this.#info = await this.#call<SessionInfo>('info', [], timeout);
+    await this.#process.recycle();
   }
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#pool.terminate(true);
+  close(): Promise<void> {
+    return this.#process.close();
   }
-
-  async #call<T>(method: string, parameters: unknown[], timeout: number): Promise<T> {
-    if (this.#isClosed()) throw new VisionError('closed', 'The engine is closed.');
-    try {
-      return await call<T>(this.#pool, method, parameters, timeout);
-    } catch (error) {
-      if (this.#isClosed()) throw new VisionError('closed', 'The engine is closed.', { cause: error });
-      throw error;
-    }
-  }
-
-  /** A method, because the compiler would take the field for unchanged across an await. */
-  #isClosed(): boolean {
-    return this.#closed;
-  }
-}
-
-/** Whether the pool had found the process gone before it could be given the call. */
-function wasGoneBefore(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Worker is terminated';
-}
-
-/** One call over the process boundary, its failures told apart. */
-async function call<T>(pool: workerpool.Pool, method: string, parameters: unknown[], timeout: number): Promise<T> {
-  const attempt = async (): Promise<Outcome<T>> => {
-    let pending: workerpool.Promise<unknown>;
-    try {
-      pending = pool.exec(method, parameters);
-    } catch (error) {
-      throw new VisionError('busy', 'Too many photos are waiting. Please try again in a moment.', { cause: error });
-    }
-    return (await pending.timeout(timeout)) as Outcome<T>;
-  };
-  let outcome: Outcome<T>;
-  try {
-    try {
-      outcome = await attempt();
-    } catch (error) {
-      if (!wasGoneBefore(error)) throw error;
-      outcome = await attempt();
-    }
-  } catch (error) {
-    if (error instanceof VisionError) throw error;
-    if (error instanceof workerpool.Promise.TimeoutError) {
-      throw new VisionError('timeout', `It took longer than ${Math.round(timeout / 1000)} s and was stopped.`, {
-        cause: error,
-      });
-    }
-    throw new VisionError('crashed', 'The vision process ended while it worked on this photo.', { cause: error });
-  }
-  if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
-  return outcome.value;
 }

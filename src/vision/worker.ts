@@ -8,7 +8,12 @@ import { VisionSession } from './session.js';
  * expect ends it, and the parent starts a fresh one.
  */
 const [argument = '{}'] = process.argv.slice(2);
-const session = VisionSession.open(JSON.parse(argument) as SessionOptions);
+const session = VisionSession.open(JSON.parse(argument) as SessionOptions).catch((error: unknown) => {
+  const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+  throw new VisionError('invalid-model', `The model does not start: ${why ?? ''}`, { cause: error });
+});
+// Each call answers with the failure; it must not end the process before the first one asks.
+session.catch(() => undefined);
 
 /** So many bytes of pictures may be made before the young of them are looked through, and before all are. */
 const MINOR_LIMIT = 2 * 2 ** 20;

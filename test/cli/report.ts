@@ -18,7 +18,7 @@ const heatmap = v.strictObject({
 
 const unavailable = v.strictObject({ unavailable: code, message: sentence });
 
-/** What `--json` says of a photo that was predicted, field by field as issue 2 writes it down. */
+/** What `--json` says of a photo that was predicted, field by field. */
 const predicted = v.strictObject({
   photo: v.strictObject({ file: v.string(), width: count, height: count }),
   model: v.strictObject({

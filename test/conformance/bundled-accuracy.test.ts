@@ -3,24 +3,24 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Engine, photoOf } from '../../src/vision/engine.js';
+import type { Engine } from '../../src/vision/engine.js';
+import { engineModule, ROOT } from '../support/sorot.js';
 
-const root = new URL('../..', import.meta.url).pathname;
-const archive = join(process.env['SOROT_SHARED'] ?? join(root, '..', 'shared'), 'data/cifar10/validation.tar.gz');
+const archive = join(process.env['SOROT_SHARED'] ?? join(ROOT, '..', 'shared'), 'data/cifar10/validation.tar.gz');
 const present = existsSync(archive);
 if (!present) process.stderr.write(`conformance: ${archive} is absent, the bundled model is not measured\n`);
 
 describe.runIf(present)('the bundled model on validation pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sorot-validation-'));
-  let engine: Engine;
+  let engine: Engine | undefined;
 
   beforeAll(async () => {
     execFileSync('tar', ['-xzf', archive, '-C', folder]);
-    engine = await Engine.start({ model: join(root, 'models/everyday-10'), name: 'everyday-10' });
+    engine = await engineModule.Engine.start({ model: join(ROOT, 'models/everyday-10'), name: 'everyday-10' });
   });
 
   afterAll(async () => {
-    await engine.close();
+    await engine?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -30,8 +30,9 @@ describe.runIf(present)('the bundled model on validation pictures', () => {
     let total = 0;
     for (const name of classes) {
       for (const file of readdirSync(join(folder, 'validation', name))) {
-        const { classes: ranked } = await engine.predict(photoOf(readFileSync(join(folder, 'validation', name, file))));
-        if (ranked[0]?.label === name) right += 1;
+        const photo = engineModule.photoOf(readFileSync(join(folder, 'validation', name, file)));
+        const prediction = await engine?.predict(photo);
+        if (prediction?.classes[0]?.label === name) right += 1;
         total += 1;
       }
     }

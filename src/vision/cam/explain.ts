@@ -66,6 +66,9 @@ export async function explainClass(
     raw = weightedSum(activations, closedFormAlphas(pooled, unit, sign), target.shape);
   } else {
     const head = await run();
+    if (!head.scores.every(Number.isFinite)) {
+      throw new VisionError('invalid-model', 'The model gives scores that are not finite numbers.');
+    }
     const seed = new Float32Array(head.scores.length);
     seed[unit] = sign;
     raw = MAPS[method](activations, await head.gradient(seed), target.shape);

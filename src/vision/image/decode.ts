@@ -1,7 +1,8 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import { VisionError } from '../errors.js';
 import { placement, type ResizeRule, type Size } from './geometry.js';
-import { DEFAULT_PHOTO_LIMITS, type PhotoHeader, type PhotoLimits } from './header.js';
+import type { PhotoHeader } from './header.js';
+import { DEFAULT_PHOTO_LIMITS, type PhotoLimits } from './limits.js';
 import { damagedRefusal } from './refusal.js';
 import { sharp } from './sharp.js';
 

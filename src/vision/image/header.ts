@@ -2,6 +2,7 @@ import { fileTypeFromBuffer, type FileTypeResult } from 'file-type';
 import type { Metadata } from 'sharp';
 import { VisionError } from '../errors.js';
 import { DECODER_MEMORY, decodingBytes } from './cost.js';
+import { DEFAULT_PHOTO_LIMITS, type PhotoLimits } from './limits.js';
 import {
   costlyFormatRefusal,
   damagedRefusal,
@@ -24,14 +25,6 @@ export interface PhotoHeader {
   /** Channels as stored: 1 grey, 2 grey with alpha, 3 RGB, 4 RGB with alpha or CMYK, 5 CMYK with alpha. */
   channels: number;
 }
-
-export interface PhotoLimits {
-  maxBytes: number;
-  maxPixels: number;
-}
-
-/** 20 MB is what a bot may download from Telegram (https://core.telegram.org/bots/api#getfile). */
-export const DEFAULT_PHOTO_LIMITS: PhotoLimits = { maxBytes: 20e6, maxPixels: 50e6 };
 
 /** CMYK with alpha; anything above is a measurement (hyperspectral, medical), not a photo. */
 const MAX_CHANNELS = 5;

@@ -1,6 +1,6 @@
 import { INPUT, sizeOf } from '../trunk/plan.js';
 import type { Activation, Operation, Padding, Pair, Shape, Step, Weights } from '../trunk/plan.js';
-import { windowedSize } from './network.js';
+import { NO_PADDING, windowedSize } from './network.js';
 import type { Network } from './network.js';
 
 /** What a layer does that keeps its input's shape; the builder works the other shapes out. */
@@ -93,8 +93,7 @@ export class NetworkBuilder {
       throw new Error(`its kernel takes ${fanIn} numbers, its input has ${shape.at(-1) ?? 0}`);
     if (shape.length === 3) {
       const filter = { shape: [1, 1, fanIn, fanOut], values: kernel.values };
-      const padding = { top: 0, right: 0, bottom: 0, left: 0 };
-      return this.conv(name, input, { filter, bias, strides: [1, 1], dilations: [1, 1], padding });
+      return this.conv(name, input, { filter, bias, strides: [1, 1], dilations: [1, 1], padding: NO_PADDING });
     }
     if (shape.length !== 1) throw new NoStepError(`it is dense over an input of rank ${shape.length + 1}`);
     return this.add(name, [input], { op: 'dense', kernel, bias, activation: 'linear' }, [fanOut]);

@@ -67,7 +67,7 @@ async function readJson<S extends v.GenericSchema>(path: string, schema: S): Pro
   try {
     return v.parse(schema, JSON.parse(content));
   } catch (error) {
-    const why = v.isValiError(error) ? issuesText(error.issues) : String(error);
+    const why = v.isValiError(error) ? issuesText(error.issues) : String(error).replaceAll(/\s+/g, ' ');
     throw new VisionError('invalid-model', `"${path}" is not as it should be: ${why}`, { cause: error });
   }
 }

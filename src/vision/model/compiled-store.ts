@@ -1,19 +1,23 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VisionError } from '../errors.js';
 import type { Outcome } from '../messages.js';
 import { childEnvironment } from '../child.js';
+import { isIntact } from './plan-file.js';
 import { openModel } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Compiling the largest common classifiers takes seconds; more than this is a model that will never work. */
 const COMPILE_TIMEOUT_MS = 120_000;
+
+/** How much of what a failing compiler wrote last goes into the error. */
+const COMPLAINT_LENGTH = 400;
 
 /** Where models compiled at build time lie. */
 const BUILT = fileURLToPath(new URL('../../compiled', import.meta.url));
@@ -29,13 +33,6 @@ export interface CompiledModel {
 export function cacheFolder(environment: NodeJS.ProcessEnv): string {
   const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   return environment['SOROT_CACHE_DIR'] ?? join(base, 'sorot');
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function writable(folder: string): Promise<string> {
@@ -55,10 +52,14 @@ function runCompiler(folder: string, layer: string | null, destination: string):
     const child = fork(
       fileURLToPath(new URL('./compile-process.js', import.meta.url)),
       [JSON.stringify({ folder, layer, destination })],
-      { env: childEnvironment(process.env), stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] },
+      { env: childEnvironment(process.env), stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] },
     );
     const timer = setTimeout(() => child.kill('SIGKILL'), COMPILE_TIMEOUT_MS);
     let answer: Outcome<null> | undefined;
+    let complaint = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-COMPLAINT_LENGTH);
+    });
     child.on('message', (message) => {
       answer = message as Outcome<null>;
     });
@@ -71,7 +72,10 @@ function runCompiler(folder: string, layer: string | null, destination: string):
         answer ?? {
           ok: false,
           code: 'invalid-model',
-          message: `The model could not be compiled: the compiler ended with ${signal ?? `code ${code ?? 0}`}.`,
+          message:
+            `The model could not be compiled: the compiler ended with ${signal ?? `code ${code ?? 0}`}. ${complaint}`
+              .replaceAll(/\s+/g, ' ')
+              .trim(),
         },
       );
     });
@@ -92,9 +96,10 @@ export async function compiledModel(folder: string, layer: string | null, into?:
     .digest('hex')
     .slice(0, 32);
   const built = join(BUILT, fingerprint);
-  if (into === undefined && (await exists(built))) return { folder: built, fingerprint };
+  if (into === undefined && (await isIntact(built))) return { folder: built, fingerprint };
   const kept = join(await writable(into ?? cacheFolder(process.env)), fingerprint);
-  if (!(await exists(kept))) {
+  if (!(await isIntact(kept))) {
+    await rm(kept, { recursive: true, force: true });
     const outcome = await runCompiler(folder, layer, kept);
     if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
   }

@@ -1,149 +1,17 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import * as v from 'valibot';
 import { INPUT } from '../trunk/plan.js';
-import type { Pair, Weights } from '../trunk/plan.js';
+import type { Pair } from '../trunk/plan.js';
 import { NoStepError } from './builder.js';
 import type { NetworkBuilder } from './builder.js';
-import { activationOf, batchNormAffine, paddingOf, vector } from './network.js';
+import { last, need, number, only, pair, parse, rule } from './layer-call.js';
+import type { Converter, LayerCall } from './layer-call.js';
+import { batchNormalization, conv2d, dense, depthwiseConv2d, separableConv2d } from './linear-layers.js';
+import { activationOf, paddingOf, vector } from './network.js';
 
-const number = v.number();
-const pair = v.union([
-  v.tuple([number, number]),
-  v.pipe(
-    number,
-    v.transform((n): [number, number] => [n, n]),
-  ),
-]);
-const rule = v.picklist(['same', 'valid']);
-const last = v.nullish(v.picklist(['channelsLast', 'channels_last']));
-
-const convConfig = v.object({
-  kernelSize: pair,
-  strides: pair,
-  padding: rule,
-  dilationRate: pair,
-  dataFormat: last,
-  activation: v.nullish(v.string()),
-});
 const poolConfig = v.object({ poolSize: pair, strides: pair, padding: rule, dataFormat: last });
 const globalPoolConfig = v.object({ dataFormat: last });
 const sides = v.tuple([v.tuple([number, number]), v.tuple([number, number])]);
-
-/** What a converter needs of one TensorFlow.js layer. */
-export interface LayerCall {
-  readonly name: string;
-  readonly inputs: readonly string[];
-  readonly config: Record<string, unknown>;
-  /** Weights by the name Keras gives them within the layer: kernel, bias, gamma... */
-  readonly weights: ReadonlyMap<string, Weights>;
-}
-
-type Converter = (builder: NetworkBuilder, call: LayerCall) => string;
-
-function need(call: LayerCall, name: string): Weights {
-  const weights = call.weights.get(name);
-  if (weights === undefined) throw new Error(`it has no weights called "${name}"`);
-  return weights;
-}
-
-function only(call: LayerCall): string {
-  const [input] = call.inputs;
-  if (input === undefined) throw new Error('it has no input');
-  return input;
-}
-
-function activate(builder: NetworkBuilder, call: LayerCall, input: string, name: string | null | undefined): string {
-  const activation = activationOf(name ?? 'linear');
-  if (activation === null) throw new NoStepError(`activation ${name ?? ''}`);
-  return builder.activation(`${call.name}/${name ?? ''}`, input, activation);
-}
-
-function parse<S extends v.GenericSchema>(schema: S, call: LayerCall): v.InferOutput<S> {
-  const result = v.safeParse(schema, call.config);
-  if (!result.success) throw new NoStepError(v.summarize(result.issues));
-  return result.output;
-}
-
-const conv2d: Converter = (builder, call) => {
-  const config = parse(convConfig, call);
-  if (activationOf(config.activation ?? 'linear') === null) throw new NoStepError('activation');
-  const padding = paddingOf(
-    config.padding,
-    builder.shape(only(call)),
-    config.kernelSize,
-    config.strides,
-    config.dilationRate,
-  );
-  const value = builder.conv(call.name, only(call), {
-    filter: need(call, 'kernel'),
-    bias: call.weights.get('bias') ?? null,
-    strides: config.strides,
-    dilations: config.dilationRate,
-    padding,
-  });
-  return activate(builder, call, value, config.activation);
-};
-
-function depthwise(builder: NetworkBuilder, call: LayerCall, bias: Weights | null): string {
-  const config = parse(convConfig, call);
-  const filter = call.weights.get('depthwise_kernel') ?? need(call, 'kernel');
-  return builder.depthwise(call.name, only(call), {
-    filter,
-    bias,
-    strides: config.strides,
-    dilations: config.dilationRate,
-    padding: paddingOf(
-      config.padding,
-      builder.shape(only(call)),
-      config.kernelSize,
-      config.strides,
-      config.dilationRate,
-    ),
-  });
-}
-
-const depthwiseConv2d: Converter = (builder, call) => {
-  const { activation } = parse(convConfig, call);
-  if (activationOf(activation ?? 'linear') === null) throw new NoStepError('activation');
-  return activate(builder, call, depthwise(builder, call, call.weights.get('bias') ?? null), activation);
-};
-
-const separableConv2d: Converter = (builder, call) => {
-  const { activation } = parse(convConfig, call);
-  if (activationOf(activation ?? 'linear') === null) throw new NoStepError('activation');
-  const value = builder.conv(`${call.name}/pointwise`, depthwise(builder, call, null), {
-    filter: need(call, 'pointwise_kernel'),
-    bias: call.weights.get('bias') ?? null,
-    strides: [1, 1],
-    dilations: [1, 1],
-    padding: { top: 0, right: 0, bottom: 0, left: 0 },
-  });
-  return activate(builder, call, value, activation);
-};
-
-const dense: Converter = (builder, call) => {
-  const { activation } = parse(v.object({ activation: v.nullish(v.string()) }), call);
-  if (activationOf(activation ?? 'linear') === null) throw new NoStepError('activation');
-  const value = builder.dense(call.name, only(call), need(call, 'kernel'), call.weights.get('bias') ?? null);
-  return activate(builder, call, value, activation);
-};
-
-const batchNormalization: Converter = (builder, call) => {
-  const { axis, epsilon } = parse(v.object({ axis: v.union([number, v.tuple([number])]), epsilon: number }), call);
-  const shape = builder.shape(only(call));
-  const axisIndex = typeof axis === 'number' ? axis : axis[0];
-  if (axisIndex !== -1 && axisIndex !== shape.length) throw new NoStepError(`axis ${axisIndex}`);
-  const gamma = call.weights.get('gamma');
-  const beta = call.weights.get('beta');
-  const affine = batchNormAffine(shape.at(-1) ?? 0, {
-    ...(gamma && { gamma }),
-    ...(beta && { beta }),
-    mean: need(call, 'moving_mean'),
-    variance: need(call, 'moving_variance'),
-    epsilon,
-  });
-  return builder.unary(call.name, only(call), { op: 'affine', ...affine });
-};
 
 const relu: Converter = (builder, call) => {
   const { maxValue } = parse(v.object({ maxValue: v.nullish(number) }), call);

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
@@ -7,6 +7,12 @@ import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
 interface StoredWeights {
   readonly $weights: number;
   readonly shape: readonly number[];
+}
+
+/** The content of `plan.json`. */
+interface StoredPlan {
+  readonly weightBytes: number;
+  readonly compiled: Compiled;
 }
 
 function isStored(value: unknown): value is StoredWeights {
@@ -35,12 +41,23 @@ export async function writeCompiled(folder: string, compiled: Compiled): Promise
   await mkdir(draft, { recursive: true });
   try {
     await writeFile(join(draft, 'weights.bin'), Buffer.concat(chunks));
-    await writeFile(join(draft, 'plan.json'), text);
+    const stored = `{"weightBytes":${count * Float32Array.BYTES_PER_ELEMENT},"compiled":${text}}`;
+    await writeFile(join(draft, 'plan.json'), stored);
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
+}
+
+/** Whether a folder holds all that `writeCompiled` wrote; a full disk or a careless hand may have cut it short. */
+export async function isIntact(folder: string): Promise<boolean> {
+  try {
+    const { weightBytes } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
+    return (await stat(join(folder, 'weights.bin'))).size === weightBytes;
+  } catch {
+    return false;
   }
 }
 
@@ -59,7 +76,7 @@ function restore(operation: Record<string, unknown>, numbers: Float32Array): Ope
 
 /** Reads what `writeCompiled` wrote. The files are this program's own, named after their source's fingerprint. */
 export async function readCompiled(folder: string): Promise<Compiled> {
-  const compiled = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as Compiled;
+  const { compiled } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
   const bytes = await readFile(join(folder, 'weights.bin'));
   const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const steps = (stored: readonly Step[]): Step[] =>

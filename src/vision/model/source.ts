@@ -83,7 +83,7 @@ export async function openModel(folder: string): Promise<ModelSource> {
   try {
     document = v.parse(modelJson, JSON.parse(bytes.toString('utf8')));
   } catch (error) {
-    const why = v.isValiError(error) ? v.summarize(error.issues) : reason(error);
+    const why = (v.isValiError(error) ? v.summarize(error.issues) : reason(error)).replaceAll(/\s+/g, ' ');
     throw invalid(`"${path}" is not a TensorFlow.js model: ${why}`, error);
   }
   const hash = createHash('sha256').update(bytes);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { VisionError } from '../../../src/vision/errors.js';
-import { DEFAULT_PHOTO_LIMITS, readHeader } from '../../../src/vision/image/header.js';
+import { readHeader } from '../../../src/vision/image/header.js';
+import { DEFAULT_PHOTO_LIMITS } from '../../../src/vision/image/limits.js';
 import { plain, pngOfSize, quarters } from './pictures.js';
 
 async function refusal(bytes: Uint8Array, limits = DEFAULT_PHOTO_LIMITS): Promise<VisionError> {
