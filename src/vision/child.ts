@@ -12,9 +12,12 @@ const MALLOC = {
   MALLOC_TRIM_THRESHOLD_: '131072',
 } as const;
 
+/** Calls come one at a time, each on one of libuv's threads; the usual four would each keep memory of their own. */
+const THREADS = { UV_THREADPOOL_SIZE: '2' } as const;
+
 /** The environment of a vision process: a few harmless variables and the memory settings. */
 export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const passed: NodeJS.ProcessEnv = { ...MALLOC };
+  const passed: NodeJS.ProcessEnv = { ...MALLOC, ...THREADS };
   for (const name of PASSED_ON) {
     const value = environment[name];
     if (value !== undefined) passed[name] = value;

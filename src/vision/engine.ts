@@ -76,7 +76,7 @@ const DEFAULTS = {
   explainTimeout: 120_000,
   startTimeout: 30_000,
   queueLimit: 64,
-  keepBytes: 16 * 2 ** 20,
+  keepBytes: 8 * 2 ** 20,
 } as const;
 
 /** Pixel range taken where neither the model nor the caller says: Keras examples rescale by 1/255 most often. */

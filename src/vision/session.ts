@@ -102,15 +102,11 @@ export class VisionSession {
    */
   async predict({ key, bytes }: PredictRequest): Promise<PredictReply> {
     const start = performance.now();
-    const header = await readHeader(bytes);
-    const pixels = await decodeForInput(bytes, this.#network.plan.input, this.#options.resize);
-    const decoded = performance.now();
-    const { probabilities, kept } = await this.#forward(pixels.data, header);
-    this.#maps.set(key, kept);
-    this.#photos.set(key, bytes);
+    const { kept, probabilities, decoded } = await this.#look(key, bytes);
     const done = performance.now();
+    const { format, width, height } = kept.header;
     return {
-      photo: { format: header.format, width: header.width, height: header.height },
+      photo: { format, width, height },
       probabilities,
       milliseconds: { decode: decoded - start, predict: done - decoded },
     };
@@ -128,7 +124,7 @@ export class VisionSession {
     if (bytes === undefined) {
       throw new VisionError('photo-gone', 'The photo is no longer at hand. Please send it again.');
     }
-    const kept = this.#maps.get(request.key) ?? (await this.#keepAgain(request.key, bytes));
+    const kept = this.#maps.get(request.key) ?? (await this.#look(request.key, bytes)).kept;
     const { plan, head } = this.#network;
     const map = await explainClass(
       plan,
@@ -173,24 +169,25 @@ export class VisionSession {
     await this.#network.runner.close();
   }
 
-  async #keepAgain(key: string, bytes: Uint8Array): Promise<KeptPhoto> {
+  /** Decodes a photo, runs the network over it and keeps both; `decoded` is the time between the two. */
+  async #look(
+    key: string,
+    bytes: Uint8Array,
+  ): Promise<{ kept: KeptPhoto; probabilities: Float32Array; decoded: number }> {
     const header = await readHeader(bytes);
-    const pixels = await decodeForInput(bytes, this.#network.plan.input, this.#options.resize);
-    const { kept } = await this.#forward(pixels.data, header);
-    this.#maps.set(key, kept);
-    this.#photos.set(key, bytes);
-    return kept;
-  }
-
-  async #forward(pixels: Uint8Array, header: PhotoHeader): Promise<{ probabilities: Float32Array; kept: KeptPhoto }> {
     const { plan, runner } = this.#network;
-    toInput(pixels, plan.input.channels, this.#options.range, runner.layout, this.#input);
+    const pixels = await decodeForInput(bytes, plan.input, this.#options.resize);
+    const decoded = performance.now();
+    toInput(pixels.data, plan.input.channels, this.#options.range, runner.layout, this.#input);
     const pass = await runner.run(this.#input);
     const probabilities = probabilitiesOf(pass.scores, plan.output, this.#options.temperature);
     if (!probabilities.every(Number.isFinite)) {
       throw new VisionError('invalid-model', 'The model gives numbers that are not finite for this picture.');
     }
-    const cut = new Map(plan.cut.map((name, index) => [name, Float32Array.from(pass.cut[index] ?? [])]));
-    return { probabilities, kept: { header, cut, run: null } };
+    const cut = new Map(plan.cut.map((name, index) => [name, new Float32Array(pass.cut[index] ?? [])]));
+    const kept = { header, cut, run: null };
+    this.#maps.set(key, kept);
+    this.#photos.set(key, bytes);
+    return { kept, probabilities, decoded };
   }
 }

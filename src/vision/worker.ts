@@ -17,7 +17,7 @@ session.catch(() => undefined);
 
 /** So many bytes of pictures may be made before the young of them are looked through, and before all are. */
 const MINOR_LIMIT = 2 * 2 ** 20;
-const MAJOR_LIMIT = 12 * 2 ** 20;
+const MAJOR_LIMIT = 8 * 2 ** 20;
 
 let afterMajor = 0;
 let afterMinor = 0;

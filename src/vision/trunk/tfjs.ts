@@ -191,6 +191,11 @@ function computeOf(tf: TensorFlow, step: Step, input: Shape, options: ComputeOpt
   }
 }
 
+/** Whether a step is one kernel call, with no temporary tensors to tidy up after it. */
+function leavesNothing({ operation }: Step): boolean {
+  return operation.op === 'conv' || operation.op === 'depthwise';
+}
+
 /** What each of the steps computes. */
 export function stepComputes(
   tf: TensorFlow,
@@ -239,12 +244,13 @@ export async function createTensorFlowRunner(plan: Plan, backend: TensorFlowBack
         if (value === undefined) throw new RangeError(`"${name}" is read before it is made.`);
         return value;
       });
-      const made = tf.tidy(() => computes[index]?.(inputs));
+      const compute = computes[index];
+      const made = leavesNothing(step) ? compute?.(inputs) : tf.tidy(() => compute?.(inputs));
       if (made !== undefined) values.set(step.name, made);
-      for (const name of new Set(step.inputs)) if (lastUse.get(name) === index) release(name);
+      for (const name of step.inputs) if (lastUse.get(name) === index) release(name);
     });
     const read = (name: string): Float32Array =>
-      Float32Array.from(values.get(name)?.dataSync() ?? new Float32Array(sizeOf(shapes.get(name) ?? [])));
+      new Float32Array(values.get(name)?.dataSync() ?? new Float32Array(sizeOf(shapes.get(name) ?? [])));
     const result = { cut: plan.cut.map(read), scores: read(plan.scores) };
     for (const name of [...values.keys()]) release(name);
     return result;

@@ -34,7 +34,7 @@ export async function createWholeRunner(
       const outputs = [...plan.cut, plan.scores];
       const results = executeGraph(model, { [whole.inputNode]: input }, outputs);
       tensors.push(...results);
-      const arrays = results.map((tensor) => Float32Array.from(tensor.dataSync()));
+      const arrays = results.map((tensor) => new Float32Array(tensor.dataSync()));
       return { cut: arrays.slice(0, -1), scores: arrays.at(-1) ?? new Float32Array() };
     } finally {
       for (const tensor of tensors) tensor.dispose();
