@@ -160,8 +160,9 @@ export async function explain(files: readonly string[], given: ExplainArguments,
       method: given.method ?? engine.classifier.method ?? info.defaultMethod,
       loadMilliseconds: performance.now() - started,
     };
-    const coloured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
-    const palette = colours.createColors(coloured);
+    // Undefined off a terminal, whatever the type says, and then the palette would decide by itself.
+    const terminal = Boolean(process.stdout.isTTY);
+    const palette = colours.createColors(terminal && (process.env['NO_COLOR'] ?? '') === '');
     const bar = progressBar(files.length);
     const results: PhotoResult[] = [];
     for (const file of files) {
