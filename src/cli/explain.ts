@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { isatty } from 'node:tty';
 import { SingleBar } from 'cli-progress';
 import colours from 'picocolors';
 import { DEFAULT_PHOTO_LIMITS } from '../vision/image/limits.js';
@@ -160,9 +161,7 @@ export async function explain(files: readonly string[], given: ExplainArguments,
       method: given.method ?? engine.classifier.method ?? info.defaultMethod,
       loadMilliseconds: performance.now() - started,
     };
-    // Undefined off a terminal, whatever the type says, and then the palette would decide by itself.
-    const terminal = Boolean(process.stdout.isTTY);
-    const palette = colours.createColors(terminal && (process.env['NO_COLOR'] ?? '') === '');
+    const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
     const bar = progressBar(files.length);
     const results: PhotoResult[] = [];
     for (const file of files) {
