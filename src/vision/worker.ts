@@ -15,45 +15,43 @@ const session = VisionSession.open(JSON.parse(argument) as SessionOptions).catch
 // Each call answers with the failure; it must not end the process before the first one asks.
 session.catch(() => undefined);
 
-/** So many bytes of pictures may be made before the young of them are looked through, and before all are. */
-const MINOR_LIMIT = 2 * 2 ** 20;
-const MAJOR_LIMIT = 8 * 2 ** 20;
+/** So many bytes of dead pictures may wait for a pause after a heatmap, and so many in any case. */
+const PAUSE_LIMIT = 8 * 2 ** 20;
+const ANY_LIMIT = 16 * 2 ** 20;
 
-let afterMajor = 0;
-let afterMinor = 0;
+let afterCollection = 0;
 
 /**
  * Collects dead pictures between calls. JavaScript's collector counts objects, of which a photo makes few; the
- * megabytes behind them it would leave for a hundred photos.
+ * megabytes behind them it would leave for a hundred photos. A prediction is followed at once by its heatmap, which
+ * must not wait for that; after the heatmap there is a pause.
  */
-function collectWhenIdle(): void {
+function collectBetweenCalls(limit: number): void {
   setImmediate(() => {
-    const { arrayBuffers } = process.memoryUsage();
-    if (arrayBuffers - afterMajor > MAJOR_LIMIT) {
-      globalThis.gc?.();
-      afterMajor = afterMinor = process.memoryUsage().arrayBuffers;
-    } else if (arrayBuffers - afterMinor > MINOR_LIMIT) {
-      globalThis.gc?.({ type: 'minor' });
-      afterMinor = process.memoryUsage().arrayBuffers;
-    }
+    if (process.memoryUsage().arrayBuffers - afterCollection < limit) return;
+    globalThis.gc?.();
+    afterCollection = process.memoryUsage().arrayBuffers;
   });
 }
 
-async function outcome<T>(work: (session: VisionSession) => T | Promise<T>): Promise<Outcome<T>> {
+async function outcome<T>(
+  work: (session: VisionSession) => T | Promise<T>,
+  garbageLimit = ANY_LIMIT,
+): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work(await session) };
   } catch (error) {
     if (error instanceof VisionError) return { ok: false, code: error.code, message: error.message };
     throw error;
   } finally {
-    collectWhenIdle();
+    collectBetweenCalls(garbageLimit);
   }
 }
 
 workerpool.worker({
   info: () => outcome((open) => open.info()),
   predict: (request: PredictRequest) => outcome((open) => open.predict(request)),
-  explain: (request: ExplainRequest) => outcome((open) => open.explain(request)),
+  explain: (request: ExplainRequest) => outcome((open) => open.explain(request), PAUSE_LIMIT),
   stats: () => outcome((open) => open.stats()),
   recycle: () => {
     process.exit(0);
