@@ -27,10 +27,7 @@ const PADDING = { r: 114, g: 114, b: 114 };
  */
 const INPUT_KERNEL = 'linear';
 
-/**
- * The filter towards the eye: as crisp as `lanczos3` on a photo, three quarters of its time, and smooth when
- * enlarging.
- */
+/** The filter towards the eye: as crisp as `lanczos3` on a photo, 10 to 15 % faster, and smooth when enlarging. */
 const OVERLAY_KERNEL = 'cubic';
 
 /** Samsung cameras write this field wrongly; the picture itself is whole, and every viewer shows it. */
