@@ -1,0 +1,149 @@
+import type { Reason } from '../../analysis/reasons.js';
+
+export const LANGUAGES = ['en', 'id'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** One class as people read it. */
+export interface NamedClass {
+  readonly label: string;
+  /** 0..1 */
+  readonly probability: number;
+}
+
+/** What a prediction's message says. */
+export interface PredictionWords {
+  /** Most likely first; three at most. */
+  readonly classes: readonly NamedClass[];
+  readonly sure: boolean;
+  readonly model: string;
+  /** Names of the classes the model knows, for "not sure"; the catalogue shortens a long list. */
+  readonly known: readonly string[];
+}
+
+/** One photo of an album. */
+export type AlbumLine =
+  | { readonly kind: 'predicted'; readonly best: NamedClass; readonly sure: boolean }
+  | { readonly kind: 'failed'; readonly reason: Reason };
+
+export interface StatusFigures {
+  readonly uptimeSeconds: number;
+  readonly model: string;
+  readonly predictions: { readonly waiting: number; readonly running: number };
+  readonly heatmaps: { readonly waiting: number; readonly running: number };
+  readonly memory: { readonly band: 'normal' | 'high' | 'critical'; readonly usedMb: number; readonly limitMb: number };
+  readonly cache: { readonly entries: number; readonly limit: number; readonly hits: number; readonly misses: number };
+  readonly recycled: number;
+}
+
+export interface ModelWords {
+  readonly name: string;
+  readonly classes: number;
+  readonly threshold: number;
+  readonly input: { readonly width: number; readonly height: number };
+  /** Null where the model has no spatial feature map. */
+  readonly map: { readonly rows: number; readonly columns: number } | null;
+  readonly layer: string | null;
+  readonly method: string;
+}
+
+/** Whom a sentence speaks to: one person, or the members of a group. */
+export type Audience = 'private' | 'group';
+
+/**
+ * Everything the bot says, in one language. Messages are Telegram HTML (labels and names come in plain and are escaped
+ * here); those marked "plain" go where Telegram takes no markup.
+ */
+export interface Catalogue {
+  readonly language: Language;
+  /** The language's own name, plain: a button. */
+  readonly languageName: string;
+
+  readonly start: (model: string, audience: Audience, bot: string) => string;
+  readonly help: (audience: Audience, bot: string) => string;
+  readonly privacy: string;
+  readonly modelFacts: (model: ModelWords) => string;
+  /** Where the list was too long for one message, `left` classes are not in it. */
+  readonly labels: (names: readonly string[], left: number) => string;
+  readonly noLabels: (classes: number) => string;
+  readonly status: (figures: StatusFigures) => string;
+  readonly adminsOfBotOnly: string;
+
+  readonly prediction: (words: PredictionWords) => string;
+  readonly album: (lines: readonly AlbumLine[], model: string) => string;
+  /** Plain, a button of at most 64 characters; a long label is shortened. */
+  readonly whyButton: (label: string) => string;
+  /** Under a heatmap, at most 1024 characters: the class, its probability, how to read the colours. */
+  readonly heatmapCaption: (explained: NamedClass, model: string) => string;
+  /** Under one heatmap of an album: which photo, the class and its probability. */
+  readonly albumHeatmapCaption: (photo: number, explained: NamedClass) => string;
+  /** Plain, drawn into the heatmap. */
+  readonly legend: (explained: NamedClass) => {
+    readonly title: string;
+    readonly note: string;
+    readonly low: string;
+    readonly high: string;
+  };
+  /** Instead of a prediction: what went wrong and what to do. */
+  readonly noPrediction: Readonly<Record<Reason, string>>;
+  /** Instead of a heatmap: "Heatmap unavailable: ..." and what to do; names the class where that helps. */
+  readonly noHeatmap: (reason: Reason, label: string) => string;
+  /** Instead of several heatmaps of one album, each with its photo's number. */
+  readonly noAlbumHeatmaps: (failures: readonly { readonly photo: number; readonly reason: Reason }[]) => string;
+  /** The file's type is none that is decoded: what is, and what to do (HEIC, video, animated sticker, PDF...). */
+  readonly notAPicture: (what: 'heic' | 'video' | 'animated-sticker' | 'file') => string;
+
+  /** `/explain` or `/predict` without a photo to work on. */
+  readonly explainUsage: (audience: Audience, bot: string) => string;
+  readonly predictUsage: (audience: Audience, bot: string) => string;
+  readonly unknownLabel: (query: string, near: readonly string[]) => string;
+  readonly unknownRank: (rank: number, classes: number) => string;
+  /** Replying to the bot's own heatmap whose photo is no longer known. */
+  readonly replyToThePhoto: string;
+  readonly unsupportedReply: string;
+
+  readonly languageQuestion: string;
+  readonly languageSet: string;
+  readonly heatmapState: (on: boolean, audience: Audience) => string;
+  readonly heatmapSet: (on: boolean) => string;
+  /** The operator switched heatmaps off for the whole bot. */
+  readonly heatmapOffForAll: string;
+  readonly autoState: (on: boolean) => string;
+  readonly autoSet: (on: boolean) => string;
+  readonly autoInPrivate: string;
+  /** Privacy mode hides the group's photos from the bot: how to let it see them. */
+  readonly autoHidden: (bot: string) => string;
+  readonly groupAdminsOnly: string;
+  readonly onOrOff: (command: string) => string;
+
+  /** In private chats only. */
+  readonly hint: string;
+  readonly unknownCommand: (command: string) => string;
+  /** This bot serves certain chats only; the number helps its operator. */
+  readonly notServed: (chatId: number) => string;
+  readonly unexpected: string;
+
+  /** Plain; answers to a pressed button, at most 200 characters. */
+  readonly buttonWorking: string;
+  readonly buttonTooOld: string;
+
+  /** Plain, for setMyCommands: at most 256 characters each. */
+  readonly commands: Readonly<Record<CommandName, string>>;
+  /** Plain: for setMyDescription (512) and setMyShortDescription (120). */
+  readonly description: string;
+  readonly shortDescription: string;
+}
+
+export const COMMANDS = [
+  'explain',
+  'predict',
+  'labels',
+  'model',
+  'language',
+  'heatmap',
+  'auto',
+  'help',
+  'privacy',
+  'start',
+  'status',
+] as const;
+export type CommandName = (typeof COMMANDS)[number];
