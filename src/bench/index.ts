@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_MODEL, findModel } from '../cli/models.js';
+import { DEFAULT_MODEL, findModel } from '../models.js';
 import { benchHead } from './heads.js';
 import { benchMemory, benchStart } from './memory.js';
 import { median } from './measure.js';
@@ -55,7 +55,7 @@ const rows: Row[] = [];
 try {
   const mobilenet = join(folder, 'mobilenet-v2');
   await writeMobileNetV2(mobilenet);
-  const bundled = (await findModel(DEFAULT_MODEL)).folder;
+  const bundled = findModel(DEFAULT_MODEL).folder;
   const report = (more: readonly Row[]): void => {
     rows.push(...more);
     process.stdout.write(`${table(more)}\n`);

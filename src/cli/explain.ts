@@ -10,8 +10,9 @@ import type { Explanation, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
 import type { Log } from '../log.js';
 import type { ExplainArguments } from './arguments.js';
-import { parseClassQuery, resolveClass } from './class-query.js';
-import { findModel } from './models.js';
+import { parseClassQuery } from '../vision/model/class-query.js';
+import { askedClass } from './asked-class.js';
+import { findModel } from '../models.js';
 import { jsonReport, refusal, textReport } from './report.js';
 import type { HeatmapResult, PhotoResult, RunFacts } from './report.js';
 
@@ -118,7 +119,7 @@ async function explainPhoto(
   } catch (error) {
     return refusal(file, error);
   }
-  const classIndex = resolveClass(parseClassQuery(given.class ?? '1'), prediction, engine.classifier);
+  const classIndex = askedClass(parseClassQuery(given.class ?? '1'), prediction, engine.classifier);
   const heatmap = await heatmapOf(engine, photo, prediction, classIndex, names.next(file));
   return { status: 'predicted', file, prediction, heatmap };
 }
@@ -143,7 +144,7 @@ function progressBar(total: number): SingleBar | null {
  */
 export async function explain(files: readonly string[], given: ExplainArguments, log: Log): Promise<number> {
   const names = await outputNames(given.out, files);
-  const { name, folder } = await findModel(given.model);
+  const { name, folder } = findModel(given.model);
   const started = performance.now();
   const engine = await Engine.start({
     model: folder,

@@ -6,7 +6,7 @@ import { VisionError } from '../vision/errors.js';
 import { parseBackend, parseClass, parseMethod, parseRange } from './arguments.js';
 import type { ExplainArguments } from './arguments.js';
 import { explain } from './explain.js';
-import { DEFAULT_MODEL } from './models.js';
+import { DEFAULT_MODEL } from '../models.js';
 
 /** Exit codes: done, could not, asked wrongly. */
 const [FAILED, BAD_ARGUMENTS] = [1, 2];

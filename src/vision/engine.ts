@@ -142,6 +142,11 @@ export class Engine {
     return this.#info;
   }
 
+  /** How heatmaps are made where a call does not say. */
+  get method(): Method {
+    return this.#chosenMethod() ?? this.info.defaultMethod;
+  }
+
   /**
    * Predicts a photo; the process keeps its feature map for `explain`.
    *
@@ -170,7 +175,7 @@ export class Engine {
       key: photo.key,
       bytes: photo.bytes ?? null,
       classIndex,
-      method: options.method ?? this.#options.method ?? this.classifier.method,
+      method: options.method ?? this.#chosenMethod(),
       colourMap: this.#options.colourMap ?? null,
       legend: options.legend ?? null,
     };
@@ -189,8 +194,20 @@ export class Engine {
     await this.#process.recycle();
   }
 
+  /**
+   * Ends the process at once, whatever it does, so that its memory goes back: the call in flight is rejected with
+   * `crashed`; those behind it and later ones get a fresh process.
+   */
+  kill(): void {
+    this.#process.kill();
+  }
+
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   close(): Promise<void> {
     return this.#process.close();
+  }
+
+  #chosenMethod(): Method | null {
+    return this.#options.method ?? this.classifier.method;
   }
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
 import workerpool from 'workerpool';
@@ -5,7 +6,7 @@ import { childEnvironment } from './child.js';
 import { VisionError } from './errors.js';
 import type { Outcome, SessionInfo, SessionOptions } from './messages.js';
 
-/** A killed process is given this long to end by itself before it is killed for good. */
+/** After this long the pool tells a process that has ended by itself to end, which does nothing but hold a timer. */
 const TERMINATE_MS = 200;
 
 export interface ProcessLimits {
@@ -89,21 +90,26 @@ export class VisionProcess {
   /** Ends the process after the calls before this one and starts a fresh one. */
   recycle(): Promise<SessionInfo> {
     return this.#inTurn(async () => {
-      if (this.#info !== null) {
-        await this.#exchange('recycle', [], this.#limits.startTimeout).catch((error: unknown) => {
-          // The process ends instead of answering: that is what was asked for.
-          const ended = error instanceof VisionError && error.code === 'crashed';
-          if (!ended && !(error instanceof GoneBeforeError)) throw error;
-        });
-      }
+      this.kill();
       return this.#ready();
     });
+  }
+
+  /**
+   * Ends the process at once, whatever it does: the call in flight is rejected with `crashed`, the next one gets a
+   * fresh process.
+   */
+  kill(): void {
+    this.#info = null;
+    processOf(this.#pool)?.kill('SIGKILL');
   }
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#pool.terminate(true);
+    const child = processOf(this.#pool);
+    this.kill();
+    if (child !== null) await ended(child);
     await this.#queue.onIdle();
   }
 
@@ -135,14 +141,24 @@ export class VisionProcess {
   }
 
   async #exchange<T>(method: string, parameters: readonly unknown[], timeout: number): Promise<T> {
+    const child = processOf(this.#pool);
+    // Killed, but not yet known to be gone: it would take the call with it.
+    if (child?.killed === true) await ended(child);
     // Given to a pool that is closing, a call would never be answered.
     if (this.#isClosed()) throw closed();
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      deadline.abort();
+      this.kill();
+    }, timeout);
     try {
-      return await exchange<T>(this.#pool, method, parameters, timeout);
+      return await exchange<T>(this.#pool, method, parameters);
     } catch (error) {
-      const stopped = error instanceof VisionError && (error.code === 'timeout' || error.code === 'crashed');
-      if (stopped || error instanceof GoneBeforeError) this.#info = null;
-      throw error;
+      if (isGone(error)) this.#info = null;
+      if (!isGone(error) || !deadline.signal.aborted) throw error;
+      throw new VisionError('timeout', `It took longer than ${duration(timeout)} and was stopped.`, { cause: error });
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -161,24 +177,36 @@ class GoneBeforeError extends Error {
   override readonly name = 'GoneBeforeError';
 }
 
+/** Whether the process of a call has ended, so that there is none to ask any more. */
+function isGone(error: unknown): boolean {
+  return error instanceof GoneBeforeError || (error instanceof VisionError && error.code === 'crashed');
+}
+
+/**
+ * The pool's one process, which the pool keeps to itself. But it only asks processes to end, and waits for ever for
+ * one that is stopped or stuck, or that has ended already.
+ */
+function processOf(pool: workerpool.Pool): ChildProcess | null {
+  const { workers } = pool as unknown as { readonly workers: readonly { readonly worker: ChildProcess | null }[] };
+  return workers[0]?.worker ?? null;
+}
+
+/** Resolves when the process has ended. */
+async function ended(child: ChildProcess): Promise<void> {
+  const running = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  if (running) await new Promise((resolve) => child.once('exit', resolve));
+}
+
 function duration(milliseconds: number): string {
   return milliseconds < 1000 ? `${milliseconds} ms` : `${Math.round(milliseconds / 1000)} s`;
 }
 
 /** One call over the process boundary, its failures told apart. */
-async function exchange<T>(
-  pool: workerpool.Pool,
-  method: string,
-  parameters: readonly unknown[],
-  timeout: number,
-): Promise<T> {
+async function exchange<T>(pool: workerpool.Pool, method: string, parameters: readonly unknown[]): Promise<T> {
   let outcome: Outcome<T>;
   try {
-    outcome = (await pool.exec(method, [...parameters]).timeout(timeout)) as Outcome<T>;
+    outcome = (await pool.exec(method, [...parameters])) as Outcome<T>;
   } catch (error) {
-    if (error instanceof workerpool.Promise.TimeoutError) {
-      throw new VisionError('timeout', `It took longer than ${duration(timeout)} and was stopped.`, { cause: error });
-    }
     if (error instanceof Error && error.message === 'Worker is terminated') {
       throw new GoneBeforeError('The vision process had ended.', { cause: error });
     }

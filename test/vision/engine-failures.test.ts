@@ -37,6 +37,16 @@ describe('a deadline', () => {
     });
   });
 
+  it('ends a process that does not move, and the next call gets a fresh process', async () => {
+    await withEngine({ model, explainTimeout: 200 }, async (engine) => {
+      const { pid } = engine.info;
+      process.kill(pid, 'SIGSTOP');
+      expect(await codeOf(engine.explain(quick, 0))).toBe('timeout');
+      expect(await codeOf(engine.predict(quick))).toBe('resolved');
+      expect(isAlive(pid)).toBe(false);
+    });
+  });
+
   it('says how long it was, in words that are true', async () => {
     await withEngine({ model, predictTimeout: TINY }, async (engine) => {
       const message = await engine.predict(slow).catch((error: unknown) => (error as Error).message);
@@ -102,6 +112,54 @@ describe('a crash', () => {
   });
 });
 
+describe('killing', () => {
+  it('rejects the call in flight alone and puts a fresh process in the place of the old one', async () => {
+    await withEngine({ model }, async (engine) => {
+      const { pid } = engine.info;
+      const calls = [engine.predict(slow), engine.predict(quick), engine.explain(quick, 0)].map(codeOf);
+      // By then the first call is with the process, and those behind it wait for its answer.
+      await new Promise(setImmediate);
+      engine.kill();
+      expect(await Promise.all(calls)).toEqual(['crashed', 'resolved', 'resolved']);
+      expect(isAlive(pid)).toBe(false);
+      expect(engine.info.pid).not.toBe(pid);
+    });
+  });
+
+  it('between calls costs none of them', async () => {
+    await withEngine({ model }, async (engine) => {
+      const { pid } = engine.info;
+      engine.kill();
+      expect(await codeOf(engine.predict(quick))).toBe('resolved');
+      expect(isAlive(pid)).toBe(false);
+    });
+  });
+
+  it('while a process starts costs only the call it starts for', async () => {
+    await withEngine({ model }, async (engine) => {
+      engine.kill();
+      const calls = [engine.predict(quick), engine.predict(quick)].map(codeOf);
+      await untilGone(engine.info.pid);
+      while (visionProcesses().length === 0) await new Promise(setImmediate);
+      engine.kill();
+      expect(await Promise.all(calls)).toEqual(['crashed', 'resolved']);
+    });
+  });
+
+  it('ends a process that does not move, and so does closing', async () => {
+    await withEngine({ model }, async (engine) => {
+      const { pid } = engine.info;
+      process.kill(pid, 'SIGSTOP');
+      engine.kill();
+      await untilGone(pid);
+      await engine.predict(quick);
+      process.kill(engine.info.pid, 'SIGSTOP');
+      await engine.close();
+      expect(isAlive(engine.info.pid)).toBe(false);
+    });
+  });
+});
+
 describe('recycling', () => {
   it('puts a fresh process in the place of the old one and forgets its photos', async () => {
     await withEngine({ model }, async (engine) => {
@@ -138,6 +196,15 @@ describe('closing', () => {
     expect(isAlive(pid)).toBe(false);
     expect(await codeOf(engine.predict(quick))).toBe('closed');
     expect(await codeOf(engine.recycle())).toBe('closed');
+  });
+
+  it('after the process has ended by itself does no harm', async () => {
+    const engine = await Engine.start({ model, name: 'closing' });
+    const { pid } = engine.info;
+    process.kill(pid, 'SIGKILL');
+    await untilGone(pid);
+    await engine.close();
+    expect(await codeOf(engine.predict(quick))).toBe('closed');
   });
 
   it('twice does no harm', async () => {

@@ -46,12 +46,16 @@ export interface ModelWords {
   readonly method: string;
 }
 
+/** Colours that can be named in a sentence, or any others, which the picture's own scale explains. */
+export type Colours = 'inferno' | 'others';
+
 /** Whom a sentence speaks to: one person, or the members of a group. */
 export type Audience = 'private' | 'group';
 
 /**
  * Everything the bot says, in one language. Messages are Telegram HTML (labels and names come in plain and are escaped
- * here); those marked "plain" go where Telegram takes no markup.
+ * here, made one line and shortened where long); those marked "plain" go where Telegram takes no markup. `bot` is its
+ * user name, with or without the "@".
  */
 export interface Catalogue {
   readonly language: Language;
@@ -62,7 +66,7 @@ export interface Catalogue {
   readonly help: (audience: Audience, bot: string) => string;
   readonly privacy: string;
   readonly modelFacts: (model: ModelWords) => string;
-  /** Where the list was too long for one message, `left` classes are not in it. */
+  /** All names can be given: what one message does not take is counted. `left` classes are not among `names`. */
   readonly labels: (names: readonly string[], left: number) => string;
   readonly noLabels: (classes: number) => string;
   readonly status: (figures: StatusFigures) => string;
@@ -73,7 +77,7 @@ export interface Catalogue {
   /** Plain, a button of at most 64 characters; a long label is shortened. */
   readonly whyButton: (label: string) => string;
   /** Under a heatmap, at most 1024 characters: the class, its probability, how to read the colours. */
-  readonly heatmapCaption: (explained: NamedClass, model: string) => string;
+  readonly heatmapCaption: (explained: NamedClass, model: string, colours: Colours) => string;
   /** Under one heatmap of an album: which photo, the class and its probability. */
   readonly albumHeatmapCaption: (photo: number, explained: NamedClass) => string;
   /** Plain, drawn into the heatmap. */
@@ -97,6 +101,8 @@ export interface Catalogue {
   readonly predictUsage: (audience: Audience, bot: string) => string;
   readonly unknownLabel: (query: string, near: readonly string[]) => string;
   readonly unknownRank: (rank: number, classes: number) => string;
+  /** A class index such as `#12`; they count from zero. */
+  readonly unknownIndex: (index: number, classes: number) => string;
   /** Replying to the bot's own heatmap whose photo is no longer known. */
   readonly replyToThePhoto: string;
   readonly unsupportedReply: string;
@@ -110,7 +116,7 @@ export interface Catalogue {
   readonly autoState: (on: boolean) => string;
   readonly autoSet: (on: boolean) => string;
   readonly autoInPrivate: string;
-  /** Privacy mode hides the group's photos from the bot: how to let it see them. */
+  /** Instead of `autoSet(true)` where privacy mode hides the group's photos from the bot: how to let it see them. */
   readonly autoHidden: (bot: string) => string;
   readonly groupAdminsOnly: string;
   readonly onOrOff: (command: string) => string;

@@ -1,0 +1,144 @@
+import { Analysis } from './analysis/service.js';
+import type { Config } from './config.js';
+import { createBot } from './bot/index.js';
+import type { Bot } from './bot/index.js';
+import { registerCommands } from './bot/command-menu.js';
+import { receiveByPolling, receiveByWebhook } from './bot/receiving.js';
+import type { ReceivingState } from './bot/receiving.js';
+import { startServer } from './http/server.js';
+import type { HttpServer, Readiness } from './http/server.js';
+import type { Log } from './log.js';
+import { Metrics } from './metrics.js';
+import { Engine } from './vision/engine.js';
+
+/** The last part of the time for stopping: what still waits is told so, and Telegram is told what was taken. */
+const LAST_WORDS_MS = 3000;
+
+export interface App {
+  /** The port of health, metrics and webhook. */
+  readonly port: number;
+  /** Rejects when the bot cannot go on: Telegram refuses the token or the webhook. */
+  readonly failed: Promise<never>;
+  /** Takes no more updates, answers what is under way as far as time allows, tells the rest, and ends everything. */
+  stop(): Promise<void>;
+}
+
+async function startEngines({ model, engine, analysis }: Config, log: Log): Promise<Engine[]> {
+  const started: Engine[] = [];
+  for (let i = 0; i < analysis.concurrency; i++) {
+    const options = { model: model.folder, name: model.name, ...engine, explainTimeout: analysis.heatmapTimeoutMs };
+    const one = await Engine.start(options);
+    const { backend, layer, map, input, fallback, startMilliseconds } = one.info;
+    if (fallback !== null) log.warn({ backend, why: fallback }, 'not on the default backend');
+    const shapes = { input: `${input.width}x${input.height}`, layer, map: map && `${map.rows}x${map.columns}` };
+    log.info({ model: model.name, backend, ...shapes, ms: startMilliseconds }, 'engine ready');
+    started.push(one);
+  }
+  return started;
+}
+
+/** What readiness says while receiving is in a state. */
+const READINESS: Readonly<Record<ReceivingState, Readiness>> = {
+  connecting: 'starting',
+  receiving: 'ready',
+  conflict: 'telegram-unreachable',
+  unreachable: 'telegram-unreachable',
+};
+
+/**
+ * Builds every part and starts receiving.
+ *
+ * @throws VisionError where the model does not start; ListenError where the port cannot be had.
+ */
+export async function startApp(config: Config, log: Log): Promise<App> {
+  const { bot: telegram, http } = config;
+  const metrics = new Metrics();
+  let readiness: Readiness = 'starting';
+  let bot: Bot | null = null;
+  const webhook = telegram.mode === 'polling' ? null : telegram.mode.webhook;
+
+  const server = await startServer({
+    ...http,
+    log,
+    metrics,
+    ready: () => readiness,
+    ...(webhook !== null && {
+      webhook: {
+        ...webhook,
+        onUpdate: (update) => {
+          if (bot === null) throw new Error('The bot is still starting.');
+          bot.receive(update);
+        },
+      },
+    }),
+  });
+
+  let analysis: Analysis;
+  try {
+    analysis = new Analysis({ engines: await startEngines(config, log), options: config.analysis, log, metrics });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  const { heatmaps, cacheEntries: limit, cacheTtlSeconds: ttlSeconds } = config.analysis;
+  const colours = config.engine.colourMap === 'inferno' ? 'inferno' : 'others';
+  const running = createBot({
+    options: { ...telegram, heatmaps, colours, recall: { limit, ttlSeconds } },
+    analysis,
+    log,
+    metrics,
+  });
+  bot = running;
+
+  const stopping = new AbortController();
+  const receivingOptions = {
+    bot: running,
+    log,
+    signal: stopping.signal,
+    onState: (state: ReceivingState) => {
+      if (state === 'receiving' && readiness === 'starting')
+        void registerCommands(running.client, telegram.adminIds, log);
+      readiness = READINESS[state];
+    },
+  };
+  const receiving = webhook === null ? receiveByPolling(receivingOptions) : receiveByWebhook(receivingOptions, webhook);
+  const failed = new Promise<never>((_, reject) => {
+    receiving.catch(reject);
+  });
+  // Whoever starts the app may look at it late, or never.
+  failed.catch(() => undefined);
+
+  return {
+    port: server.port,
+    failed,
+    stop: () => stop({ server, bot: running, analysis, receiving, stopping, milliseconds: config.shutdownMs, log }),
+  };
+}
+
+interface Running {
+  readonly server: HttpServer;
+  readonly bot: Bot;
+  readonly analysis: Analysis;
+  readonly receiving: Promise<void>;
+  readonly stopping: AbortController;
+  readonly milliseconds: number;
+  readonly log: Log;
+}
+
+async function stop({ server, bot, analysis, receiving, stopping, milliseconds, log }: Running): Promise<void> {
+  const started = performance.now();
+  server.stopAccepting();
+  stopping.abort();
+  await receiving.catch(() => undefined);
+  bot.flush();
+  const left = (): number => Math.max(milliseconds - (performance.now() - started), 0);
+  const lastWords = Math.min(LAST_WORDS_MS, milliseconds / 2);
+  if (!(await bot.settled(Math.max(left() - lastWords, 0)))) {
+    log.warn('not everything could be finished, the rest is told so');
+    analysis.stop();
+    if (!(await bot.settled(left()))) log.error('some answers were lost');
+  }
+  bot.close();
+  await analysis.close();
+  await server.close();
+}

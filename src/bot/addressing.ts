@@ -1,0 +1,58 @@
+import type { Message, MessageEntity } from 'telegraf/types';
+
+/** A command at the beginning of a text or a caption. */
+export interface Command {
+  /** Without the slash, in small letters. */
+  readonly name: string;
+  readonly argument: string;
+}
+
+export type CommandIn =
+  | { readonly kind: 'ours'; readonly command: Command }
+  /** Meant for another bot of the group. */
+  | { readonly kind: 'others' }
+  | { readonly kind: 'none' };
+
+/** The longest argument that is looked at: no label is longer. */
+const MAX_ARGUMENT = 200;
+
+function wordsOf(message: Message): { text: string; entities: readonly MessageEntity[] } {
+  if ('text' in message) return { text: message.text, entities: message.entities ?? [] };
+  if ('caption' in message) return { text: message.caption ?? '', entities: message.caption_entities ?? [] };
+  return { text: '', entities: [] };
+}
+
+/** The command a message begins with, in its text or in its caption; telegraf's own looks at texts only. */
+export function commandIn(message: Message, botName: string): CommandIn {
+  const { text, entities } = wordsOf(message);
+  const entity = entities.find(({ type, offset }) => type === 'bot_command' && offset === 0);
+  if (entity === undefined) return { kind: 'none' };
+  const [name = '', addressee] = text.slice(1, entity.length).split('@');
+  if (addressee !== undefined && addressee.toLowerCase() !== botName.toLowerCase()) return { kind: 'others' };
+  const argument = text.slice(entity.length).trim().slice(0, MAX_ARGUMENT);
+  return { kind: 'ours', command: { name: name.toLowerCase(), argument } };
+}
+
+/** Whether the message names the bot as `@name`. */
+export function mentions(message: Message, botName: string): boolean {
+  const { text, entities } = wordsOf(message);
+  return entities.some(
+    ({ type, offset, length }) =>
+      type === 'mention' && text.slice(offset + 1, offset + length).toLowerCase() === botName.toLowerCase(),
+  );
+}
+
+/**
+ * The message that was replied to. In a topic every message replies to the one that opened the topic, which is nobody's
+ * intention.
+ */
+export function repliedTo(message: Message): Message | null {
+  if (!('reply_to_message' in message)) return null;
+  const replied = message.reply_to_message;
+  return 'forum_topic_created' in replied ? null : replied;
+}
+
+/** Whether a message replies to one of the bot's own. */
+export function repliesToBot(message: Message, botId: number): boolean {
+  return repliedTo(message)?.from?.id === botId;
+}

@@ -1,0 +1,63 @@
+import type { Message } from 'telegraf/types';
+
+/** Telegram sends an album's photos one after the other, within a few hundred milliseconds. */
+const QUIET_MS = 400;
+
+/** An album has ten photos at most. */
+export const ALBUM_LIMIT = 10;
+
+/** Albums being gathered at once; with more, photos are answered one by one. */
+const OPEN_LIMIT = 500;
+
+interface OpenAlbum<T> {
+  readonly items: T[];
+  timer: NodeJS.Timeout;
+}
+
+/** Gathers the photos of an album, which arrive as messages of their own with a common group id. */
+export class Albums<T extends { readonly message: Message }> {
+  readonly #open = new Map<string, OpenAlbum<T>>();
+  readonly #close: (items: readonly T[]) => void;
+
+  /** @param close is given each album once, its messages in order. */
+  constructor(close: (items: readonly T[]) => void) {
+    this.#close = close;
+  }
+
+  /** Takes a message of an album; false where it is none, or has to be answered by itself. */
+  take(item: T): boolean {
+    const { message } = item;
+    if (!('media_group_id' in message)) return false;
+    const key = `${message.chat.id} ${message.media_group_id}`;
+    const open = this.#open.get(key);
+    if (open === undefined) {
+      if (this.#open.size >= OPEN_LIMIT) return false;
+      this.#open.set(key, { items: [item], timer: this.#timer(key) });
+      return true;
+    }
+    clearTimeout(open.timer);
+    open.items.push(item);
+    if (open.items.length >= ALBUM_LIMIT) this.#end(key);
+    else open.timer = this.#timer(key);
+    return true;
+  }
+
+  /** Ends every album being gathered, with what there is of it. */
+  flush(): void {
+    for (const key of [...this.#open.keys()]) this.#end(key);
+  }
+
+  #timer(key: string): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#end(key);
+    }, QUIET_MS);
+  }
+
+  #end(key: string): void {
+    const open = this.#open.get(key);
+    if (open === undefined) return;
+    clearTimeout(open.timer);
+    this.#open.delete(key);
+    this.#close(open.items.toSorted((a, b) => a.message.message_id - b.message.message_id));
+  }
+}

@@ -1,0 +1,60 @@
+import type { Context } from 'telegraf';
+import type { Analysis } from '../analysis/service.js';
+import type { Log } from '../log.js';
+import type { Metrics } from '../metrics.js';
+import type { Command } from './addressing.js';
+import type { Catalogue, Colours, Language } from './messages/catalogue.js';
+import type { Recall } from './state/recall.js';
+import type { Settings } from './state/settings.js';
+import type { Tasks } from './state/tasks.js';
+import type { TelegramClient } from './telegram/client.js';
+import type { Delivery, Place } from './telegram/delivery.js';
+import type { FileRoot } from './telegram/download.js';
+
+/** What the bot is told by its operator. */
+export interface BotOptions extends FileRoot {
+  readonly adminIds: ReadonlySet<number>;
+  /** Null: everybody is served. */
+  readonly allowedChats: ReadonlySet<number> | null;
+  /** Where a person's own language says nothing. */
+  readonly language: Language;
+  /** False: no heatmaps for anybody. */
+  readonly heatmaps: boolean;
+  /** What the heatmaps' captions can say of their colours. */
+  readonly colours: Colours;
+  /** Heatmaps that Telegram has are remembered up to this number and this long. */
+  readonly recall: { readonly limit: number; readonly ttlSeconds: number };
+}
+
+/** What the features work with. */
+export interface Services {
+  readonly options: BotOptions;
+  readonly analysis: Analysis;
+  readonly client: TelegramClient;
+  readonly delivery: Delivery;
+  readonly recall: Recall;
+  readonly settings: Settings;
+  readonly tasks: Tasks;
+  readonly metrics: Metrics;
+  /** Heatmaps being made, by chat: pressing a button twice does not bring its heatmap twice. Tasks bound their number. */
+  readonly underWay: Set<string>;
+  /** Done when the bot stops taking updates, before it waits for what is under way. */
+  readonly onStop: (() => void)[];
+}
+
+/** One person's request in one chat: where its answers go, in which language, and whose turn it takes. */
+export interface Request {
+  readonly place: Place;
+  readonly chat: 'private' | 'group';
+  /** Names the person among those who wait; nobody else learns it. */
+  readonly person: string;
+  readonly words: Catalogue;
+  readonly log: Log;
+}
+
+/** What the first middleware adds to an update. */
+export interface BotContext extends Context {
+  request: Request;
+  /** The command of the message's text or caption, where it is meant for this bot. */
+  command: Command | null;
+}

@@ -1,0 +1,65 @@
+import { Composer } from 'telegraf';
+import { repliedTo, repliesToBot } from '../addressing.js';
+import { whyClass } from '../callback-data.js';
+import type { BotContext, Request, Services } from '../context.js';
+import { atRank, explainPhoto } from '../explaining.js';
+import type { ClassChoice } from '../explaining.js';
+import { photoIn } from '../photos.js';
+import { replyingTo } from '../requests.js';
+import type { RememberedPhoto } from '../state/recall.js';
+import type { Message } from 'telegraf/types';
+
+/** The photo a message of the bot is about: as remembered, else as Telegram tells what it replied to. */
+function photoBehind(services: Services, message: Message): RememberedPhoto | null {
+  const remembered = services.recall.photoOf(message.chat.id, message.message_id);
+  if (remembered !== undefined) return remembered;
+  const replied = repliedTo(message);
+  if (replied === null) return null;
+  const found = photoIn(replied);
+  return found.kind === 'photo' ? { photo: found.photo, messageId: replied.message_id } : null;
+}
+
+/** The class a bare reply such as "dog" or "2" means; null for any other text. */
+function namedClass(services: Services, text: string): ClassChoice | null {
+  const { model } = services.analysis;
+  const match = model.classNamed(text);
+  if (match.found === 'index') return () => match.index;
+  return match.found === 'rank' ? atRank(match.rank) : null;
+}
+
+/** More heatmaps of a photo already answered: by its buttons, or by a reply that names a class. */
+export function followUpFeature(services: Services): Composer<BotContext> {
+  const { delivery, tasks } = services;
+  const feature = new Composer<BotContext>();
+  const explain = (request: Request, remembered: RememberedPhoto, choose: ClassChoice): void => {
+    tasks.start(request.log, () =>
+      explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choose),
+    );
+  };
+
+  feature.on('callback_query', async (ctx, next) => {
+    const { callbackQuery: query, request } = ctx;
+    const classIndex = 'data' in query ? whyClass(query.data) : null;
+    if (classIndex === null) return next();
+    const remembered = photoBehind(services, query.message as Message);
+    const { model } = services.analysis;
+    if (remembered === null || classIndex >= model.classes) {
+      delivery.answerButton(query.id, request.words.buttonTooOld);
+      return;
+    }
+    delivery.answerButton(query.id, request.words.buttonWorking);
+    explain(request, remembered, () => classIndex);
+  });
+
+  feature.on('message', async (ctx, next) => {
+    const { message, request } = ctx;
+    if (ctx.command !== null || !('text' in message) || !repliesToBot(message, ctx.botInfo.id)) return next();
+    const replied = repliedTo(message);
+    const remembered = replied === null ? null : photoBehind(services, replied);
+    const choose = namedClass(services, message.text);
+    if (remembered === null || choose === null) return next();
+    explain(request, remembered, choose);
+  });
+
+  return feature;
+}

@@ -1,0 +1,68 @@
+import type { Colours } from '../catalogue.js';
+import { count, percent, share } from '../figures.js';
+import { albumHtml, classHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
+import { BUTTON_LIMIT, cut } from '../limits.js';
+import { bold, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import type { Answers } from '../parts.js';
+import { shortReasons } from './reasons.js';
+
+const language = 'en';
+const more = (left: string) => `${left} more`;
+
+/** True of the overlay: the weaker the evidence, the more of the photo shows through. */
+const reading: Readonly<Record<Colours, (label: string) => string>> = {
+  inferno: (label) =>
+    `Bright yellow spoke most for “${nameHtml(label)}”, orange and red less, a faint purple tint a little. Where the photo is unchanged, nothing did.
+` + 'The colours compare the parts of this one picture: there is yellow even where the percentage is low.',
+  others: (label) =>
+    `The more colour, the more a part spoke for “${nameHtml(label)}”; the scale in the picture shows from weak to strong. Where the photo is unchanged, nothing did.
+` + 'The colours compare the parts of this one picture, even where the percentage is low.',
+};
+
+export const answers: Answers = {
+  prediction: (words) =>
+    predictionHtml(words, {
+      language,
+      more,
+      unsure: 'Not sure. The best guesses:',
+      knows: (names) => `This model knows only ${names}.`,
+    }),
+  album: (lines, model) =>
+    albumHtml(lines, model, { language, perhaps: 'not sure, perhaps', noAnswer: 'no answer:', reasons: shortReasons }),
+  whyButton: (label) => {
+    const [before, after] = ['Why ', '?'];
+    return before + cut(oneLine(label), BUTTON_LIMIT - before.length - after.length) + after;
+  },
+  heatmapCaption: (explained, model, colours) =>
+    [classHtml(explained, language, bold), reading[colours](explained.label), italic(model)].join('\n'),
+  albumHeatmapCaption: (photo, explained) => `Photo ${photo}: ${classHtml(explained, language, bold)}`,
+  legend: ({ label, probability }) => ({
+    title: `${shortName(label)} ${percent(probability, language)}`,
+    note: "relative to this picture's strongest spot",
+    low: 'weak',
+    high: 'strong',
+  }),
+  buttonWorking: 'The heatmap is being made.',
+  buttonTooOld: 'This photo is no longer available. Send it again, or reply to it with /explain.',
+
+  labels: (names, left) =>
+    namesMessage(names, left, { language, more }, (list) => {
+      const classes = names.length + left;
+      const title =
+        classes === 1 ? 'This model knows one class:' : `This model knows ${count(classes, language)} classes:`;
+      return `<b>${title}</b>\n${list}\n\nTo see what in a photo speaks for one of them: ${explainCommand(names[0] ?? '')}`;
+    }),
+  noLabels: (classes) =>
+    `The classes of this model (${count(classes, language)}) have no names and go by number. ` +
+    'To explain one of them, write its number, <code>/explain #0</code>, or the rank of a guess, <code>/explain 2</code>.',
+  modelFacts: ({ name, classes, threshold, input, map, layer, method }) =>
+    [
+      bold(name),
+      `Classes: ${count(classes, language)} (/labels)`,
+      `Sees a photo at: ${input.width} × ${input.height} pixels`,
+      `Not sure: when the first guess is below ${share(threshold, language)}`,
+      map === null
+        ? 'Heatmaps: none, this model keeps no track of where things are in a picture'
+        : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
+    ].join('\n'),
+};

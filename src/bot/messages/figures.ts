@@ -1,0 +1,78 @@
+import type { Language } from './catalogue.js';
+
+const LOCALES: Record<Language, string> = { en: 'en-GB', id: 'id-ID' };
+
+const BAR_CELLS = 10;
+
+/** As wide as a digit, so that figures of different length end at the same place in a proportional font. */
+const FIGURE_SPACE = '\u2007';
+
+/** Half of the last digit shown: what is nearer than this to 0 or 1 would be rounded to it. */
+const HALF_STEP = 0.0005;
+
+const formats = {
+  en: formatsOf('en'),
+  id: formatsOf('id'),
+};
+
+/**
+ * A probability (0..1) with one decimal, such as "93.1%" or "93,1%". Plain: "<" is not escaped.
+ *
+ * What is not quite certain never reads "100%", and what is not quite impossible never "0%".
+ */
+export function percent(probability: number, language: Language): string {
+  const { oneDecimal, whole } = formats[language];
+  if (!(probability > 0)) return whole.format(0);
+  if (probability >= 1) return whole.format(1);
+  if (probability < HALF_STEP) return `<${oneDecimal.format(2 * HALF_STEP)}`;
+  if (probability >= 1 - HALF_STEP) return `>${oneDecimal.format(1 - 2 * HALF_STEP)}`;
+  return oneDecimal.format(probability);
+}
+
+/** A share (0..1) without decimals where it has none, such as a threshold: "50%", "62.5%". */
+export function share(part: number, language: Language): string {
+  return formats[language].short.format(part);
+}
+
+/** An integer with the language's grouping. */
+export function count(value: number, language: Language): string {
+  return formats[language].count.format(value);
+}
+
+/** A probability (0..1) as ten cells, the same width for every value. */
+export function bar(probability: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, probability)) * BAR_CELLS) || 0;
+  return '▰'.repeat(filled) + '▱'.repeat(BAR_CELLS - filled);
+}
+
+/** Figures padded on the left to one width. */
+export function aligned(figures: readonly string[]): string[] {
+  const width = Math.max(0, ...figures.map(({ length }) => length));
+  return figures.map((figure) => figure.padStart(width, FIGURE_SPACE));
+}
+
+/** The two largest units that say something: "3 d 4 h", "2 h 14 min", "50 s". */
+export function duration(seconds: number, units: { d: string; h: string; min: string; s: string }): string {
+  const total = Math.max(0, Math.floor(seconds));
+  const [d, h, min] = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60];
+  if (d > 0) return `${d} ${units.d} ${h} ${units.h}`;
+  if (h > 0) return `${h} ${units.h} ${min} ${units.min}`;
+  return min > 0 ? `${min} ${units.min}` : `${total} ${units.s}`;
+}
+
+/** "a, b and c", "a, b, dan c". */
+export function joined(items: readonly string[], language: Language): string {
+  return formats[language].list.format(items);
+}
+
+function formatsOf(language: Language) {
+  const locale = LOCALES[language];
+  const style = 'percent';
+  return {
+    oneDecimal: new Intl.NumberFormat(locale, { style, minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    whole: new Intl.NumberFormat(locale, { style, maximumFractionDigits: 0 }),
+    short: new Intl.NumberFormat(locale, { style, maximumFractionDigits: 1 }),
+    count: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    list: new Intl.ListFormat(locale, { type: 'conjunction' }),
+  };
+}

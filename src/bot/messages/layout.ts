@@ -1,0 +1,142 @@
+import type { Reason } from '../../analysis/reasons.js';
+import type { AlbumLine, Language, NamedClass, PredictionWords } from './catalogue.js';
+import { aligned, bar, count, joined, percent } from './figures.js';
+import { cutHtml, MESSAGE_LIMIT, visibleLength } from './limits.js';
+import { bold, escapeHtml, italic, nameHtml } from './markup.js';
+
+/** What passes by itself: the same photo may well get its heatmap a little later. */
+const PASSING: ReadonlySet<Reason> = new Set(['busy', 'memory', 'timeout', 'crashed', 'telegram', 'stopping']);
+
+/** Names enough to see what kind of model this is, few enough to be read. */
+const KNOWN_NAMES = 10;
+
+/** Between names: labels may hold commas themselves. */
+const SEPARATOR = ' · ';
+
+/** What a language says around a list. */
+export interface ListWords {
+  readonly language: Language;
+  /** "12 more" */
+  readonly more: (left: string) => string;
+}
+
+export interface AlbumPhrases {
+  readonly language: Language;
+  /** Before the best guess of a photo where the model is not sure. */
+  readonly perhaps: string;
+  readonly noAnswer: string;
+  readonly reasons: Readonly<Record<Reason, string>>;
+}
+
+/** A probability (0..1) as HTML. */
+export function percentHtml(probability: number, language: Language): string {
+  return escapeHtml(percent(probability, language));
+}
+
+/** "dog — 93.1%" as HTML; `emphasis` wraps the label. */
+export function classHtml({ label, probability }: NamedClass, language: Language, emphasis = nameHtml): string {
+  return `${emphasis(label)} — ${percentHtml(probability, language)}`;
+}
+
+/** The first ten names and how many more there are, as HTML. */
+export function someNames(names: readonly string[], { language, more }: ListWords): string {
+  const shown = names.slice(0, KNOWN_NAMES).map(nameHtml);
+  const left = names.length - shown.length;
+  return joined(left > 0 ? [...shown, more(count(left, language))] : shown, language);
+}
+
+/** A line a class, between a first and a last line that are there only when the model is not sure. */
+export function predictionHtml(
+  { classes, sure, model, known }: PredictionWords,
+  words: ListWords & { readonly unsure: string; readonly knows: (names: string) => string },
+): string {
+  const { language } = words;
+  const figures = aligned(classes.map(({ probability }) => percent(probability, language)));
+  const lines = classes.map(({ label, probability }, index) => {
+    const name = index === 0 ? bold(label) : nameHtml(label);
+    return `${bar(probability)} ${escapeHtml(figures[index] ?? '')} ${name}`;
+  });
+  if (!sure) {
+    lines.unshift(words.unsure);
+    if (known.length > 0) lines.push(words.knows(someNames(known, words)));
+  }
+  return [...lines, italic(model)].join('\n');
+}
+
+/** A numbered line a photo, then the model. */
+export function albumHtml(photos: readonly AlbumLine[], model: string, words: AlbumPhrases): string {
+  const lines = photos.map((photo, index) => `${index + 1}. ${albumLine(photo, words)}`);
+  return cutHtml([...lines, italic(model)].join('\n'), MESSAGE_LIMIT);
+}
+
+function albumLine(photo: AlbumLine, words: AlbumPhrases): string {
+  if (photo.kind === 'failed') return `${words.noAnswer} ${words.reasons[photo.reason]}`;
+  const { best, sure } = photo;
+  return sure ? classHtml(best, words.language) : `${words.perhaps} ${classHtml(best, words.language)}`;
+}
+
+/** A line a reason with the photos it holds for, in the order of the first of them, between a title and advice. */
+export function failuresHtml(
+  failures: readonly { readonly photo: number; readonly reason: Reason }[],
+  words: {
+    readonly language: Language;
+    readonly title: string;
+    readonly photos: (numbers: string, howMany: number) => string;
+    readonly reasons: Readonly<Record<Reason, string>>;
+    readonly stands: string;
+    /** Said only where a second try can help. */
+    readonly tryAgain: string;
+  },
+): string {
+  const byReason = new Map<Reason, string[]>();
+  for (const { photo, reason } of failures) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), String(photo)]);
+  }
+  const lines = [...byReason].map(
+    ([reason, photos]) => `${words.photos(joined(photos, words.language), photos.length)}: ${words.reasons[reason]}`,
+  );
+  const advice = failures.some(({ reason }) => PASSING.has(reason))
+    ? `${words.stands} ${words.tryAgain}`
+    : words.stands;
+  return cutHtml([words.title, ...lines, advice].join('\n'), MESSAGE_LIMIT);
+}
+
+/**
+ * As many names as one message takes beside the text around them, as HTML.
+ *
+ * @param left classes that are not among `names`
+ * @param around the whole message for a list
+ */
+export function namesMessage(
+  names: readonly string[],
+  left: number,
+  words: ListWords,
+  around: (list: string) => string,
+): string {
+  const ending = (missing: number) => (missing > 0 ? ` … ${words.more(count(missing, words.language))}` : '');
+  let room = MESSAGE_LIMIT - visibleLength(around(ending(names.length + left)));
+  const shown: string[] = [];
+  for (const name of names.map(nameHtml)) {
+    room -= visibleLength(name) + SEPARATOR.length;
+    if (room < 0) break;
+    shown.push(name);
+  }
+  return around(shown.join(SEPARATOR) + ending(names.length - shown.length + left));
+}
+
+/** Rows of a name and a value, the values in one column. */
+export function table(rows: readonly (readonly [name: string, value: string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return `<pre>${rows.map(([name, value]) => `${name.padEnd(width)}  ${nameHtml(value)}`).join('\n')}</pre>`;
+}
+
+const METHOD_NAMES: Readonly<Record<string, string>> = {
+  gradcam: 'Grad-CAM',
+  hirescam: 'HiResCAM',
+  layercam: 'LayerCAM',
+};
+
+/** A method as its paper writes it, as HTML. */
+export function methodHtml(method: string): string {
+  return nameHtml(METHOD_NAMES[method] ?? method);
+}

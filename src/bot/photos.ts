@@ -1,0 +1,91 @@
+import type { ExternalReplyInfo, Message, PhotoSize } from 'telegraf/types';
+
+/** A photo as Telegram knows it. */
+export interface PhotoRef {
+  readonly fileId: string;
+  /** The same for the same file, whoever sends it. */
+  readonly uniqueId: string;
+  readonly kind: 'photo' | 'document' | 'sticker' | 'animation';
+  /** As far as Telegram says; pixels of the file that is fetched. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly bytes: number | null;
+}
+
+/** What a message holds for someone who looks at pictures. */
+export type Found =
+  | { readonly kind: 'photo'; readonly photo: PhotoRef }
+  | { readonly kind: 'not-a-picture'; readonly what: 'heic' | 'video' | 'animated-sticker' | 'file' }
+  | { readonly kind: 'nothing' };
+
+/** The heatmap's longer side: a photo is fetched in the smallest size that still has it. */
+const WANTED_SIDE = 800;
+
+const PICTURE_NAME = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
+const HEIC = /^image\/hei[cf]/i;
+const HEIC_NAME = /\.hei[cf]$/i;
+
+const NOTHING: Found = { kind: 'nothing' };
+
+function longerSide({ width, height }: PhotoSize): number {
+  return Math.max(width, height);
+}
+
+function fittingSize(sizes: readonly PhotoSize[]): PhotoSize | undefined {
+  const ascending = [...sizes].sort((a, b) => longerSide(a) - longerSide(b));
+  return ascending.find((size) => longerSide(size) >= WANTED_SIDE) ?? ascending.at(-1);
+}
+
+interface TelegramFile {
+  readonly file_id: string;
+  readonly file_unique_id: string;
+  readonly file_size?: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+function photo(kind: PhotoRef['kind'], file: TelegramFile): Found {
+  const { file_id: fileId, file_unique_id: uniqueId, width = null, height = null, file_size: bytes = null } = file;
+  return { kind: 'photo', photo: { fileId, uniqueId, kind, width, height, bytes } };
+}
+
+function documentPhoto(document: TelegramFile & { mime_type?: string; file_name?: string }): Found {
+  const { mime_type: type = '', file_name: name = '' } = document;
+  if (HEIC.test(type) || HEIC_NAME.test(name)) return { kind: 'not-a-picture', what: 'heic' };
+  if (type.startsWith('video/')) return { kind: 'not-a-picture', what: 'video' };
+  // What a file says of itself may be wrong either way; the engine looks at its bytes.
+  if (type.startsWith('image/') || PICTURE_NAME.test(name)) return photo('document', document);
+  return { kind: 'not-a-picture', what: 'file' };
+}
+
+/** Telegram turns a GIF into a silent video; its preview is the first frame. */
+function animationPhoto(animation: TelegramFile & { mime_type?: string; thumbnail?: PhotoSize }): Found {
+  if (animation.mime_type === 'image/gif') return photo('animation', animation);
+  if (animation.thumbnail !== undefined) return photo('animation', animation.thumbnail);
+  return { kind: 'not-a-picture', what: 'video' };
+}
+
+/** The picture in a message, or in one that was replied to from another chat. */
+export function photoIn(message: Message | ExternalReplyInfo): Found {
+  if ('photo' in message) {
+    const size = fittingSize(message.photo);
+    return size === undefined ? NOTHING : photo('photo', size);
+  }
+  // An animation has its file in `document` too, for programs that do not know animations.
+  if ('animation' in message) return animationPhoto(message.animation);
+  if ('document' in message) return documentPhoto(message.document);
+  if ('sticker' in message) {
+    const { sticker } = message;
+    const moves = sticker.is_animated || sticker.is_video;
+    return moves ? { kind: 'not-a-picture', what: 'animated-sticker' } : photo('sticker', sticker);
+  }
+  if ('video' in message || 'video_note' in message) return { kind: 'not-a-picture', what: 'video' };
+  return NOTHING;
+}
+
+/** The largest size Telegram has of what was sent: for the log. */
+export function originalSize(message: Message): string | null {
+  const sizes = 'photo' in message ? message.photo : [];
+  const largest = [...sizes].sort((a, b) => longerSide(a) - longerSide(b)).at(-1);
+  return largest === undefined ? null : `${largest.width}x${largest.height}`;
+}

@@ -1,0 +1,89 @@
+import type { InlineKeyboardMarkup } from 'telegraf/types';
+import { AnalysisError } from '../analysis/reasons.js';
+import type { Reason } from '../analysis/reasons.js';
+import type { PhotoSource, Prediction } from '../analysis/service.js';
+import { whyData } from './callback-data.js';
+import type { Request, Services } from './context.js';
+import type { NamedClass } from './messages/catalogue.js';
+import type { PhotoRef } from './photos.js';
+import type { RememberedPhoto } from './state/recall.js';
+import { download } from './telegram/download.js';
+
+/** Classes a prediction shows and offers to explain. */
+const SHOWN = 3;
+
+/** The photo for the analysis, fetched when it is needed. */
+export function sourceOf({ client, options }: Services, photo: PhotoRef): PhotoSource {
+  return { key: photo.uniqueId, fetch: (signal) => download(client, options, photo.fileId, signal) };
+}
+
+/** A class with its name in the request's language. */
+export function named(services: Services, request: Request, prediction: Prediction, index: number): NamedClass {
+  return {
+    label: services.analysis.model.labelOf(index, request.words.language),
+    probability: prediction.probabilities[index] ?? 0,
+  };
+}
+
+/** The reason of a failure; one that is none of the known ones is logged and counts as a crash. */
+export function reasonOf(error: unknown, request: Request): Reason {
+  if (error instanceof AnalysisError) return error.reason;
+  request.log.error({ err: error }, 'unexpected failure');
+  return 'crashed';
+}
+
+function whyKeyboard(services: Services, request: Request, prediction: Prediction): InlineKeyboardMarkup | undefined {
+  const { analysis, options } = services;
+  if (!options.heatmaps || !analysis.model.explains) return undefined;
+  const shown = prediction.top.slice(0, SHOWN).map(({ index }) => [
+    {
+      text: request.words.whyButton(analysis.model.labelOf(index, request.words.language)),
+      callback_data: whyData(index),
+    },
+  ]);
+  return { inline_keyboard: shown };
+}
+
+/** The prediction of a photo, or the reason there is none. */
+export async function predict(
+  services: Services,
+  request: Request,
+  photo: PhotoRef,
+): Promise<{ prediction: Prediction } | { reason: Reason }> {
+  try {
+    return { prediction: await services.analysis.predict(sourceOf(services, photo), request.person, request.log) };
+  } catch (error) {
+    return { reason: reasonOf(error, request) };
+  }
+}
+
+/**
+ * Answers a photo: the prediction with its buttons, or a sentence why there is none.
+ *
+ * @returns the prediction, once Telegram has taken the answer; null where there is none.
+ * @throws TelegramFailure where the answer could not be sent.
+ */
+export async function answerPrediction(
+  services: Services,
+  request: Request,
+  remembered: RememberedPhoto,
+): Promise<Prediction | null> {
+  const { analysis, delivery, recall } = services;
+  const { place, words } = request;
+  const outcome = await delivery.busy(place, 'typing', predict(services, request, remembered.photo));
+  if ('reason' in outcome) {
+    await delivery.text(place, words.noPrediction[outcome.reason]);
+    return null;
+  }
+  const { prediction } = outcome;
+  const text = words.prediction({
+    classes: prediction.top.slice(0, SHOWN).map(({ index }) => named(services, request, prediction, index)),
+    sure: prediction.sure,
+    model: analysis.model.name,
+    known: analysis.model.labels(words.language),
+  });
+  const sent = await delivery.text(place, text, whyKeyboard(services, request, prediction));
+  recall.messageSent(place.chatId, sent.messageId, remembered);
+  recall.photoAnswered(place.chatId, remembered.photo);
+  return prediction;
+}

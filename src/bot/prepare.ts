@@ -1,0 +1,46 @@
+import type { Middleware } from 'telegraf';
+import type { Log } from '../log.js';
+import { commandIn } from './addressing.js';
+import type { BotContext, Services } from './context.js';
+import { requestOfButton, requestOfMessage } from './requests.js';
+
+/** Adds the request to every update that makes one; others, and messages for other bots, end here. */
+export function prepare(services: Services, log: Log): Middleware<BotContext> {
+  return async (ctx, next) => {
+    services.metrics.update(ctx.updateType);
+    const child = log.child({ update: ctx.update.update_id, chat: ctx.chat?.type });
+    if (ctx.callbackQuery !== undefined) {
+      const request = requestOfButton(services, ctx.callbackQuery, child);
+      if (request === null) {
+        services.delivery.answerButton(ctx.callbackQuery.id);
+        return;
+      }
+      ctx.request = request;
+      ctx.command = null;
+      return next();
+    }
+    const { message } = ctx;
+    if (message === undefined) return;
+    if ('migrate_to_chat_id' in message) services.settings.move(message.chat.id, message.migrate_to_chat_id);
+    const found = commandIn(message, ctx.me);
+    if (found.kind === 'others') return;
+    ctx.request = requestOfMessage(services, message, child);
+    ctx.command = found.kind === 'ours' ? found.command : null;
+    await next();
+  };
+}
+
+/** Keeps out chats the operator does not serve: a sentence in private, silence in groups. */
+export function admit(services: Services): Middleware<BotContext> {
+  const { allowedChats } = services.options;
+  return async (ctx, next) => {
+    const { request } = ctx;
+    const { chatId } = request.place;
+    if (allowedChats === null || allowedChats.has(chatId)) return next();
+    if (ctx.callbackQuery !== undefined) services.delivery.answerButton(ctx.callbackQuery.id);
+    if (request.chat === 'group' || ctx.message === undefined) return;
+    services.tasks.start(request.log, async () => {
+      await services.delivery.text(request.place, request.words.notServed(chatId));
+    });
+  };
+}

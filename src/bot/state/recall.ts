@@ -1,0 +1,91 @@
+import { BoundedCache } from '../../analysis/cache.js';
+import type { PhotoRef } from '../photos.js';
+import type { Place, SentPicture } from '../telegram/delivery.js';
+
+/** Photos and messages that are remembered: some 300 bytes each. */
+const REMEMBERED = 5000;
+
+/** As long as people come back to a photo. */
+const DAY_S = 86_400;
+
+/** A photo and the message it came in, which answers reply to. */
+export interface RememberedPhoto {
+  readonly photo: PhotoRef;
+  readonly messageId: number;
+}
+
+/** One heatmap of one photo; the words drawn into it depend on the language. */
+export interface HeatmapKey {
+  readonly photo: string;
+  readonly classIndex: number;
+  readonly language: string;
+}
+
+function heatmapKey({ photo, classIndex, language }: HeatmapKey): string {
+  return `${photo} ${classIndex} ${language}`;
+}
+
+type ChatPlace = Pick<Place, 'chatId' | 'threadId'>;
+
+function lastKey({ chatId, threadId }: ChatPlace, person: string): string {
+  return `${chatId} ${threadId ?? ''} ${person}`;
+}
+
+/**
+ * What was talked about: which photo a person sent last, which photo a message of the bot is about, and the heatmaps
+ * Telegram has. File ids and numbers only; lost with the process.
+ */
+export class Recall {
+  readonly #last = new BoundedCache<RememberedPhoto>({ limit: REMEMBERED, ttlSeconds: DAY_S });
+  readonly #ofMessage = new BoundedCache<RememberedPhoto>({ limit: REMEMBERED, ttlSeconds: DAY_S });
+  readonly #answered = new BoundedCache<true>({ limit: REMEMBERED, ttlSeconds: DAY_S });
+  readonly #heatmaps: BoundedCache<SentPicture>;
+
+  constructor(heatmaps: { readonly limit: number; readonly ttlSeconds: number }) {
+    this.#heatmaps = new BoundedCache(heatmaps);
+  }
+
+  /** The last photo of a person in a chat, or in one of its topics. */
+  lastPhoto(place: ChatPlace, person: string): RememberedPhoto | undefined {
+    return this.#last.get(lastKey(place, person));
+  }
+
+  photoSeen(place: ChatPlace, person: string, photo: RememberedPhoto): void {
+    this.#last.set(lastKey(place, person), photo);
+  }
+
+  /** The photo that a message of the bot is about. */
+  photoOf(chatId: number, messageId: number): RememberedPhoto | undefined {
+    return this.#ofMessage.get(`${chatId} ${messageId}`);
+  }
+
+  messageSent(chatId: number, messageId: number, photo: RememberedPhoto): void {
+    this.#ofMessage.set(`${chatId} ${messageId}`, photo);
+  }
+
+  /** Whether this chat has had the prediction of this photo. */
+  wasAnswered(chatId: number, photo: PhotoRef): boolean {
+    return this.#answered.has(`${chatId} ${photo.uniqueId}`);
+  }
+
+  photoAnswered(chatId: number, photo: PhotoRef): void {
+    this.#answered.set(`${chatId} ${photo.uniqueId}`, true);
+  }
+
+  sentHeatmap(key: HeatmapKey): SentPicture | undefined {
+    return this.#heatmaps.get(heatmapKey(key));
+  }
+
+  heatmapSent(key: HeatmapKey, picture: SentPicture): void {
+    this.#heatmaps.set(heatmapKey(key), picture);
+  }
+
+  /** Telegram has it no more. */
+  heatmapGone(key: HeatmapKey): void {
+    this.#heatmaps.delete(heatmapKey(key));
+  }
+
+  close(): void {
+    for (const cache of [this.#last, this.#ofMessage, this.#answered, this.#heatmaps]) cache.close();
+  }
+}

@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { TelegramError } from 'telegraf';
+
+/** Tries after the first one. With the waits below they span about eight seconds, as long as a short outage lasts. */
+const RETRIES = 4;
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 4000;
+
+/** Waits that Telegram itself asks for; more of them than this and the chat is flooded. */
+const FLOOD_WAITS = 5;
+
+/** A longer wait than this is not worth an answer any more: the person has gone. Groups are told up to a minute. */
+export const LONGEST_FLOOD_WAIT_S = 120;
+
+/** One call is given this long: a photo of 10 MB over a slow line. */
+const CALL_TIMEOUT_MS = 60_000;
+
+/** What a failed call says about whether Telegram acted on it. */
+export type Failure =
+  | { readonly kind: 'flood'; readonly seconds: number }
+  /** Telegram never saw the call, or says that it failed on its own side. */
+  | { readonly kind: 'unreached' }
+  /** Telegram may have acted, its answer is lost. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly code: number; readonly description: string; readonly migratedTo?: number };
+
+function isFetchError(error: unknown): error is Error & { type: string } {
+  return error instanceof Error && error.name === 'FetchError' && 'type' in error;
+}
+
+/** Sorts what telegraf throws; node-fetch's messages tell whether the response had begun. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof TelegramError) {
+    const { code, description, parameters } = error;
+    if (code === 429) return { kind: 'flood', seconds: parameters?.retry_after ?? 1 };
+    if (code >= 500) return { kind: 'unreached' };
+    const migratedTo = parameters?.migrate_to_chat_id;
+    return { kind: 'refused', code, description, ...(migratedTo !== undefined && { migratedTo }) };
+  }
+  if (isFetchError(error)) {
+    const begun = error.type !== 'system' || error.message.startsWith('Invalid response body');
+    return { kind: begun ? 'unknown' : 'unreached' };
+  }
+  return { kind: 'unknown' };
+}
+
+export interface RetryOptions {
+  /** Whether doing it twice does no harm; a message sent twice does. */
+  readonly repeatable: boolean;
+  readonly signal: AbortSignal;
+  /** Told of every failure that is tried again. */
+  readonly onRetry: (failure: Failure) => void;
+}
+
+/** One try, ended when it takes too long or everything is to stop. */
+export async function withDeadline<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  milliseconds = CALL_TIMEOUT_MS,
+): Promise<T> {
+  // Not AbortSignal.any: Node 20 keeps each of its results for as long as the long-lived signal lives.
+  const controller = new AbortController();
+  const stop = (): void => {
+    controller.abort(signal.reason);
+  };
+  const timer = setTimeout(stop, milliseconds);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await call(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Does one call to Telegram until it is answered: waits as long as Telegram asks for, backs off where it cannot be
+ * reached, and never repeats what it may have acted on, unless that does no harm.
+ *
+ * @throws what the last try threw, or the signal's reason.
+ */
+export async function withRetries<T>(call: (signal: AbortSignal) => Promise<T>, options: RetryOptions): Promise<T> {
+  let floodWaits = 0;
+  const again = (failure: Failure): boolean => {
+    if (failure.kind === 'flood') return floodWaits <= FLOOD_WAITS && failure.seconds <= LONGEST_FLOOD_WAIT_S;
+    return failure.kind === 'unreached' || (failure.kind === 'unknown' && options.repeatable);
+  };
+  return pRetry(() => withDeadline(call, options.signal), {
+    retries: RETRIES,
+    minTimeout: FIRST_WAIT_MS,
+    maxTimeout: LONGEST_WAIT_MS,
+    randomize: true,
+    signal: options.signal,
+    onFailedAttempt: async ({ error }) => {
+      const failure = failureOf(error);
+      if (failure.kind === 'flood') floodWaits += 1;
+      if (!again(failure)) return;
+      options.onRetry(failure);
+      if (failure.kind === 'flood') await wait(failure.seconds * 1000, undefined, { signal: options.signal });
+    },
+    shouldConsumeRetry: ({ error }) => failureOf(error).kind !== 'flood',
+    shouldRetry: ({ error }) => again(failureOf(error)),
+  });
+}

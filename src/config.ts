@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigError } from './config/error.js';
+import { misspelt } from './config/misspelt.js';
+import { problem, readVariables, trimmed, VARIABLE_NAMES } from './config/read.js';
+import { DEFAULT_WEBHOOK_PATH } from './config/variables.js';
+import type { Settings } from './config/variables.js';
+import type { LogLevel } from './log.js';
+import type { Method } from './vision/cam/maps.js';
+import type { ColourMapName } from './vision/image/colours.js';
+import type { Backend } from './vision/trunk/runner.js';
+
+export { ConfigError } from './config/error.js';
+export { VARIABLES } from './config/variables.js';
+
+export interface WebhookConfig {
+  /** Where Telegram sends updates. */
+  readonly url: string;
+  /** The path of that address, which the server listens on. */
+  readonly path: string;
+  readonly secret: string;
+}
+
+/** The environment as one object: checked, with defaults, in the units that the code uses. */
+export interface Config {
+  readonly bot: {
+    readonly token: string;
+    /** Without a slash at its end. */
+    readonly apiRoot: string;
+    readonly mode: 'polling' | { readonly webhook: WebhookConfig };
+    readonly adminIds: ReadonlySet<number>;
+    /** `null`: everybody is served. */
+    readonly allowedChats: ReadonlySet<number> | null;
+    /** For those whose own language the bot does not speak. */
+    readonly language: 'en' | 'id';
+  };
+  readonly http: {
+    /** 0 takes a free one. */
+    readonly port: number;
+    /** Absent: every address of this machine. */
+    readonly host?: string;
+  };
+  readonly model: { readonly name: string; readonly folder: string };
+  /** What is absent is left to the model. */
+  readonly engine: {
+    readonly layer?: string;
+    readonly method?: Method;
+    readonly range?: readonly [number, number];
+    readonly backend?: Backend;
+    readonly colourMap: ColourMapName;
+  };
+  readonly analysis: {
+    readonly heatmaps: boolean;
+    readonly concurrency: number;
+    readonly queueLimit: number;
+    readonly personLimit: number;
+    readonly heatmapTimeoutMs: number;
+    readonly fetchTimeoutMs: number;
+    readonly cacheEntries: number;
+    /** 0: for ever. */
+    readonly cacheTtlSeconds: number;
+    /** Absent: what the container allows. */
+    readonly memoryLimitBytes?: number;
+  };
+  readonly log: { readonly level: LogLevel };
+  readonly shutdownMs: number;
+  /** What is no mistake but hardly meant, a line each; no values in them. */
+  readonly warnings: readonly string[];
+}
+
+/** Bytes of a random webhook secret: far more than can be guessed. */
+const SECRET_BYTES = 32;
+
+/** A webhook secret shorter than this can be guessed. */
+const SHORT_SECRET = 16;
+
+/**
+ * Reads the environment. An empty variable counts as unset.
+ *
+ * @throws ConfigError with every mistake there is: a variable's name, what was expected, what was got; of secrets only
+ *   their shape.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const values = trimmed(env);
+  const { settings, problems } = readVariables(values);
+  if (
+    settings.BOT_MODE === 'webhook' &&
+    values.WEBHOOK_URL === undefined &&
+    values.RAILWAY_PUBLIC_DOMAIN === undefined
+  ) {
+    problems.push(problem('WEBHOOK_URL', undefined, ', because BOT_MODE is webhook'));
+  }
+  const warnings = [...misspelt(env, VARIABLE_NAMES), ...doubts(settings)];
+  // A variable that is missed is often there under a misspelt name, so both are told together.
+  if (problems.length > 0) throw new ConfigError([...problems, ...warnings]);
+  return configOf(settings as Settings, warnings);
+}
+
+function configOf(settings: Settings, warnings: readonly string[]): Config {
+  return {
+    bot: {
+      token: settings.BOT_TOKEN,
+      apiRoot: settings.TELEGRAM_API_ROOT,
+      mode: settings.BOT_MODE === 'polling' ? 'polling' : { webhook: webhookOf(settings) },
+      adminIds: settings.ADMIN_IDS ?? new Set(),
+      allowedChats: settings.ALLOWED_CHATS ?? null,
+      language: settings.LANGUAGE_DEFAULT,
+    },
+    http: { port: settings.PORT, ...given('host', settings.HOST) },
+    model: settings.MODEL,
+    engine: {
+      ...given('layer', settings.LAYER),
+      ...given('method', settings.METHOD),
+      ...given('range', settings.RANGE),
+      ...given('backend', settings.BACKEND),
+      colourMap: settings.COLOUR_MAP,
+    },
+    analysis: {
+      heatmaps: settings.HEATMAP,
+      concurrency: settings.CONCURRENCY,
+      queueLimit: settings.QUEUE_LIMIT,
+      personLimit: settings.PERSON_LIMIT,
+      heatmapTimeoutMs: settings.HEATMAP_TIMEOUT_S * 1000,
+      fetchTimeoutMs: settings.DOWNLOAD_TIMEOUT_S * 1000,
+      cacheEntries: settings.CACHE_ENTRIES,
+      cacheTtlSeconds: settings.CACHE_TTL_S,
+      ...given(
+        'memoryLimitBytes',
+        settings.MEMORY_LIMIT_MB === undefined ? undefined : settings.MEMORY_LIMIT_MB * 2 ** 20,
+      ),
+    },
+    log: { level: settings.LOG_LEVEL },
+    shutdownMs: settings.SHUTDOWN_S * 1000,
+    warnings,
+  };
+}
+
+/** A property that is left out where it has no value, as the types of its readers want it. */
+function given<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
+}
+
+function webhookOf(settings: Settings): WebhookConfig {
+  const url = settings.WEBHOOK_URL ?? new URL(DEFAULT_WEBHOOK_PATH, `https://${settings.RAILWAY_PUBLIC_DOMAIN ?? ''}`);
+  const secret = settings.WEBHOOK_SECRET ?? randomBytes(SECRET_BYTES).toString('base64url');
+  return { url: url.href, path: url.pathname, secret };
+}
+
+/** Settings that are right, each by itself, and yet hardly meant. */
+function doubts({ BOT_MODE, WEBHOOK_URL, WEBHOOK_SECRET, PERSON_LIMIT, QUEUE_LIMIT }: Partial<Settings>): string[] {
+  const lines: string[] = [];
+  if (BOT_MODE === 'polling' && WEBHOOK_URL !== undefined) {
+    lines.push('WEBHOOK_URL has no effect, because BOT_MODE is polling.');
+  }
+  if (WEBHOOK_SECRET !== undefined && WEBHOOK_SECRET.length < SHORT_SECRET) {
+    lines.push(`WEBHOOK_SECRET has fewer than ${SHORT_SECRET} characters and can be guessed.`);
+  }
+  if (PERSON_LIMIT !== undefined && QUEUE_LIMIT !== undefined && PERSON_LIMIT > QUEUE_LIMIT) {
+    lines.push('PERSON_LIMIT is above QUEUE_LIMIT, so that one person can fill the queue.');
+  }
+  return lines;
+}

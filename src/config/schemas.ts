@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import { findModel } from '../models.js';
+import { VisionError } from '../vision/errors.js';
+
+/** Numbers written with digits only; no `1e3`, no `0x10`, no `5s`. */
+export function wholeNumber(least: number, most: number) {
+  return v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(least), v.maxValue(most));
+}
+
+/** One of these words, whatever its case. */
+export function oneOf<const Word extends string>(words: readonly Word[]) {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.toLowerCase()),
+    v.picklist(words),
+  );
+}
+
+/** `gradcam`, `Grad-CAM` and `grad_cam` are all the same method. */
+export function oneOfLetters<const Word extends string>(words: readonly Word[]) {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.toLowerCase().replaceAll(/[^a-z]/g, '')),
+    v.picklist(words),
+  );
+}
+
+export function onOrOff() {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.toLowerCase()),
+    v.picklist(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no']),
+    v.transform((word) => ['on', 'true', '1', 'yes'].includes(word)),
+  );
+}
+
+/** Telegram's ids, separated by commas or spaces; those of groups are negative. */
+export function ids(allowed: 'people' | 'chats') {
+  const id = v.pipe(v.string(), v.regex(allowed === 'people' ? /^[1-9]\d{0,15}$/ : /^-?[1-9]\d{0,15}$/));
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.split(/[\s,]+/).filter((part) => part !== '')),
+    v.array(v.pipe(id, v.transform(Number), v.safeInteger())),
+    v.minLength(1),
+    v.transform((numbers): ReadonlySet<number> => new Set(numbers)),
+  );
+}
+
+/** `lo,hi`: two different numbers. */
+export function range() {
+  return v.pipe(
+    v.string(),
+    v.transform((text) => text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))),
+    v.strictTuple([finite(), finite()]),
+    v.check(([low, high]) => low !== high),
+    v.readonly(),
+  );
+}
+
+function finite() {
+  return v.pipe(v.number(), v.finite());
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Ports that Telegram calls webhooks on; '' is 443. */
+const WEBHOOK_PORTS = ['', '80', '88', '8443'];
+
+function url() {
+  return v.pipe(
+    v.string(),
+    v.check((text) => URL.canParse(text)),
+    v.transform((text) => new URL(text)),
+    v.check(({ username, password, hash }) => username === '' && password === '' && hash === ''),
+  );
+}
+
+/** An address that Telegram can call, or one on this machine. */
+export function webhookUrl(reserved: readonly string[], defaultPath: string) {
+  return v.pipe(
+    url(),
+    v.check(({ protocol, hostname, port }) =>
+      LOOPBACK.test(hostname)
+        ? protocol === 'http:' || protocol === 'https:'
+        : protocol === 'https:' && WEBHOOK_PORTS.includes(port),
+    ),
+    v.transform((address) => {
+      if (address.pathname === '/') address.pathname = defaultPath;
+      return address;
+    }),
+    v.check(({ pathname }) => !reserved.includes(pathname)),
+  );
+}
+
+/** An http or https address without a slash at its end. */
+export function apiRoot() {
+  return v.pipe(
+    url(),
+    v.check(({ protocol, href }) => ['http:', 'https:'].includes(protocol) && !href.includes('?')),
+    v.transform(({ href }) => href.replace(/\/+$/, '')),
+  );
+}
+
+export function matching(pattern: RegExp) {
+  return v.pipe(v.string(), v.regex(pattern));
+}
+
+/** A model that is there. */
+export function model() {
+  return v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      try {
+        return findModel(dataset.value);
+      } catch (error) {
+        if (!(error instanceof VisionError)) throw error;
+        addIssue({ message: error.message });
+        return NEVER;
+      }
+    }),
+  );
+}

@@ -1,0 +1,149 @@
+import type * as v from 'valibot';
+import { LOG_LEVELS } from '../log.js';
+import { DEFAULT_MODEL, modelNames } from '../models.js';
+import { METHODS } from '../vision/cam/maps.js';
+import type { ColourMapName } from '../vision/image/colours.js';
+import { BACKENDS } from '../vision/trunk/runner.js';
+import {
+  apiRoot,
+  ids,
+  matching,
+  model,
+  oneOf,
+  oneOfLetters,
+  onOrOff,
+  range,
+  webhookUrl,
+  wholeNumber,
+} from './schemas.js';
+import { defaulted, listed, number, optional, required, secret } from './variable.js';
+import type { Variable } from './variable.js';
+
+/** The webhook's path where none is given. */
+export const DEFAULT_WEBHOOK_PATH = '/telegram';
+
+/** Paths that the server answers itself. */
+const OWN_PATHS = ['/healthz', '/readyz', '/metrics'];
+
+const LANGUAGES = ['en', 'id'] as const;
+
+// Written out: the module that has these colours would load d3 into the bot's own process.
+const COLOUR_MAPS = ['inferno', 'turbo', 'viridis', 'magma'] as const satisfies readonly ColourMapName[];
+
+/** Every variable that the bot reads, in the order in which people are told of them. */
+export const VARIABLES = {
+  BOT_TOKEN: secret(
+    required(
+      matching(/^\d+:[A-Za-z0-9_-]{20,}$/),
+      'a token from @BotFather (digits, a colon, 35 letters and digits)',
+      'Which bot this is, and its key.',
+    ),
+  ),
+  BOT_MODE: defaulted(
+    oneOf(['polling', 'webhook']),
+    'polling',
+    'polling or webhook',
+    'How updates come: fetched from Telegram, or sent by it to WEBHOOK_URL.',
+  ),
+  WEBHOOK_URL: optional(
+    webhookUrl(OWN_PATHS, DEFAULT_WEBHOOK_PATH),
+    `https://RAILWAY_PUBLIC_DOMAIN${DEFAULT_WEBHOOK_PATH}`,
+    `an https address on port 443, 80, 88 or 8443 (http for this machine only), whose path is none of ${OWN_PATHS.join(', ')}`,
+    `Where Telegram sends updates in webhook mode; without a path ${DEFAULT_WEBHOOK_PATH} is taken.`,
+  ),
+  RAILWAY_PUBLIC_DOMAIN: optional(
+    matching(/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/),
+    'none, outside Railway',
+    'a host name such as sorot.up.railway.app',
+    'Set by Railway; gives the address in webhook mode where WEBHOOK_URL is not set.',
+  ),
+  WEBHOOK_SECRET: secret(
+    optional(
+      matching(/^[A-Za-z0-9_-]{1,256}$/),
+      'a random one, another at each start',
+      '1 to 256 letters from A to Z, digits, underscores and hyphens',
+      'What Telegram proves itself with when it calls the webhook.',
+    ),
+  ),
+  ADMIN_IDS: optional(
+    ids('people'),
+    'nobody',
+    'user ids (positive whole numbers) separated by commas or spaces',
+    'Users who may see /status.',
+  ),
+  ALLOWED_CHATS: optional(
+    ids('chats'),
+    'everybody',
+    'chat ids (whole numbers, negative for groups) separated by commas or spaces',
+    'Chats that are served; others get no answer.',
+  ),
+  LANGUAGE_DEFAULT: defaulted(
+    oneOf(LANGUAGES),
+    'en',
+    listed(LANGUAGES),
+    "The language for those whose Telegram speaks none of the bot's.",
+  ),
+  TELEGRAM_API_ROOT: defaulted(
+    apiRoot(),
+    'https://api.telegram.org',
+    'an http or https address',
+    'The Bot API server, for those who run their own.',
+  ),
+  PORT: number(0, 65_535, 8080, '', 'Port of /healthz, /readyz, /metrics and the webhook; 0 takes a free one.'),
+  HOST: optional(
+    matching(/^[A-Za-z0-9.:_-]{1,253}$/),
+    'all of this machine',
+    'an address or host name of this machine',
+    'The address that PORT is opened on.',
+  ),
+  MODEL: {
+    ...defaulted(
+      model(),
+      DEFAULT_MODEL,
+      'a name from models/ or a folder with a TensorFlow.js model.json',
+      'The classifier.',
+    ),
+    hint: () => `in models/: ${modelNames().join(', ') || 'nothing'}`,
+  },
+  LAYER: optional(
+    matching(/^[^\0]+$/),
+    'the last feature map',
+    "a layer's name",
+    'The layer that heatmaps are computed from.',
+  ),
+  METHOD: optional(oneOfLetters(METHODS), 'what suits the model', listed(METHODS), 'How heatmaps are computed.'),
+  RANGE: optional(
+    range(),
+    "the model's, else 0,1",
+    'two different numbers such as 0,1 or -1,1 or 0,255',
+    'What pixel values 0 and 255 become.',
+  ),
+  BACKEND: optional(oneOf(BACKENDS), 'onnx, else wasm', listed(BACKENDS), 'What runs the network.'),
+  COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), 'inferno', listed(COLOUR_MAPS), 'Colours of the heatmap.'),
+  HEATMAP: defaulted(
+    onOrOff(),
+    'on',
+    'on or off',
+    'Whether there are heatmaps; off answers faster and needs less memory.',
+  ),
+  HEATMAP_TIMEOUT_S: number(1, 600, 120, 'seconds', 'A heatmap not ready by then is given up, and its work stopped.'),
+  DOWNLOAD_TIMEOUT_S: number(1, 300, 30, 'seconds', 'The longest that fetching a photo from Telegram may take.'),
+  CONCURRENCY: number(1, 4, 1, 'processes', 'Vision processes; each takes about 100 MB and a core.'),
+  QUEUE_LIMIT: number(1, 1000, 100, 'photos', 'Photos waiting at most; one more is told that the bot is busy.'),
+  PERSON_LIMIT: number(1, 100, 20, 'photos', 'Of these, how many of one person at most.'),
+  MEMORY_LIMIT_MB: optional(
+    wholeNumber(64, 1_048_576),
+    "the container's, else 512",
+    'a whole number of megabytes from 64 to 1048576',
+    'Memory that the bot keeps within.',
+  ),
+  CACHE_ENTRIES: number(0, 10_000, 500, 'photos', 'Photos whose prediction is remembered; 0 remembers none.'),
+  CACHE_TTL_S: number(0, 604_800, 86_400, 'seconds', 'How long they are remembered; 0 is for ever.'),
+  LOG_LEVEL: defaulted(oneOf(LOG_LEVELS), 'info', listed(LOG_LEVELS), 'The least important lines that are logged.'),
+  SHUTDOWN_S: number(1, 300, 20, 'seconds', 'How long work in flight may take to end after SIGTERM.'),
+} satisfies Readonly<Record<string, Variable>>;
+
+export type VariableName = keyof typeof VARIABLES;
+
+/** What was read of each variable. */
+export type Settings = { readonly [Name in VariableName]: v.InferOutput<(typeof VARIABLES)[Name]['schema']> };

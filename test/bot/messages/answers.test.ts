@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { catalogueOf } from '../../../src/bot/messages/index.js';
+import { readHtml } from './telegram-html.js';
+
+const [en, id] = [catalogueOf('en'), catalogueOf('id')];
+
+const classes = [
+  { label: 'dog', probability: 0.931 },
+  { label: 'wolf', probability: 0.048 },
+  { label: 'fox & hound', probability: 0.0002 },
+];
+
+const numbered = (length: number) => Array.from({ length }, (_, index) => `class ${index + 1}`);
+
+describe('a prediction', () => {
+  it('is a line a class with aligned figures, the first bold, then the model', () => {
+    expect(en.prediction({ classes, sure: true, model: 'everyday-10', known: ['dog'] }).split('\n')).toEqual([
+      '▰▰▰▰▰▰▰▰▰▱ 93.1% <b>dog</b>',
+      '▱▱▱▱▱▱▱▱▱▱ \u20074.8% wolf',
+      '▱▱▱▱▱▱▱▱▱▱ &lt;0.1% fox &amp; hound',
+      '<i>everyday-10</i>',
+    ]);
+    expect(id.prediction({ classes, sure: true, model: 'm', known: [] })).toContain('93,1%');
+  });
+
+  it('says so when not sure, and what the model knows', () => {
+    const unsure = (known: string[]) => en.prediction({ classes, sure: false, model: 'm', known }).split('\n');
+    expect(unsure(['cat', 'dog'])[0]).toBe('Not sure. The best guesses:');
+    expect(unsure(['cat', 'dog'])[4]).toBe('This model knows only cat and dog.');
+    expect(unsure(numbered(10))[4]).toMatch(/class 9 and class 10\.$/);
+    expect(unsure(numbered(1000))[4]).toMatch(/class 10 and 990 more\.$/);
+    expect(unsure(numbered(2000))[4]).toMatch(/class 10 and 1,990 more\.$/);
+    expect(unsure([])).toHaveLength(5);
+    expect(id.prediction({ classes, sure: false, model: 'm', known: numbered(2000) })).toContain(
+      'class 10, dan 1.990 lainnya.',
+    );
+  });
+});
+
+describe('an album', () => {
+  it('is a numbered line a photo', () => {
+    const best = { label: 'cat', probability: 0.41 };
+    const lines = en.album(
+      [
+        { kind: 'predicted', best: { label: 'dog', probability: 0.931 }, sure: true },
+        { kind: 'predicted', best, sure: false },
+        { kind: 'failed', reason: 'too-large' },
+      ],
+      'm',
+    );
+    expect(lines.split('\n')).toEqual([
+      '1. dog — 93.1%',
+      '2. not sure, perhaps cat — 41.0%',
+      '3. no answer: the picture is too large',
+      '<i>m</i>',
+    ]);
+  });
+
+  it('gathers photos whose heatmaps failed for the same reason', () => {
+    const text = en.noAlbumHeatmaps([
+      { photo: 1, reason: 'memory' },
+      { photo: 2, reason: 'timeout' },
+      { photo: 3, reason: 'memory' },
+    ]);
+    expect(text.split('\n')).toEqual([
+      'Some heatmaps are unavailable.',
+      'Photos 1 and 3: too little memory is free right now',
+      'Photo 2: it took too long',
+      'The predictions stand. To try again, reply to a photo with /explain.',
+    ]);
+  });
+
+  it('advises another try only where one can help', () => {
+    expect(en.noAlbumHeatmaps([{ photo: 1, reason: 'unsupported-model' }])).not.toContain('/explain');
+    expect(id.noAlbumHeatmaps([{ photo: 1, reason: 'busy' }])).toContain('/explain');
+  });
+});
+
+describe('the command a failure advises', () => {
+  it.each([
+    ['dog', '<code>/explain dog</code>'],
+    ['<b>', '<code>/explain &lt;b&gt;</code>'],
+    ['2', 'with /explain in'],
+    ['#7', '<code>/explain #7</code>'],
+    ['w'.repeat(81), 'with /explain in'],
+    ['two\nlines', 'with /explain in'],
+  ])('for the label %j', (label, expected) => {
+    expect(en.noHeatmap('busy', label)).toContain(expected);
+  });
+});
+
+describe('a heatmap', () => {
+  it('is captioned with its class, its probability and what the colours mean', () => {
+    const caption = readHtml(en.heatmapCaption({ label: 'dog', probability: 0.99999 }, 'm', 'inferno')).seen;
+    expect(caption).toMatch(/^dog — >99\.9%\n/);
+    for (const colour of ['yellow', 'orange', 'red', 'purple', 'unchanged']) expect(caption).toContain(colour);
+    const indonesian = readHtml(id.heatmapCaption({ label: 'anjing', probability: 0.5 }, 'm', 'inferno')).seen;
+    for (const colour of ['Kuning', 'jingga', 'merah', 'ungu', 'seperti aslinya']) expect(indonesian).toContain(colour);
+  });
+
+  it('has a legend in plain text', () => {
+    expect(en.legend({ label: 'fox & hound', probability: 0.0001 }).title).toBe('fox & hound <0.1%');
+  });
+
+  it('has a button that keeps its question mark', () => {
+    expect(en.whyButton('dog')).toBe('Why dog?');
+    expect(id.whyButton('w'.repeat(200))).toMatch(/^Kenapa w+…\?$/);
+    expect(id.whyButton('w'.repeat(200))).toHaveLength(64);
+  });
+});
+
+describe('the list of labels', () => {
+  it('counts and names all of a short list', () => {
+    expect(en.labels(['cat', 'dog'], 0)).toContain('<b>This model knows 2 classes:</b>\ncat · dog\n');
+  });
+
+  it('fills one message and counts what it leaves out', () => {
+    const names = numbered(1000);
+    const { seen } = readHtml(en.labels(names, 500));
+    expect(seen).toContain('This model knows 1,500 classes:');
+    const shown = names.filter((name) => new RegExp(`${name}(?! ?\\d)`).test(seen)).length;
+    expect(seen).toContain(`${(1500 - shown).toLocaleString('en')} more`);
+    expect(seen.length).toBeGreaterThan(4000);
+  });
+});
+
+describe('the status', () => {
+  it('is a table whose values stand in one column', () => {
+    const idle = { waiting: 0, running: 0 };
+    const status = en.status({
+      uptimeSeconds: 8075,
+      model: 'everyday-10',
+      predictions: idle,
+      heatmaps: { waiting: 3, running: 1 },
+      memory: { band: 'high', usedMb: 402, limitMb: 512 },
+      cache: { entries: 41, limit: 500, hits: 3, misses: 1 },
+      recycled: 2,
+    });
+    const rows = readHtml(status).seen.split('\n');
+    const columns = rows.map((row) => row.search(/(?<= {2})\S/));
+    expect(new Set(columns).size).toBe(1);
+    expect(rows.map((row) => row.slice(columns[0]))).toEqual([
+      '2 h 14 min',
+      'everyday-10',
+      '0 running, 0 waiting',
+      '1 running, 3 waiting',
+      'high, 402 of 512 MB',
+      '41 of 500',
+      '3 of 4 (75%)',
+      '2 ×',
+    ]);
+  });
+});

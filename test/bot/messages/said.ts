@@ -1,0 +1,142 @@
+import { REASONS } from '../../../src/analysis/reasons.js';
+import { COMMANDS, type AlbumLine, type Catalogue } from '../../../src/bot/messages/index.js';
+
+export type Place = 'message' | 'caption' | 'button' | 'callback' | 'command' | 'description' | 'short' | 'drawn';
+
+export interface Said {
+  readonly key: string;
+  readonly place: Place;
+  readonly text: string;
+}
+
+/** What the words are about: the same sentences are asked for with everyday values and with absurd ones. */
+export interface Subject {
+  readonly label: string;
+  readonly labels: readonly string[];
+  readonly probabilities: readonly number[];
+  readonly model: string;
+  readonly bot: string;
+  readonly query: string;
+  readonly number: number;
+  readonly albumLength: number;
+}
+
+const AUDIENCES = ['private', 'group'] as const;
+const SWITCH = [true, false];
+
+/** Everything a catalogue can say about a subject. */
+export function everythingSaid(words: Catalogue, about: Subject): Said[] {
+  return [...fixed(words), ...answers(words, about), ...failures(words, about), ...chat(words, about)];
+}
+
+function fixed(words: Catalogue): Said[] {
+  return [
+    message('privacy', words.privacy),
+    message('adminsOfBotOnly', words.adminsOfBotOnly),
+    message('replyToThePhoto', words.replyToThePhoto),
+    message('unsupportedReply', words.unsupportedReply),
+    message('languageQuestion', words.languageQuestion),
+    message('languageSet', words.languageSet),
+    message('heatmapOffForAll', words.heatmapOffForAll),
+    message('autoInPrivate', words.autoInPrivate),
+    message('groupAdminsOnly', words.groupAdminsOnly),
+    message('hint', words.hint),
+    message('unexpected', words.unexpected),
+    { key: 'languageName', place: 'button', text: words.languageName },
+    { key: 'buttonWorking', place: 'callback', text: words.buttonWorking },
+    { key: 'buttonTooOld', place: 'callback', text: words.buttonTooOld },
+    ...COMMANDS.map((name): Said => ({ key: `commands.${name}`, place: 'command', text: words.commands[name] })),
+    { key: 'description', place: 'description', text: words.description },
+    { key: 'shortDescription', place: 'short', text: words.shortDescription },
+  ];
+}
+
+function answers(words: Catalogue, { label, labels, probabilities, model, albumLength, number }: Subject): Said[] {
+  const [first = 0] = probabilities;
+  const explained = { label, probability: first };
+  const classes = probabilities.map((probability, index) => ({ label: labels[index] ?? label, probability }));
+  const facts = { name: model, classes: number, threshold: 0.5, input: { width: 224, height: 224 }, method: 'gradcam' };
+  const legend = words.legend(explained);
+  return [
+    message('prediction sure', words.prediction({ classes, sure: true, model, known: labels })),
+    message('prediction unsure', words.prediction({ classes, sure: false, model, known: labels })),
+    message('prediction unsure unnamed', words.prediction({ classes, sure: false, model, known: [] })),
+    message('album', words.album(albumOf(albumLength, explained), model)),
+    { key: 'whyButton', place: 'button', text: words.whyButton(label) },
+    { key: 'heatmapCaption', place: 'caption', text: words.heatmapCaption(explained, model, 'inferno') },
+    { key: 'heatmapCaption others', place: 'caption', text: words.heatmapCaption(explained, model, 'others') },
+    { key: 'albumHeatmapCaption', place: 'caption', text: words.albumHeatmapCaption(2, explained) },
+    ...Object.entries(legend).map(([key, text]): Said => ({ key: `legend.${key}`, place: 'drawn', text })),
+    message('modelFacts', words.modelFacts({ ...facts, map: { rows: 7, columns: 7 }, layer: 'out_relu' })),
+    message('modelFacts no map', words.modelFacts({ ...facts, map: null, layer: null })),
+    message('labels', words.labels(labels, 0)),
+    message('labels left', words.labels(labels, number)),
+    message('labels one', words.labels([label], 0)),
+    message('noLabels', words.noLabels(number)),
+  ];
+}
+
+function albumOf(length: number, best: { label: string; probability: number }): AlbumLine[] {
+  return Array.from({ length }, (_, index): AlbumLine => {
+    const reason = REASONS[index % REASONS.length] ?? 'busy';
+    return index % 3 === 2 ? { kind: 'failed', reason } : { kind: 'predicted', best, sure: index % 3 === 0 };
+  });
+}
+
+function failures(words: Catalogue, { label, labels, query, number, albumLength }: Subject): Said[] {
+  const failed = Array.from({ length: albumLength }, (_, index) => ({
+    photo: index + 1,
+    reason: REASONS[index % REASONS.length] ?? 'busy',
+  }));
+  const unread = ['heic', 'video', 'animated-sticker', 'file'] as const;
+  return [
+    ...REASONS.map((reason) => message(`noPrediction ${reason}`, words.noPrediction[reason])),
+    ...REASONS.map((reason) => message(`noHeatmap ${reason}`, words.noHeatmap(reason, label))),
+    ...REASONS.map((reason) => message(`noAlbumHeatmaps ${reason}`, words.noAlbumHeatmaps([{ photo: 2, reason }]))),
+    message('noAlbumHeatmaps', words.noAlbumHeatmaps(failed)),
+    ...unread.map((what) => message(`notAPicture ${what}`, words.notAPicture(what))),
+    message('unknownLabel', words.unknownLabel(query, [])),
+    message('unknownLabel near', words.unknownLabel(query, labels)),
+    message('unknownRank', words.unknownRank(number, 10)),
+    message('unknownRank one', words.unknownRank(number, 1)),
+    message('unknownIndex', words.unknownIndex(number, 10)),
+    message('unknownCommand', words.unknownCommand(query)),
+    message('notServed', words.notServed(-1001234567890)),
+  ];
+}
+
+function chat(words: Catalogue, { model, bot, query, number }: Subject): Said[] {
+  const status = (band: 'normal' | 'high' | 'critical', hits: number) =>
+    words.status({
+      uptimeSeconds: number * 60,
+      model,
+      predictions: { waiting: 0, running: 1 },
+      heatmaps: { waiting: number, running: 0 },
+      memory: { band, usedMb: 233, limitMb: 512 },
+      cache: { entries: 41, limit: 500, hits, misses: hits },
+      recycled: 2,
+    });
+  return [
+    ...AUDIENCES.flatMap((audience) => [
+      message(`start ${audience}`, words.start(model, audience, bot)),
+      message(`help ${audience}`, words.help(audience, bot)),
+      message(`explainUsage ${audience}`, words.explainUsage(audience, bot)),
+      message(`predictUsage ${audience}`, words.predictUsage(audience, bot)),
+      ...SWITCH.map((on) => message(`heatmapState ${on} ${audience}`, words.heatmapState(on, audience))),
+    ]),
+    ...SWITCH.flatMap((on) => [
+      message(`heatmapSet ${on}`, words.heatmapSet(on)),
+      message(`autoState ${on}`, words.autoState(on)),
+      message(`autoSet ${on}`, words.autoSet(on)),
+    ]),
+    message('autoHidden', words.autoHidden(bot)),
+    message('onOrOff', words.onOrOff('heatmap')),
+    message('onOrOff absurd', words.onOrOff(query)),
+    ...(['normal', 'high', 'critical'] as const).map((band) => message(`status ${band}`, status(band, number))),
+    message('status new', status('normal', 0)),
+  ];
+}
+
+function message(key: string, text: string): Said {
+  return { key, place: 'message', text };
+}

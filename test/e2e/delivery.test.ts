@@ -1,0 +1,184 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Chat, LocalTelegram, User } from '../../src/demo/bot-api/index.js';
+import { startBot } from '../support/bot.js';
+import type { RunningBot } from '../support/bot.js';
+import { answerTo, repliesTo, said, smallModel, uploaded, words } from '../support/conversation.js';
+import { photograph } from '../support/pictures.js';
+
+let model: string;
+
+beforeAll(async () => {
+  model = await smallModel();
+});
+
+interface Private {
+  readonly telegram: LocalTelegram;
+  readonly bot: RunningBot;
+  readonly user: User;
+  readonly chat: Chat;
+}
+
+async function inPrivate(): Promise<Private> {
+  const { telegram, bot } = await startBot({ MODEL: model });
+  const user = telegram.addUser({ languageCode: 'en' });
+  return { telegram, bot, user, chat: telegram.privateChat(user) };
+}
+
+/** Everything before a further command's answer has gone out: the chat's sends go one after the other. */
+async function untilQuiet({ telegram, user, chat }: Private): Promise<void> {
+  const asked = telegram.sendText(user, chat, '/model');
+  await answerTo(telegram, asked);
+}
+
+describe('what Telegram does not take at first', () => {
+  it('is sent once it has waited as long as Telegram asks for', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    telegram.fault({ method: 'sendPhoto', kind: { status: 429, retryAfter: 2 } });
+    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const heatmap = await answerTo(telegram, photo, 'sendPhoto');
+    await untilQuiet(all);
+    const tries = telegram.calls.filter(({ method }) => method === 'sendPhoto');
+    expect(tries.map(({ status }) => status)).toEqual([429, 200]);
+    const [refused, accepted] = tries;
+    expect((accepted?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(2000);
+    expect(repliesTo(heatmap)).toBe(photo.message_id);
+  });
+
+  it.each([
+    ['the connection drops before', { drop: 'before' }],
+    ['Telegram has an error of its own', { status: 500 }],
+    ['Telegram has a bad gateway', { status: 502 }],
+  ] as const)('is sent again where %s', async (_, kind) => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    telegram.fault({ method: 'sendMessage', kind });
+    telegram.fault({ method: 'sendPhoto', kind });
+    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    await answerTo(telegram, photo);
+    await answerTo(telegram, photo, 'sendPhoto');
+    await untilQuiet(all);
+    expect(said(telegram)).toHaveLength(3);
+  });
+
+  it('but accepted all the same is not sent twice', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    telegram.fault({ method: 'sendPhoto', kind: { brokenBody: true } });
+    await telegram.sendPhoto(user, chat, await photograph(1));
+    await telegram.waitUntil(() =>
+      telegram.calls.some(({ method, result }) => method === 'sendPhoto' && result !== undefined),
+    );
+    await untilQuiet(all);
+    expect(telegram.calls.filter(({ method }) => method === 'sendPhoto')).toHaveLength(1);
+    expect(telegram.messagesOf(chat).filter((message) => message.from?.is_bot && message.photo)).toHaveLength(1);
+  });
+
+  it('as a photo goes as a document', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const banner = await photograph(1, 2400, 100);
+    const sent = telegram.sendDocument(user, chat, banner, { fileName: 'banner.jpg', mimeType: 'image/jpeg' });
+    const document = await answerTo(telegram, sent, 'sendDocument');
+    expect(uploaded(document, 'document')).not.toBeNull();
+    expect(telegram.calls.find(({ method }) => method === 'sendPhoto')?.description).toMatch(
+      /PHOTO_INVALID_DIMENSIONS/,
+    );
+    const again = telegram.sendDocument(user, chat, banner, { fileName: 'banner.jpg', mimeType: 'image/jpeg' });
+    const resent = await answerTo(telegram, again, 'sendDocument');
+    expect(uploaded(resent, 'document')).toBeNull();
+  });
+
+  it('at all becomes the sentence, where only the heatmap is refused', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    telegram.fault({
+      method: 'sendPhoto',
+      times: 10,
+      kind: { status: 400, description: 'Bad Request: not enough rights to send photos to the chat' },
+    });
+    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const prediction = await answerTo(telegram, photo);
+    const sentence = await answerTo(telegram, photo, 'sendMessage', { after: telegram.calls.indexOf(prediction) + 1 });
+    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*Telegram/);
+  });
+
+  it('because the person has blocked the bot is given up quietly, and others are served', async () => {
+    const { telegram, bot, user, chat } = await inPrivate();
+    let release = (): void => undefined;
+    telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    await telegram.sendPhoto(user, chat, await photograph(1));
+    await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'file'));
+    telegram.blockBot(user);
+    release();
+    await telegram.waitForCall('sendMessage', ({ status }) => status === 403);
+    const other = telegram.addUser({ languageCode: 'en' });
+    const photo = await telegram.sendPhoto(other, telegram.privateChat(other), await photograph(2));
+    await answerTo(telegram, photo, 'sendPhoto');
+    expect(bot.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('in one chat does not hold up another', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const other = telegram.addUser({ languageCode: 'en' });
+    telegram.fault({
+      method: 'sendMessage',
+      kind: { status: 429, retryAfter: 3 },
+      match: (payload) => payload['chat_id'] === chat.id,
+    });
+    const flooded = telegram.sendText(user, chat, '/model');
+    await telegram.waitForCall('sendMessage', ({ status }) => status === 429);
+    const asked = telegram.sendText(other, telegram.privateChat(other), '/model');
+    await answerTo(telegram, asked);
+    expect(said(telegram, chat)).toEqual([]);
+    await answerTo(telegram, flooded);
+  });
+});
+
+describe('an album', () => {
+  it('becomes one answer with a line a photo, and one album of heatmaps', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    const photos = await Promise.all(Array.from({ length: 10 }, (_, seed) => photograph(seed)));
+    const [first] = await telegram.sendAlbum(user, chat, photos);
+    if (first === undefined) throw new Error('The album is empty.');
+    const answer = await answerTo(telegram, first);
+    expect(words(answer).match(/^\d+\. /gm)).toHaveLength(10);
+    const heatmaps = await answerTo(telegram, first, 'sendMediaGroup');
+    const media = heatmaps.payload['media'] as { type: string; caption: string }[];
+    expect(media.map(({ type }) => type)).toEqual(Array.from({ length: 10 }, () => 'photo'));
+    expect(media[9]?.caption).toMatch(/^Photo 10: /);
+    await untilQuiet(all);
+    expect(said(telegram)).toHaveLength(3);
+  });
+
+  it('with a file that is no picture names it in its line', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const good = await photograph(1);
+    const [first] = await telegram.sendAlbum(user, chat, [good, await photograph(2)]);
+    if (first === undefined) throw new Error('The album is empty.');
+    await answerTo(telegram, first, 'sendMediaGroup');
+
+    telegram.fault({ method: 'file', times: 1, kind: { missing: true } });
+    const [next] = await telegram.sendAlbum(user, chat, [
+      await photograph(3),
+      await photograph(4),
+      await photograph(5),
+    ]);
+    if (next === undefined) throw new Error('The album is empty.');
+    expect(words(await answerTo(telegram, next))).toMatch(/^\d\. no answer: /m);
+    const heatmaps = await answerTo(telegram, next, 'sendMediaGroup');
+    expect(heatmaps.payload['media']).toHaveLength(2);
+  });
+
+  it('refused as a whole comes one by one', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    telegram.fault({
+      method: 'sendMediaGroup',
+      kind: { status: 400, description: 'Bad Request: PHOTO_INVALID_DIMENSIONS' },
+    });
+    const [first] = await telegram.sendAlbum(user, chat, [await photograph(1), await photograph(2)]);
+    if (first === undefined) throw new Error('The album is empty.');
+    await telegram.waitUntil(
+      () => telegram.calls.filter(({ method, status }) => method === 'sendPhoto' && status === 200).length === 2,
+    );
+  });
+});

@@ -1,0 +1,196 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ApiCall, Chat, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import { startBot } from '../support/bot.js';
+import type { RunningBot } from '../support/bot.js';
+import { answerTo, said, smallModel, words } from '../support/conversation.js';
+import { photograph } from '../support/pictures.js';
+import { HAS_PROC, untilGone } from '../support/processes.js';
+import { modelWithoutMap } from '../support/sorot.js';
+
+const MB = 2 ** 20;
+
+let model: string;
+
+beforeAll(async () => {
+  model = await smallModel();
+});
+
+interface Private {
+  readonly telegram: LocalTelegram;
+  readonly bot: RunningBot;
+  readonly user: User;
+  readonly chat: Chat;
+}
+
+async function inPrivate(env: Record<string, string> = {}): Promise<Private> {
+  const { telegram, bot } = await startBot({ MODEL: model, ...env });
+  const user = telegram.addUser({ languageCode: 'en' });
+  return { telegram, bot, user, chat: telegram.privateChat(user) };
+}
+
+/** The texts that answer a photo: the prediction, then the sentence about the heatmap. */
+async function texts({ telegram }: Private, photo: Message): Promise<[ApiCall, ApiCall]> {
+  const first = await answerTo(telegram, photo);
+  const second = await answerTo(telegram, photo, 'sendMessage', { after: telegram.calls.indexOf(first) + 1 });
+  return [first, second];
+}
+
+/** The next photo gets its prediction and its heatmap. */
+async function nextPhotoWorks({ telegram, user, chat }: Private): Promise<void> {
+  const next = await telegram.sendPhoto(user, chat, await photograph(9));
+  await answerTo(telegram, next);
+  await answerTo(telegram, next, 'sendPhoto');
+}
+
+/** A photo whose prediction is out, and whose heatmap is being made by a process that stands still. */
+async function stoppedAtTheHeatmap(all: Private): Promise<{ photo: Message; pid: number }> {
+  const { telegram, bot, user, chat } = all;
+  let release = (): void => undefined;
+  telegram.fault({ method: 'sendMessage', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+  const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+  await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'sendMessage'));
+  const pid = bot.enginePid();
+  process.kill(pid, 'SIGSTOP');
+  release();
+  await bot.untilMetric('sorot_running{kind="heatmap"}', (running) => running === 1);
+  return { photo, pid };
+}
+
+describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is no heatmap', () => {
+  it('where the vision process is killed while it works on it', async () => {
+    const all = await inPrivate();
+    const { photo, pid } = await stoppedAtTheHeatmap(all);
+    process.kill(pid, 'SIGKILL');
+    const [prediction, sentence] = await texts(all, photo);
+    expect(words(prediction)).toContain('Five things');
+    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*crashed/);
+    await nextPhotoWorks(all);
+    expect(await all.bot.metric('sorot_heatmaps_total{outcome="crashed"}')).toBe(1);
+  });
+
+  it('where its deadline passes, and the work really ends', async () => {
+    const all = await inPrivate({ HEATMAP_TIMEOUT_S: '1' });
+    const { photo, pid } = await stoppedAtTheHeatmap(all);
+    const [, sentence] = await texts(all, photo);
+    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*too long/);
+    await untilGone(pid);
+    await nextPhotoWorks(all);
+  });
+
+  it('where memory is high; where it is critical, photos are told to come again', async () => {
+    const measured = await inPrivate();
+    await nextPhotoWorks(measured);
+    const used = await measured.bot.metric('sorot_memory_bytes');
+    await measured.bot.stop();
+
+    const high = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / 0.87 / MB)) });
+    const photo = await high.telegram.sendPhoto(high.user, high.chat, await photograph(1));
+    const [prediction, sentence] = await texts(high, photo);
+    expect(words(prediction)).toContain('Five things');
+    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*memory/);
+    expect(await high.bot.metric('sorot_memory_band{band="high"}')).toBe(1);
+    const next = await high.telegram.sendPhoto(high.user, high.chat, await photograph(2));
+    expect(words(await answerTo(high.telegram, next))).toContain('Five things');
+    await high.bot.stop();
+
+    const critical = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / 1.5 / MB)) });
+    const refused = await critical.telegram.sendPhoto(critical.user, critical.chat, await photograph(1));
+    expect(words(await answerTo(critical.telegram, refused))).toMatch(/Too many photos|Too little memory/);
+  });
+
+  it('where heatmaps are off for the whole bot', async () => {
+    const all = await inPrivate({ HEATMAP: 'off' });
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    const [prediction, sentence] = await texts(all, photo);
+    expect(prediction.payload['reply_markup']).toBeUndefined();
+    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*switched heatmaps off/);
+  });
+
+  it('where nothing speaks for the class', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    const bytes = await photograph(1);
+    const photo = telegram.sendDocument(user, chat, bytes, { fileName: 'a.jpg', mimeType: 'image/jpeg' });
+    await answerTo(telegram, photo, 'sendPhoto');
+    const after = telegram.calls.length;
+    telegram.sendText(user, chat, '/explain #4');
+    expect(words(await answerTo(telegram, photo, 'sendMessage', { after }))).toMatch(
+      /^Heatmap unavailable: nothing in this picture speaks for “lorry”/,
+    );
+    await nextPhotoWorks(all);
+  });
+
+  it('where the model has no feature map', async () => {
+    const all = await inPrivate({ MODEL: await modelWithoutMap() });
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    const [, sentence] = await texts(all, photo);
+    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*where things are/);
+    const next = await all.telegram.sendPhoto(all.user, all.chat, await photograph(2));
+    await texts(all, next);
+  });
+});
+
+describe('where too much waits', () => {
+  it('those beyond the queue are told so at once, the others are answered', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model, QUEUE_LIMIT: '1' });
+    let release = (): void => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
+    telegram.fault({ method: 'file', times: 100, kind: { hold } });
+    const people = Array.from({ length: 8 }, () => telegram.addUser({ languageCode: 'en' }));
+    const photos: Message[] = [];
+    for (const [index, user] of people.entries()) {
+      photos.push(await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(index)));
+    }
+    const busy = (): ApiCall[] => said(telegram).filter((call) => words(call).includes('Too many photos'));
+    await telegram.waitUntil(() => busy().length === 4);
+    expect(await bot.metric('sorot_waiting{kind="prediction"}')).toBe(4);
+    release();
+    const predictions = await Promise.all(photos.map((photo) => answerTo(telegram, photo)));
+    expect(predictions.filter((call) => words(call).includes('Five things'))).toHaveLength(4);
+  });
+
+  it('one person does not take the places of the others', async () => {
+    const { telegram } = await startBot({ MODEL: model, PERSON_LIMIT: '2' });
+    let release = (): void => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
+    telegram.fault({ method: 'file', times: 100, kind: { hold } });
+    const [greedy, patient] = ['Budi', 'Citra'].map((firstName) => telegram.addUser({ firstName, languageCode: 'en' }));
+    if (greedy === undefined || patient === undefined) throw new Error('Nobody is there.');
+    for (let i = 0; i < 5; i++) await telegram.sendPhoto(greedy, telegram.privateChat(greedy), await photograph(i));
+    const other = await telegram.sendPhoto(patient, telegram.privateChat(patient), await photograph(7));
+    await telegram.waitUntil(
+      () => said(telegram).filter((call) => words(call).includes('Too many photos')).length === 3,
+    );
+    release();
+    expect(words(await answerTo(telegram, other))).toContain('Five things');
+  });
+});
+
+describe('a photo that cannot be fetched', () => {
+  it.each([
+    ['whose file breaks off every time', { truncate: 100 }, /could not be fetched from Telegram/],
+    ['whose file is not there', { missing: true }, /no longer available/],
+  ] as const)('%s is answered with a sentence, and the next one works', async (_, kind, sentence) => {
+    const all = await inPrivate();
+    const fault = all.telegram.fault({ method: 'file', times: 100, kind });
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    expect(words(await answerTo(all.telegram, photo))).toMatch(sentence);
+    fault.remove();
+    await nextPhotoWorks(all);
+  });
+
+  it('at first is fetched again', async () => {
+    const all = await inPrivate();
+    all.telegram.fault({ method: 'file', kind: { truncate: 100 } });
+    all.telegram.fault({ method: 'getFile', kind: { status: 500 } });
+    await nextPhotoWorks(all);
+  });
+
+  it('in time is given up, and the sentence says so', async () => {
+    const all = await inPrivate({ DOWNLOAD_TIMEOUT_S: '1' });
+    all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>(() => undefined) } });
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    expect(words(await answerTo(all.telegram, photo))).toMatch(/could not be fetched from Telegram/);
+    await nextPhotoWorks(all);
+  });
+});

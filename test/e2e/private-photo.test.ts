@@ -1,0 +1,262 @@
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import { startBot } from '../support/bot.js';
+import type { RunningBot } from '../support/bot.js';
+import {
+  answerTo,
+  buttonsOf,
+  LABELS,
+  messageOf,
+  repliesTo,
+  said,
+  sizeOf,
+  smallModel,
+  uploaded,
+  words,
+} from '../support/conversation.js';
+import { heicStart, photograph } from '../support/pictures.js';
+import { engineModule, withEngine } from '../support/sorot.js';
+
+let model: string;
+let photo: Buffer;
+
+beforeAll(async () => {
+  model = await smallModel();
+  photo = await photograph(1, 1280, 960);
+});
+
+/** What the model says of the bytes that the bot fetched. */
+async function predicted(bytes: Uint8Array): Promise<string[]> {
+  return withEngine({ model }, async (engine) => {
+    const { classes } = await engine.predict(engineModule.photoOf(bytes));
+    return classes.slice(0, 3).map(({ label }) => label);
+  });
+}
+
+async function privateChat(languageCode = 'en') {
+  const { telegram, bot } = await startBot({ MODEL: model });
+  const user = telegram.addUser({ languageCode });
+  return { telegram, bot, user, chat: telegram.privateChat(user) };
+}
+
+describe('a photo in a private chat', () => {
+  it('is answered with the prediction, then with the heatmap, both as replies to it', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const sent = await telegram.sendPhoto(user, chat, photo);
+    const prediction = await answerTo(telegram, sent);
+    const heatmap = await answerTo(telegram, sent, 'sendPhoto');
+
+    const fetched = telegram.calls.find(({ method }) => method === 'getFile')?.payload['file_id'] as string;
+    const [first = '', second = '', third = ''] = await predicted(telegram.fileBytes(fetched));
+    const text = words(prediction);
+    expect(text).toContain(`<b>${first}</b>`);
+    expect(text.indexOf(second)).toBeGreaterThan(text.indexOf(first));
+    expect(text.indexOf(third)).toBeGreaterThan(text.indexOf(second));
+    expect(text.match(/\d+(\.\d)?%/g)).toHaveLength(3);
+    expect(text).toContain('Five things');
+    expect(buttonsOf(prediction).map((button) => button.text)).toEqual(
+      [first, second, third].map((label) => `Why ${label}?`),
+    );
+
+    expect(words(heatmap)).toContain(first);
+    expect(words(heatmap)).toMatch(/\d%/);
+    const picture = uploaded(heatmap);
+    expect(picture && (await sizeOf(picture))).toEqual({ width: 800, height: 600, format: 'jpeg' });
+    expect(telegram.calls.indexOf(heatmap)).toBeGreaterThan(telegram.calls.indexOf(prediction));
+  });
+
+  it('shows what is being done while it is done', async () => {
+    const { telegram, user, chat } = await privateChat();
+    let release = (): void => undefined;
+    telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    await telegram.sendPhoto(user, chat, photo);
+    await telegram.waitForCall('sendChatAction', ({ payload }) => payload['action'] === 'typing');
+    // Telegram shows it for five seconds; a longer wait has it renewed.
+    await telegram.waitUntil(() => telegram.calls.filter(({ method }) => method === 'sendChatAction').length >= 2);
+    expect(said(telegram)).toEqual([]);
+    release();
+    await telegram.waitForCall('sendChatAction', ({ payload }) => payload['action'] === 'upload_photo');
+    await telegram.waitForCall('sendPhoto');
+  });
+
+  it('keeps the picture as it was turned and in its own shape', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const portrait = await sharp(await photograph(3, 600, 400))
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const sent = telegram.sendDocument(user, chat, portrait, { fileName: 'turned.jpg', mimeType: 'image/jpeg' });
+    const heatmap = await answerTo(telegram, sent, 'sendPhoto');
+    const picture = uploaded(heatmap);
+    const { width, height } = await sizeOf(picture ?? new Uint8Array());
+    expect(width / height).toBeCloseTo(400 / 600, 2);
+  });
+
+  it.each(['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const)('is taken as a %s file too', async (format) => {
+    const { telegram, user, chat } = await privateChat();
+    const bytes = await sharp(await photograph(2))
+      .toFormat(format)
+      .toBuffer();
+    const sent = telegram.sendDocument(user, chat, bytes, { fileName: `a.${format}`, mimeType: `image/${format}` });
+    const [first = ''] = await predicted(bytes);
+    expect(words(await answerTo(telegram, sent))).toContain(`<b>${first}</b>`);
+    await answerTo(telegram, sent, 'sendPhoto');
+  });
+
+  it('is taken as a sticker, one that moves is not', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const bytes = await sharp(await photograph(2, 512, 512))
+      .webp()
+      .toBuffer();
+    const still = telegram.sendSticker(user, chat, bytes);
+    await answerTo(telegram, still, 'sendPhoto');
+    const moving = telegram.sendSticker(user, chat, bytes, { animated: true });
+    expect(words(await answerTo(telegram, moving))).toMatch(/sticker moves/);
+  });
+
+  it('in HEIC, a video and a document are refused with advice', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const named = telegram.sendDocument(user, chat, heicStart(), { fileName: 'a.heic', mimeType: 'image/heic' });
+    expect(words(await answerTo(telegram, named))).toMatch(/HEIC.*as a photo rather than as a file/);
+    const unnamed = telegram.sendDocument(user, chat, heicStart(), { fileName: 'a.jpg', mimeType: 'image/jpeg' });
+    expect(words(await answerTo(telegram, unnamed))).toMatch(/could not be opened.*HEIC/);
+    const text = telegram.sendDocument(user, chat, Buffer.from('words'), {
+      fileName: 'a.pdf',
+      mimeType: 'application/pdf',
+    });
+    expect(words(await answerTo(telegram, text))).toMatch(/not a picture/);
+    const file = telegram.addFile(Buffer.from('moving'), 'a.mp4');
+    const video = telegram.sendOther(user, chat, {
+      video: { ...file, width: 10, height: 10, duration: 1 },
+    });
+    expect(words(await answerTo(telegram, video))).toMatch(/video/);
+    expect(telegram.calls.filter(({ method }) => method === 'getFile')).toHaveLength(1);
+  });
+
+  it('too large for bots is refused with advice', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const size = 25 * 2 ** 20;
+    const sent = telegram.sendDocument(user, chat, photo, { fileName: 'a.jpg', mimeType: 'image/jpeg', size });
+    expect(words(await answerTo(telegram, sent))).toMatch(/too large.*as a photo rather than as a file/);
+  });
+
+  it('below the model’s threshold is answered with "not sure" and what the model knows', async () => {
+    const unsure = await smallModel({ threshold: 1 });
+    const { telegram } = await startBot({ MODEL: unsure });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const sent = await telegram.sendPhoto(user, telegram.privateChat(user), photo);
+    const text = words(await answerTo(telegram, sent));
+    expect(text).toMatch(/^Not sure/);
+    for (const { en } of LABELS) expect(text).toContain(en);
+  });
+});
+
+describe('why', () => {
+  async function answered(): Promise<{
+    telegram: LocalTelegram;
+    bot: RunningBot;
+    user: User;
+    sent: Message;
+    second: string;
+    data: string;
+    messageId: Message;
+  }> {
+    const { telegram, bot, user, chat } = await privateChat();
+    const sent = await telegram.sendPhoto(user, chat, photo);
+    const prediction = await answerTo(telegram, sent);
+    await answerTo(telegram, sent, 'sendPhoto');
+    const button = buttonsOf(prediction)[1];
+    return {
+      telegram,
+      bot,
+      user,
+      sent,
+      second: button?.text.replace(/^Why (.*)\?$/, '$1') ?? '',
+      data: button?.callback_data ?? '',
+      messageId: messageOf(prediction),
+    };
+  }
+
+  it('is answered at the press of a button, with the heatmap of that class', async () => {
+    const { telegram, user, sent, second, data, messageId } = await answered();
+    const after = telegram.calls.length;
+    telegram.pressButton(user, messageId, data);
+    await telegram.waitForCall('answerCallbackQuery');
+    const heatmap = await answerTo(telegram, sent, 'sendPhoto', { after });
+    expect(words(heatmap)).toContain(second);
+  });
+
+  it('is answered once where the button is pressed twice', async () => {
+    const { telegram, user, sent, data, messageId } = await answered();
+    const after = telegram.calls.length;
+    let release = (): void => undefined;
+    telegram.fault({ method: 'sendPhoto', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    telegram.pressButton(user, messageId, data);
+    telegram.pressButton(user, messageId, data);
+    await telegram.waitUntil(
+      () => telegram.calls.filter(({ method }) => method === 'answerCallbackQuery').length === 2,
+    );
+    release();
+    await answerTo(telegram, sent, 'sendPhoto', { after });
+    // A further answer shows that nothing else was waiting before it.
+    telegram.sendText(user, sent.chat, '/privacy');
+    await telegram.waitForCall('sendMessage', (call) => words(call).includes('memory'), { after });
+    expect(telegram.calls.slice(after).filter(({ method }) => method === 'sendPhoto')).toHaveLength(1);
+  });
+
+  it('is answered after a restart too, from the message that the button’s message replies to', async () => {
+    const { telegram, bot, user, sent, second, data, messageId } = await answered();
+    await bot.stop();
+    await startBot({ MODEL: model }, { telegram });
+    const after = telegram.calls.length;
+    telegram.pressButton(user, messageId, data);
+    const heatmap = await answerTo(telegram, sent, 'sendPhoto', { after });
+    expect(words(heatmap)).toContain(second);
+    expect(repliesTo(heatmap)).toBe(sent.message_id);
+  });
+
+  it('is answered with a word where the photo is gone', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const stray = telegram.sendText(user, chat, 'hello');
+    const answer = await answerTo(telegram, stray);
+    telegram.pressButton(user, messageOf(answer), 'why:0');
+    const call = await telegram.waitForCall('answerCallbackQuery');
+    expect(call.payload['text']).toMatch(/no longer available/);
+  });
+});
+
+describe('a photo seen before', () => {
+  it('is computed once, and its heatmap is sent by its file id', async () => {
+    const { telegram, bot, user, chat } = await privateChat();
+    const first = await telegram.sendPhoto(user, chat, photo);
+    const heatmap = messageOf(await answerTo(telegram, first, 'sendPhoto'));
+    const second = await telegram.sendPhoto(user, chat, photo);
+    await answerTo(telegram, second);
+    const again = await answerTo(telegram, second, 'sendPhoto');
+    expect(again.payload['photo']).toBe(heatmap.photo?.at(-1)?.file_id);
+
+    const after = telegram.calls.length;
+    telegram.sendText(user, chat, '/explain', { replyTo: first });
+    const third = await answerTo(telegram, first, 'sendPhoto', { after });
+    expect(third.payload['photo']).toBe(heatmap.photo?.at(-1)?.file_id);
+
+    expect(telegram.calls.filter(({ method }) => method === 'getFile')).toHaveLength(1);
+    expect(await bot.metric('sorot_predictions_total{outcome="ok"}')).toBe(1);
+    expect(await bot.metric('sorot_heatmaps_total{outcome="ok"}')).toBe(1);
+    expect(await bot.metric('sorot_heatmaps_total{outcome="resent"}')).toBe(2);
+  });
+
+  it('whose heatmap Telegram has lost is explained anew', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const first = await telegram.sendPhoto(user, chat, photo);
+    await answerTo(telegram, first, 'sendPhoto');
+    telegram.fault({
+      method: 'sendPhoto',
+      kind: { status: 400, description: 'Bad Request: wrong file identifier/HTTP URL specified' },
+      match: (payload) => typeof payload['photo'] === 'string',
+    });
+    const second = await telegram.sendPhoto(user, chat, photo);
+    expect(uploaded(await answerTo(telegram, second, 'sendPhoto'))).not.toBeNull();
+  });
+});

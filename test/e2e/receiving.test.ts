@@ -1,0 +1,249 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Update } from '../../src/demo/bot-api/index.js';
+import { http, launchBot, localTelegram, startBot, TOKEN } from '../support/bot.js';
+import { answerTo, said, smallModel, words } from '../support/conversation.js';
+import { photograph } from '../support/pictures.js';
+import { HAS_PROC } from '../support/processes.js';
+
+const SECRET = 'a-secret-that-nobody-guesses';
+
+let model: string;
+
+beforeAll(async () => {
+  model = await smallModel();
+});
+
+/** A free port, for a webhook address that has to be known before the server listens. */
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  });
+}
+
+async function webhookBot() {
+  const port = await freePort();
+  const world = await startBot({
+    MODEL: model,
+    BOT_MODE: 'webhook',
+    PORT: String(port),
+    WEBHOOK_URL: `http://127.0.0.1:${port}/hook`,
+    WEBHOOK_SECRET: SECRET,
+  });
+  await world.telegram.waitForCall('setWebhook');
+  return { ...world, port };
+}
+
+describe('by webhook', () => {
+  it('a photo is answered', async () => {
+    const { telegram } = await webhookBot();
+    const user = telegram.addUser({ languageCode: 'en' });
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    await answerTo(telegram, photo);
+    await answerTo(telegram, photo, 'sendPhoto');
+    expect(telegram.calls.some(({ method }) => method === 'getUpdates')).toBe(false);
+  });
+
+  it('a call without the right secret gets 401 and does nothing; the same update twice is answered once', async () => {
+    const { telegram, port } = await webhookBot();
+    const user = telegram.addUser({ languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    const message = {
+      message_id: 7,
+      date: 1_700_000_000,
+      chat,
+      from: user,
+      text: '/model',
+      entities: [{ type: 'bot_command', offset: 0, length: 6 }],
+    };
+    const body = (id: number): string => JSON.stringify({ update_id: id, message });
+    const post = (text: string, secret?: string) =>
+      http(port, '/hook', {
+        method: 'POST',
+        body: text,
+        headers: {
+          'content-type': 'application/json',
+          ...(secret !== undefined && { 'x-telegram-bot-api-secret-token': secret }),
+        },
+      });
+    expect((await post(body(900_001))).status).toBe(401);
+    expect((await post(body(900_001), `${SECRET}x`)).status).toBe(401);
+    expect((await post(body(900_001), SECRET.slice(1))).status).toBe(401);
+    expect((await post('{', SECRET)).status).toBe(400);
+    expect((await post(body(900_002), SECRET)).status).toBe(200);
+    expect((await post(body(900_002), SECRET)).status).toBe(200);
+    expect((await post(body(900_003), SECRET)).status).toBe(200);
+    await telegram.waitUntil(() => said(telegram).length >= 2);
+    expect(said(telegram)).toHaveLength(2);
+  });
+});
+
+describe('by polling', () => {
+  it('an update that comes twice is answered once', async () => {
+    const { telegram } = await startBot({ MODEL: model });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    const update: Omit<Update, 'update_id'> = {
+      message: {
+        message_id: 7,
+        date: 1_700_000_000,
+        chat,
+        from: user,
+        text: '/model',
+        entities: [{ type: 'bot_command', offset: 0, length: 6 }],
+      },
+    };
+    const { update_id } = telegram.pushUpdate(update);
+    telegram.pushUpdate({ ...update, update_id });
+    telegram.pushUpdate(update);
+    await telegram.waitUntil(() => said(telegram).length >= 2);
+    const asked = telegram.sendText(user, chat, '/labels');
+    await answerTo(telegram, asked);
+    expect(said(telegram)).toHaveLength(3);
+  });
+
+  it('another instance is waited out', async () => {
+    const telegram = await localTelegram();
+    telegram.fault({
+      method: 'getUpdates',
+      times: 2,
+      kind: {
+        status: 409,
+        description:
+          'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running',
+      },
+    });
+    const { bot } = await startBot({ MODEL: model }, { telegram });
+    await bot.line(({ why }) => typeof why === 'string' && why.includes('another instance'));
+    expect((await bot.get('/readyz')).status).toBe(503);
+    const user = telegram.addUser({ languageCode: 'en' });
+    const asked = telegram.sendText(user, telegram.privateChat(user), '/model');
+    await answerTo(telegram, asked);
+    expect((await bot.get('/readyz')).status).toBe(200);
+  });
+
+  it('an outage is waited out', async () => {
+    const telegram = await localTelegram();
+    telegram.fault({ method: 'getMe', times: 2, kind: { drop: 'before' } });
+    telegram.fault({ method: 'getUpdates', times: 1, kind: { status: 502 } });
+    const { bot } = await startBot({ MODEL: model }, { telegram });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const asked = telegram.sendText(user, telegram.privateChat(user), '/model');
+    await answerTo(telegram, asked);
+    expect((await bot.get('/healthz')).body).toBe('ok');
+  });
+
+  it('a wrong token ends the process with one clear line', async () => {
+    const telegram = await localTelegram();
+    const wrong = '987654321:WRONG-token_abcdefghijklmnopqrstuvwx';
+    const bot = await launchBot({ MODEL: model, BOT_TOKEN: wrong, TELEGRAM_API_ROOT: telegram.root });
+    expect(await bot.exited).toBe(1);
+    const errors = bot.lines.filter(({ level }) => level === 'fatal' || level === 'error');
+    expect(errors).toHaveLength(1);
+    expect(JSON.stringify(errors[0])).toMatch(/refuses BOT_TOKEN/);
+    expect(bot.output).not.toContain(wrong);
+  });
+});
+
+describe('mistakes in the environment', () => {
+  it('are named all at once, and the process ends with 2', async () => {
+    const bot = await launchBot({ BOT_TOKEN: 'nonsense', QUEUE_LIMIT: 'many', MODEL: 'no-such-model' });
+    expect(await bot.exited).toBe(2);
+    for (const name of ['BOT_TOKEN', 'QUEUE_LIMIT', 'MODEL']) expect(bot.errors).toContain(name);
+    expect(bot.errors).not.toContain('nonsense');
+  });
+
+  it('a missing token is one of them', async () => {
+    const bot = await launchBot({});
+    expect(await bot.exited).toBe(2);
+    expect(bot.errors).toMatch(/BOT_TOKEN/);
+  });
+});
+
+describe.runIf(HAS_PROC)('SIGTERM', () => {
+  it('while a photo is worked on has it finished, and the process ends with 0', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model });
+    const user = telegram.addUser({ languageCode: 'en' });
+    let release = (): void => undefined;
+    telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'file'));
+    bot.signal('SIGTERM');
+    await bot.line(({ msg }) => msg === 'stopping');
+    release();
+    expect(await bot.exited).toBe(0);
+    await answerTo(telegram, photo);
+    await answerTo(telegram, photo, 'sendPhoto');
+  });
+
+  it('with more waiting than there is time for has the rest told so', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model, SHUTDOWN_S: '3' });
+    telegram.fault({ method: 'file', times: 100, kind: { hold: new Promise<void>(() => undefined) } });
+    const photos = [];
+    for (let i = 0; i < 6; i++) {
+      const user = telegram.addUser({ languageCode: 'en' });
+      photos.push(await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(i)));
+    }
+    await bot.untilMetric('sorot_waiting{kind="prediction"}', (waiting) => waiting === 6);
+    expect(await bot.stop()).toBe(0);
+    const answers = await Promise.all(photos.map((photo) => answerTo(telegram, photo)));
+    for (const answer of answers) expect(words(answer)).toMatch(/being restarted/);
+  });
+
+  it('leaves updates that were not taken for the next process', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    await answerTo(telegram, telegram.sendText(user, chat, '/model'));
+    expect(await bot.stop()).toBe(0);
+    const waiting = telegram.sendText(user, chat, '/labels');
+    const before = said(telegram).length;
+    await startBot({ MODEL: model }, { telegram });
+    await answerTo(telegram, waiting);
+    expect(said(telegram)).toHaveLength(before + 1);
+  });
+});
+
+describe('the log', () => {
+  it('has a line a step and never the token, names or texts', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model, LOG_LEVEL: 'trace' });
+    const user = telegram.addUser({ firstName: 'Rahasia', languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    telegram.fault({ method: 'file', kind: { truncate: 10 } });
+    telegram.fault({ method: 'sendPhoto', kind: { brokenBody: true } });
+    telegram.fault({ method: 'getFile', kind: { drop: 'before' } });
+    const photo = await telegram.sendPhoto(user, chat, await photograph(1, 1920, 1080), { caption: 'my own words' });
+    await answerTo(telegram, photo);
+    await telegram.waitUntil(() =>
+      telegram.calls.some(({ method, result }) => method === 'sendPhoto' && result !== undefined),
+    );
+    telegram.fault({
+      method: 'sendMessage',
+      times: 20,
+      kind: { status: 400, description: 'Bad Request: chat not found' },
+    });
+    telegram.sendText(user, chat, 'more of my own words');
+    await telegram.waitForCall('sendMessage', ({ status }) => status === 400);
+    const next = await telegram.sendPhoto(user, chat, await photograph(2, 1920, 1080));
+    await telegram.waitUntil(() => telegram.calls.filter(({ method }) => method === 'getFile').length >= 3);
+    expect(next.message_id).toBeGreaterThan(0);
+    expect(await bot.stop()).toBe(0);
+
+    expect(bot.output).not.toContain(TOKEN);
+    expect(bot.output).not.toContain(TOKEN.split(':')[1]);
+    for (const secret of ['Rahasia', 'my own words', '/file/bot']) expect(bot.output).not.toContain(secret);
+    const steps = bot.lines.filter(({ update }) => update !== undefined);
+    const received = steps.find(({ msg }) => msg === 'photo received');
+    expect(received).toMatchObject({ original: '1280x720', chat: 'private' });
+    expect(steps.find(({ msg }) => msg === 'predicted')).toMatchObject({ original: '800x450' });
+    expect(steps.find(({ msg }) => typeof msg === 'string' && msg.startsWith('heatmap'))).toMatchObject({
+      resized: '800x450',
+      map: expect.stringMatching(/^\d+x\d+/) as unknown,
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import sharp from 'sharp';
+import { isUpload } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, Chat, LocalTelegram, Message } from '../../src/demo/bot-api/index.js';
+import { copyModel } from './sorot.js';
+
+/** Labels of the golden model that most conversations are about, in both languages. */
+export const LABELS = [
+  { en: 'cat', id: 'kucing' },
+  { en: 'dog', id: 'anjing' },
+  { en: 'polar bear', id: 'beruang kutub' },
+  { en: 'ship', id: 'kapal' },
+  { en: 'lorry', id: 'truk' },
+] as const;
+
+/** A small quick model of five classes. */
+export function smallModel(classifier: object = {}): Promise<string> {
+  return copyModel('pooling-dense', 'small', { name: 'Five things', labels: LABELS, ...classifier });
+}
+
+/** What a call sends to read: its text, or its caption. */
+export function words({ payload }: ApiCall): string {
+  const said = payload['text'] ?? payload['caption'] ?? '';
+  return typeof said === 'string' ? said : '';
+}
+
+/** The message that an answer replies to. */
+export function repliesTo({ payload }: ApiCall): number | undefined {
+  return (payload['reply_parameters'] as { message_id?: number } | undefined)?.message_id;
+}
+
+export function chatOf({ payload }: ApiCall): unknown {
+  return payload['chat_id'];
+}
+
+/** The bytes of an uploaded file, or null where a file id was sent. */
+export function uploaded(call: ApiCall, field = 'photo'): Uint8Array | null {
+  const value = call.payload[field];
+  return isUpload(value) ? value.upload : null;
+}
+
+export async function sizeOf(picture: Uint8Array): Promise<{ width: number; height: number; format: string }> {
+  const { width, height, format } = await sharp(picture).metadata();
+  return { width, height, format };
+}
+
+/** The message that Telegram made of a send. */
+export function messageOf(call: ApiCall): Message {
+  return call.result as Message;
+}
+
+/** The data of a message's inline buttons, row by row. */
+export function buttonsOf(call: ApiCall): { text: string; callback_data: string }[] {
+  const markup = call.payload['reply_markup'] as
+    { inline_keyboard: { text: string; callback_data: string }[][] } | undefined;
+  return (markup?.inline_keyboard ?? []).flat();
+}
+
+/** Calls that say something in a chat, so far. */
+export function said(telegram: LocalTelegram, chat?: Chat): ApiCall[] {
+  const sends = new Set(['sendMessage', 'sendPhoto', 'sendDocument', 'sendMediaGroup']);
+  return telegram.calls.filter(
+    (call) => sends.has(call.method) && call.status === 200 && (chat === undefined || chatOf(call) === chat.id),
+  );
+}
+
+/** The bot's next answer to a message: of that method, replying to it. */
+export function answerTo(
+  telegram: LocalTelegram,
+  message: Message,
+  method = 'sendMessage',
+  options: { after?: number } = {},
+): Promise<ApiCall> {
+  return telegram.waitForCall(
+    method,
+    (call) => repliesTo(call) === message.message_id && chatOf(call) === message.chat.id,
+    options,
+  );
+}
