@@ -37,11 +37,14 @@ async function startEngines({ model, engine, analysis }: Config, log: Log): Prom
   return started;
 }
 
-/** What readiness says while receiving is in a state. */
+/**
+ * What readiness says while receiving is in a state. A conflict is none of this process' making: where a host waits for
+ * the new process to be ready before it ends the old one, the two would otherwise wait for each other.
+ */
 const READINESS: Readonly<Record<ReceivingState, Readiness>> = {
   connecting: 'starting',
   receiving: 'ready',
-  conflict: 'telegram-unreachable',
+  conflict: 'ready',
   unreachable: 'telegram-unreachable',
 };
 

@@ -31,9 +31,9 @@ export class Fetching {
     try {
       return await Promise.race([source.fetch(controller.signal), aborted(controller.signal)]);
     } catch (error) {
-      if (error instanceof AnalysisError) throw error;
       // A source that listens rejects with an error of its own; why it was told to is what counts.
       if (controller.signal.reason instanceof AnalysisError) throw controller.signal.reason;
+      if (error instanceof AnalysisError) throw error;
       throw new AnalysisError('telegram', 'The photo could not be fetched.', { cause: error });
     } finally {
       this.#underWay.delete(controller);

@@ -58,15 +58,20 @@ export async function registerCommands(client: TelegramClient, adminIds: Readonl
       const menu = commands.map((command) => ({ command, description: words.commands[command] }));
       await attempt(() => client.call('setMyCommands', { commands: menu, scope, ...code }));
     }
-    await attempt(async () => {
-      const { description } = await client.call('getMyDescription', code);
-      if (description === '') await client.call('setMyDescription', { description: words.description, ...code });
-    });
-    await attempt(async () => {
-      const { short_description: short } = await client.call('getMyShortDescription', code);
-      if (short === '') {
-        await client.call('setMyShortDescription', { short_description: words.shortDescription, ...code });
-      }
-    });
+  }
+  await attempt(() => describe(client));
+}
+
+/** Describes a bot that nobody has described, in every language; the English words are for everyone else. */
+async function describe(client: TelegramClient): Promise<void> {
+  const { description } = await client.call('getMyDescription', {});
+  const { short_description: short } = await client.call('getMyShortDescription', {});
+  for (const language of LANGUAGES) {
+    const words = catalogueOf(language);
+    const code = languageCode(language);
+    if (description === '') await client.call('setMyDescription', { description: words.description, ...code });
+    if (short === '') {
+      await client.call('setMyShortDescription', { short_description: words.shortDescription, ...code });
+    }
   }
 }

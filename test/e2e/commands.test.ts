@@ -148,7 +148,7 @@ describe('languages', () => {
   it('are chosen by command or by button', async () => {
     const { telegram, user, chat, ask } = await inPrivate('en');
     expect(await ask('/language id')).toMatch(/bahasa Indonesia/);
-    expect(await ask('/help')).toMatch(/Kirim foto/i);
+    expect(await ask('/help')).toMatch(/Kirim satu foto/);
     const asked = telegram.sendText(user, chat, '/language');
     const question = await answerTo(telegram, asked);
     const [english] = buttonsOf(question);

@@ -120,7 +120,6 @@ describe('by polling', () => {
     });
     const { bot } = await startBot({ MODEL: model }, { telegram });
     await bot.line(({ why }) => typeof why === 'string' && why.includes('another instance'));
-    expect((await bot.get('/readyz')).status).toBe(503);
     const user = telegram.addUser({ languageCode: 'en' });
     const asked = telegram.sendText(user, telegram.privateChat(user), '/model');
     await answerTo(telegram, asked);

@@ -59,6 +59,7 @@ async function serveMethod(parts: ServerParts, context: Request): Promise<Respon
     }
     const result = await method.run(parts, payload, whenGone(outgoing));
     if (fault !== undefined && 'drop' in fault) {
+      parts.calls.settle(call, { result });
       return dropped(incoming);
     }
     if (fault !== undefined && 'brokenBody' in fault) {

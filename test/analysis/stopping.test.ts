@@ -1,0 +1,62 @@
+import { beforeAll, expect, it } from 'vitest';
+import { photograph, slowPhotograph } from '../support/pictures.js';
+import { isAlive } from '../support/processes.js';
+import { Analysis } from '../../src/analysis/service.js';
+import { Metrics } from '../../src/metrics.js';
+import { Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
+
+let quick: Buffer;
+
+beforeAll(async () => {
+  quick = await photograph(1);
+});
+
+it('stopped, it finishes what runs and refuses what waits and what comes', async () => {
+  await withAnalysis({}, async ({ analysis, log }) => {
+    const gate = new Gate();
+    const known = sourceOf('known', quick);
+    await analysis.predict(known, 'ayu', log);
+    const asked = ['a', 'b', 'c', 'd'].map((key) =>
+      outcomeOf(analysis.predict(sourceOf(key, quick, gate), 'ayu', log)),
+    );
+    const explain = (): Promise<string> =>
+      outcomeOf(analysis.explain(known, 0, { person: 'ayu', legend: LEGEND, log }));
+    const heatmap = explain();
+    analysis.stop();
+    expect(await heatmap).toBe('stopping');
+    expect(await outcomeOf(analysis.predict(sourceOf('e', quick), 'ayu', log))).toBe('stopping');
+    expect(await outcomeOf(analysis.predict(known, 'ayu', log))).toBe('stopping');
+    expect(await explain()).toBe('stopping');
+    gate.open();
+    expect(await Promise.all(asked)).toEqual(['resolved', 'resolved', 'resolved', 'stopping']);
+  });
+});
+
+it('closed, it ends what runs, and twice does no harm', async () => {
+  const slow = await slowPhotograph();
+  await withAnalysis({}, async ({ analysis, engines, log }) => {
+    const working = outcomeOf(analysis.predict(sourceOf('a', slow), 'ayu', log));
+    const fetching = outcomeOf(analysis.predict(sourceOf('b', quick, new Gate()), 'ayu', log));
+    await until(() => analysis.status().predictions.running === 1);
+    await Promise.all([analysis.close(), analysis.close()]);
+    expect(await Promise.all([working, fetching])).toEqual(['stopping', 'stopping']);
+    expect(engines.map(({ info }) => isAlive(info.pid))).toEqual([false]);
+    expect(await outcomeOf(analysis.predict(sourceOf('c', quick), 'ayu', log))).toBe('stopping');
+  });
+});
+
+it('does not start without an engine', async () => {
+  await withAnalysis({}, ({ log }) => {
+    const options = {
+      heatmaps: true,
+      queueLimit: 1,
+      personLimit: 1,
+      heatmapTimeoutMs: 1,
+      fetchTimeoutMs: 1,
+      cacheEntries: 1,
+      cacheTtlSeconds: 0,
+    };
+    expect(() => new Analysis({ engines: [], options, log, metrics: new Metrics() })).toThrow(/at least one engine/);
+    return Promise.resolve();
+  });
+});
