@@ -138,7 +138,7 @@ async function stop({ server, bot, analysis, receiving, stopping, milliseconds, 
   const lastWords = Math.min(LAST_WORDS_MS, milliseconds / 2);
   if (!(await bot.settled(Math.max(left() - lastWords, 0)))) {
     log.warn('not everything could be finished, the rest is told so');
-    analysis.stop();
+    await analysis.close();
     if (!(await bot.settled(left()))) log.error('some answers were lost');
   }
   bot.close();

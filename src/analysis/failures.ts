@@ -4,6 +4,9 @@ import type { VisionErrorCode } from '../vision/errors.js';
 import { AnalysisError } from './reasons.js';
 import type { Reason } from './reasons.js';
 
+/** Answers that are as they were set up, and nothing to warn of. */
+const AS_SET_UP: ReadonlySet<Reason> = new Set(['disabled', 'unsupported-model']);
+
 /** The vision room's code of an error; null where it is not one of its errors. */
 export function visionCodeOf(error: unknown): VisionErrorCode | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
@@ -30,8 +33,8 @@ function reasonOf(code: VisionErrorCode): Reason {
   }
 }
 
-/** What went wrong as one of the reasons. What nobody should see is logged as an error. */
-export function toAnalysisError(error: unknown, log: Log): AnalysisError {
+/** What went wrong as one of the reasons. What should never happen is logged as an error. */
+function toAnalysisError(error: unknown, log: Log): AnalysisError {
   if (error instanceof AnalysisError) return error;
   const code = visionCodeOf(error);
   if (code === null) {
@@ -41,4 +44,12 @@ export function toAnalysisError(error: unknown, log: Log): AnalysisError {
   const message = error instanceof Error ? error.message : code;
   if (code === 'invalid-model' || code === 'invalid-argument') log.error({ code, why: message }, 'the engine refused');
   return new AnalysisError(reasonOf(code), message, { cause: error });
+}
+
+/** The failure of a request as one of the reasons, with its line in the log. */
+export function told(error: unknown, what: string, log: Log): AnalysisError {
+  const failure = toAnalysisError(error, log);
+  const { reason } = failure;
+  log[AS_SET_UP.has(reason) ? 'info' : 'warn']({ reason }, what);
+  return failure;
 }

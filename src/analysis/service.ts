@@ -4,7 +4,7 @@ import type { Engine } from '../vision/engine.js';
 import type { Legend } from '../vision/image/legend.js';
 import type { MemoryBand } from './bands.js';
 import { Engines } from './engines.js';
-import { toAnalysisError } from './failures.js';
+import { told } from './failures.js';
 import { Fetching } from './fetching.js';
 import { Joins } from './joins.js';
 import type { Lane } from './lane.js';
@@ -16,7 +16,6 @@ import { PhotoWork } from './photo-work.js';
 import type { HeatmapWork } from './photo-work.js';
 import { PredictionCache } from './predictions.js';
 import { AnalysisError } from './reasons.js';
-import type { Reason } from './reasons.js';
 import type { AnalysisOptions, Heatmap, Load, ModelFacts, PhotoSource, Prediction, Status } from './types.js';
 
 export type { AnalysisOptions, Heatmap, ModelFacts, PhotoSource, Prediction, RankedClass, Status } from './types.js';
@@ -26,9 +25,6 @@ const FRESH_MS = 250;
 
 /** The least time between two recyclings of one engine. */
 const RECYCLE_EVERY_MS = 30_000;
-
-/** Answers that are as they were set up, and nothing to warn of. */
-const AS_SET_UP: ReadonlySet<Reason> = new Set(['disabled', 'unsupported-model']);
 
 export interface AnalysisParts {
   /** Started, all with the same model; the analysis closes them. */
@@ -223,12 +219,4 @@ export class Analysis {
     this.#counts.recycled += recycled;
     for (let i = 0; i < recycled; i++) this.#metrics.recycle();
   }
-}
-
-/** The failure of a request, with its line in the log. */
-function told(error: unknown, what: string, log: Log): AnalysisError {
-  const failure = toAnalysisError(error, log);
-  const { reason } = failure;
-  log[AS_SET_UP.has(reason) ? 'info' : 'warn']({ reason }, what);
-  return failure;
 }

@@ -48,7 +48,9 @@ describe.runIf(HAS_PROC)('in the high band', () => {
       await until(() => analysis.status().recycled === 1);
       await untilGone(pid);
       expect(await outcomeOf(analysis.predict(sourceOf('b', quick), 'ayu', log))).toBe('resolved');
-      // Not again at once, for the limit may simply be too small.
+      // Not again at the next look, for the limit may simply be too small.
+      const { usedBytes: before } = analysis.status().memory;
+      await until(() => analysis.status().memory.usedBytes !== before);
       expect(analysis.status().recycled).toBe(1);
       expect(await metric('sorot_recycles_total')).toBe(1);
       expect(await metric('sorot_memory_band{band="high"}')).toBe(1);

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { photograph, slowPhotograph } from '../support/pictures.js';
 import { isAlive } from '../support/processes.js';
+import { AnalysisError } from '../../src/analysis/reasons.js';
 import { Analysis } from '../../src/analysis/service.js';
 import { Metrics } from '../../src/metrics.js';
 import { Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
@@ -36,7 +37,13 @@ it('closed, it ends what runs, and twice does no harm', async () => {
   const slow = await slowPhotograph();
   await withAnalysis({}, async ({ analysis, engines, log }) => {
     const working = outcomeOf(analysis.predict(sourceOf('a', slow), 'ayu', log));
-    const fetching = outcomeOf(analysis.predict(sourceOf('b', quick, new Gate()), 'ayu', log));
+    const fetch = (signal: AbortSignal): Promise<never> =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new AnalysisError('telegram', 'aborted'));
+        });
+      });
+    const fetching = outcomeOf(analysis.predict({ key: 'b', fetch }, 'ayu', log));
     await until(() => analysis.status().predictions.running === 1);
     await Promise.all([analysis.close(), analysis.close()]);
     expect(await Promise.all([working, fetching])).toEqual(['stopping', 'stopping']);

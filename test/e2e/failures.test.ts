@@ -94,6 +94,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     await high.bot.stop();
 
     const critical = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / 1.5 / MB)) });
+    await critical.bot.untilMetric('sorot_memory_band{band="critical"}', (is) => is === 1);
     const refused = await critical.telegram.sendPhoto(critical.user, critical.chat, await photograph(1));
     expect(words(await answerTo(critical.telegram, refused))).toMatch(/Too many photos|Too little memory/);
   });

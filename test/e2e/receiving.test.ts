@@ -214,7 +214,7 @@ describe('the log', () => {
     const user = telegram.addUser({ firstName: 'Rahasia', languageCode: 'en' });
     const chat = telegram.privateChat(user);
     telegram.fault({ method: 'file', kind: { truncate: 10 } });
-    telegram.fault({ method: 'sendPhoto', kind: { brokenBody: true } });
+    telegram.fault({ method: 'sendPhoto', kind: { brokenBody: 'chunked' } });
     telegram.fault({ method: 'getFile', kind: { drop: 'before' } });
     const photo = await telegram.sendPhoto(user, chat, await photograph(1, 1920, 1080), { caption: 'my own words' });
     await answerTo(telegram, photo);

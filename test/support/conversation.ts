@@ -68,7 +68,7 @@ export function answerTo(
   telegram: LocalTelegram,
   message: Message,
   method = 'sendMessage',
-  options: { after?: number } = {},
+  options: { after?: number; timeoutMs?: number } = {},
 ): Promise<ApiCall> {
   return telegram.waitForCall(
     method,

@@ -1,3 +1,4 @@
+import { TelegramFailure } from '../telegram/client.js';
 import type { Log } from '../../log.js';
 
 /**
@@ -25,7 +26,13 @@ export class Tasks {
     }
     const task = work()
       .catch((error: unknown) => {
-        log.error({ err: error }, 'answer failed');
+        if (error instanceof TelegramFailure) {
+          // Being blocked is the person's choice, and no trouble of the operator's.
+          const { code, method, description: why } = error;
+          log[code === 'blocked' ? 'info' : 'warn']({ code, method, why }, 'answer not delivered');
+        } else {
+          log.error({ err: error }, 'answer failed');
+        }
       })
       .finally(() => this.#running.delete(task));
     this.#running.add(task);

@@ -13,8 +13,11 @@ const FLOOD_WAITS = 5;
 /** A longer wait than this is not worth an answer any more: the person has gone. Groups are told up to a minute. */
 export const LONGEST_FLOOD_WAIT_S = 120;
 
-/** One call is given this long: a photo of 10 MB over a slow line. */
-const CALL_TIMEOUT_MS = 60_000;
+/**
+ * One call is given this long: a heatmap has 100 KB, an album of them a megabyte. Telegraf's node-fetch does not notice
+ * where an answer breaks off in its body, so that this is also how long a chat waits then.
+ */
+const CALL_TIMEOUT_MS = 20_000;
 
 /** What a failed call says about whether Telegram acted on it. */
 export type Failure =
