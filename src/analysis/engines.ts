@@ -100,7 +100,7 @@ export class Engines {
    */
   recycle(when: 'idle' | 'now'): number {
     const due = this.#slots.filter(
-      ({ worked, recycledAt }) => worked,
+      ({ worked, recycledAt }) => worked && performance.now() - recycledAt >= this.#options.recycleEveryMs,
     );
     for (const slot of due) {
       slot.recycledAt = performance.now();

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_MODEL, findModel } from '../models.js';
+import { benchBot } from './bot.js';
 import { benchHead } from './heads.js';
 import { benchMemory, benchStart } from './memory.js';
 import { median } from './measure.js';
@@ -20,7 +21,7 @@ function positive(text: string): number {
   return value;
 }
 
-const SECTIONS = ['forward', 'heads', 'photos', 'memory', 'start'] as const;
+const SECTIONS = ['forward', 'heads', 'photos', 'bot', 'memory', 'start'] as const;
 
 const program = new Command('bench')
   .description('Measures Sorot beside stock TensorFlow.js in one run: ratios hold on any machine, milliseconds do not.')
@@ -66,6 +67,7 @@ try {
     report(await benchPhotos('Photos, MobileNetV2-1.0-224', mobilenet, options.rounds, true));
     report(await benchPhotos(`Photos, ${DEFAULT_MODEL}`, bundled, options.rounds, false));
   }
+  if (wanted('bot')) report(await benchBot('Bot, MobileNetV2-1.0-224, over HTTP', mobilenet, options.rounds));
   if (wanted('forward')) {
     report(await forwardInProcesses('Network, MobileNetV2-1.0-224', mobilenet, true));
     report(await forwardInProcesses(`Network, ${DEFAULT_MODEL}`, bundled, false));
