@@ -17,7 +17,6 @@ export function modelFacts(engine: Engine): ModelFacts {
     input: { width: input.width, height: input.height },
     backend,
     method,
-    classifier,
     labelOf: (index, language) => labelOf(classifier, index, language),
     labels: (language) => classifier.labels.map((_, index) => labelOf(classifier, index, language)),
     classNamed: (text) => matchClass(parseClassQuery(text), classes, classifier),

@@ -1,5 +1,4 @@
 import type { ClassMatch } from '../vision/model/class-query.js';
-import type { Classifier } from '../vision/model/classifier.js';
 import type { MemoryBand } from './bands.js';
 
 /** A photo that can be fetched when it is needed. */
@@ -56,8 +55,6 @@ export interface ModelFacts {
   readonly input: { readonly width: number; readonly height: number };
   readonly backend: string;
   readonly method: string;
-  /** Labels, by which people name classes. */
-  readonly classifier: Classifier;
   /** A class's name in a language, else in English, else its number. */
   readonly labelOf: (index: number, language: string) => string;
   /** The names of all classes, in the model's order; empty where the model has none. */

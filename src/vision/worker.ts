@@ -53,7 +53,4 @@ workerpool.worker({
   predict: (request: PredictRequest) => outcome((open) => open.predict(request)),
   explain: (request: ExplainRequest) => outcome((open) => open.explain(request), PAUSE_LIMIT),
   stats: () => outcome((open) => open.stats()),
-  recycle: () => {
-    process.exit(0);
-  },
 });
