@@ -10,12 +10,16 @@ import type { ApiCall, Chat, Message, User } from '../demo/bot-api/index.js';
 import { median } from './measure.js';
 import { madePhoto } from './pictures.js';
 import type { Row } from './report.js';
+import { residentTree } from './resident.js';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 const TOKEN = '123456789:BENCH-token_abcdefghijklmnopqrstuvwx';
 
-/** From the update to the call that answers it, where Telegram and its files are on loopback; medians. */
-const LIMITS = { prediction: 60, heatmap: 130 } as const;
+/**
+ * Milliseconds from the update to the call that answers it, where Telegram and its files are on loopback, medians; and
+ * megabytes of a small container.
+ */
+const LIMITS = { prediction: 60, heatmap: 130, peak: 512 } as const;
 
 /** Photos that warm compilers and caches, and do not count. */
 const WARM_UP = 8;
@@ -110,6 +114,10 @@ export async function benchBot(section: string, model: string, rounds: number): 
         });
       }
     }
+    const { resident, peak } = await residentTree(bot.pid ?? 0);
+    const memory = { section, unit: 'MB' } as const;
+    rows.push({ ...memory, name: `process tree resident after ${2 * count} photos`, value: resident });
+    rows.push({ ...memory, name: 'its peak', value: peak, limit: LIMITS.peak });
     return rows;
   } finally {
     bot.kill('SIGTERM');

@@ -1,26 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { Engine } from '../vision/engine.js';
+import { residentOf } from './resident.js';
+import type { Resident } from './resident.js';
 
 /**
  * The process tree as the bot has it: this parent, which holds nothing but the engine's handle, and the vision
  * process. Run with the model's folder, the photos' files and a count; answers with one JSON line.
  */
 const [folder = '', small = '', large = '', count = '200'] = process.argv.slice(2);
-
-interface Resident {
-  readonly resident: number;
-  readonly peak: number;
-  readonly proportional: number;
-}
-
-/** Figures of a process in MB: resident set, its highest, and its share of what it shares with others. */
-async function residentOf(pid: number): Promise<Resident> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const field = (text: string, name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? NaN) / 1024;
-  return { resident: field(status, 'VmRSS'), peak: field(status, 'VmHWM'), proportional: field(rollup, 'Pss') };
-}
 
 async function tree(pid: number): Promise<Resident & { parent: number; child: number }> {
   const [parent, child] = [await residentOf(process.pid), await residentOf(pid)];
