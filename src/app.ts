@@ -24,17 +24,22 @@ export interface App {
 }
 
 async function startEngines({ model, engine, analysis }: Config, log: Log): Promise<Engine[]> {
+  const options = { model: model.folder, name: model.name, ...engine, explainTimeout: analysis.heatmapTimeoutMs };
   const started: Engine[] = [];
-  for (let i = 0; i < analysis.concurrency; i++) {
-    const options = { model: model.folder, name: model.name, ...engine, explainTimeout: analysis.heatmapTimeoutMs };
-    const one = await Engine.start(options);
-    const { backend, layer, map, input, fallback, startMilliseconds } = one.info;
-    if (fallback !== null) log.warn({ backend, why: fallback }, 'not on the default backend');
-    const shapes = { input: `${input.width}x${input.height}`, layer, map: map && `${map.rows}x${map.columns}` };
-    log.info({ model: model.name, backend, ...shapes, ms: startMilliseconds }, 'engine ready');
-    started.push(one);
+  try {
+    while (started.length < analysis.concurrency) {
+      const one = await Engine.start(options);
+      started.push(one);
+      const { backend, layer, map, input, fallback, startMilliseconds } = one.info;
+      if (fallback !== null) log.warn({ backend, why: fallback }, 'not on the default backend');
+      const shapes = { input: `${input.width}x${input.height}`, layer, map: map && `${map.rows}x${map.columns}` };
+      log.info({ model: model.name, backend, ...shapes, ms: startMilliseconds }, 'engine ready');
+    }
+    return started;
+  } catch (error) {
+    await Promise.all(started.map((one) => one.close()));
+    throw error;
   }
-  return started;
 }
 
 /**
@@ -94,14 +99,16 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   bot = running;
 
   const stopping = new AbortController();
+  let registered = false;
   const receivingOptions = {
     bot: running,
     log,
     signal: stopping.signal,
     onState: (state: ReceivingState) => {
-      if (state === 'receiving' && readiness === 'starting')
-        void registerCommands(running.client, telegram.adminIds, log);
       readiness = READINESS[state];
+      if (state !== 'receiving' || registered) return;
+      registered = true;
+      void registerCommands(running.client, telegram.adminIds, log);
     },
   };
   const receiving = webhook === null ? receiveByPolling(receivingOptions) : receiveByWebhook(receivingOptions, webhook);

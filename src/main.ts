@@ -1,9 +1,12 @@
 import 'dotenv/config';
 import { startApp } from './app.js';
+import { ReceivingError } from './bot/receiving.js';
 import { ConfigError, readConfig } from './config.js';
 import type { Config } from './config.js';
+import { ListenError } from './http/server.js';
 import { createLog } from './log.js';
 import type { Log } from './log.js';
+import { VisionError } from './vision/errors.js';
 
 /** Exit codes: 1 something failed, 2 a variable is wrong. */
 const [FAILED, MISCONFIGURED] = [1, 2];
@@ -18,24 +21,36 @@ function configured(): Config {
   }
 }
 
+/** Resolves at the first signal to end; a second one ends the process at once, as it does any other. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      process.off('SIGTERM', stop).off('SIGINT', stop);
+      resolve(signal);
+    };
+    process.on('SIGTERM', stop).on('SIGINT', stop);
+  });
+}
+
 async function run(config: Config, log: Log): Promise<void> {
   for (const warning of config.warnings) log.warn(warning);
-  const app = await startApp(config, log);
-  const stopped = new Promise<void>((resolve) => {
-    const stop = (signal: NodeJS.Signals): void => {
-      log.info({ signal }, 'stopping');
-      resolve(app.stop());
-    };
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
-  });
+  const signalled = firstSignal();
+  const starting = startApp(config, log);
+  const app = await Promise.race([starting, signalled]);
+  // Nothing has been taken yet that could be lost, and the vision processes end with this one.
+  if (typeof app === 'string') return;
   try {
-    await Promise.race([stopped, app.failed]);
-  } catch (error) {
+    const signal = await Promise.race([signalled, app.failed]);
+    log.info({ signal }, 'stopping');
+  } finally {
     await app.stop();
-    throw error;
   }
-  log.info('stopped');
+}
+
+/** What is wrong, without the stack where it is something for the operator to put right. */
+function described(error: unknown): object {
+  const known = error instanceof ReceivingError || error instanceof VisionError || error instanceof ListenError;
+  return known ? { code: error.code, why: error.message } : { err: error };
 }
 
 const config = configured();
@@ -48,9 +63,12 @@ process.on('uncaughtExceptionMonitor', (error) => {
 });
 
 run(config, log).then(
-  () => process.exit(0),
+  () => {
+    log.info('stopped');
+    process.exit(0);
+  },
   (error: unknown) => {
-    log.fatal({ err: error }, 'the bot cannot run');
+    log.fatal(described(error), 'the bot cannot run');
     process.exit(FAILED);
   },
 );

@@ -5,6 +5,7 @@ import type { Legend } from '../vision/image/legend.js';
 import type { Engines } from './engines.js';
 import { visionCodeOf } from './failures.js';
 import type { Fetching } from './fetching.js';
+import { Garbage } from './garbage.js';
 import { megabytes } from './memory.js';
 import type { Memory } from './memory.js';
 import { predictionOf } from './predictions.js';
@@ -28,6 +29,7 @@ export interface HeatmapWork {
 /** The steps of one photo, each with its line in the log and its time in the metrics. */
 export class PhotoWork {
   readonly #parts: PhotoWorkParts;
+  readonly #garbage = new Garbage();
 
   constructor(parts: PhotoWorkParts) {
     this.#parts = parts;
@@ -37,9 +39,13 @@ export class PhotoWork {
   async predict(source: PhotoSource, log: Log): Promise<Prediction> {
     const { engines, model } = this.#parts;
     const { photo, milliseconds } = await this.#fetch(source, log);
-    const prediction = predictionOf(await engines.predict(photo), model.threshold, milliseconds);
-    this.#tellPrediction(prediction, log);
-    return prediction;
+    try {
+      const prediction = predictionOf(await engines.predict(photo), model.threshold, milliseconds);
+      this.#tellPrediction(prediction, log);
+      return prediction;
+    } finally {
+      this.#garbage.add(photo.bytes.byteLength);
+    }
   }
 
   /** @throws what fetching and the engines throw, and the signal's reason. */
@@ -65,7 +71,11 @@ export class PhotoWork {
       }
     }
     const { photo } = await this.#fetch(source, log, signal);
-    return engines.explain({ photo, classIndex, legend, signal });
+    try {
+      return await engines.explain({ photo, classIndex, legend, signal });
+    } finally {
+      this.#garbage.add(photo.bytes.byteLength);
+    }
   }
 
   async #fetch(source: PhotoSource, log: Log, signal?: AbortSignal): Promise<{ photo: Photo; milliseconds: number }> {

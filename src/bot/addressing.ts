@@ -13,8 +13,8 @@ export type CommandIn =
   | { readonly kind: 'others' }
   | { readonly kind: 'none' };
 
-/** The longest argument that is looked at: no label is longer. */
-const MAX_ARGUMENT = 200;
+/** The longest argument that is looked at, in characters: no label is longer. */
+export const MAX_ARGUMENT = 200;
 
 function wordsOf(message: Message): { text: string; entities: readonly MessageEntity[] } {
   if ('text' in message) return { text: message.text, entities: message.entities ?? [] };
@@ -50,6 +50,14 @@ export function repliedTo(message: Message): Message | null {
   if (!('reply_to_message' in message)) return null;
   const replied = message.reply_to_message;
   return 'forum_topic_created' in replied ? null : replied;
+}
+
+/**
+ * Whether Telegram itself put a channel's post into the group where the channel is discussed: nobody there has asked for
+ * anything with it.
+ */
+export function isAutomaticForward(message: Message): boolean {
+  return 'is_automatic_forward' in message;
 }
 
 /** Whether a message replies to one of the bot's own. */

@@ -18,6 +18,7 @@ interface OpenAlbum<T> {
 export class Albums<T extends { readonly message: Message }> {
   readonly #open = new Map<string, OpenAlbum<T>>();
   readonly #close: (items: readonly T[]) => void;
+  #ended = false;
 
   /** @param close is given each album once, its messages in order. */
   constructor(close: (items: readonly T[]) => void) {
@@ -27,7 +28,7 @@ export class Albums<T extends { readonly message: Message }> {
   /** Takes a message of an album; false where it is none, or has to be answered by itself. */
   take(item: T): boolean {
     const { message } = item;
-    if (!('media_group_id' in message)) return false;
+    if (this.#ended || !('media_group_id' in message)) return false;
     const key = `${message.chat.id} ${message.media_group_id}`;
     const open = this.#open.get(key);
     if (open === undefined) {
@@ -37,23 +38,24 @@ export class Albums<T extends { readonly message: Message }> {
     }
     clearTimeout(open.timer);
     open.items.push(item);
-    if (open.items.length >= ALBUM_LIMIT) this.#end(key);
+    if (open.items.length >= ALBUM_LIMIT) this.#finish(key);
     else open.timer = this.#timer(key);
     return true;
   }
 
-  /** Ends every album being gathered, with what there is of it. */
-  flush(): void {
-    for (const key of [...this.#open.keys()]) this.#end(key);
+  /** Ends every album being gathered, with what there is of it; what comes later is not waited for. */
+  end(): void {
+    this.#ended = true;
+    for (const key of [...this.#open.keys()]) this.#finish(key);
   }
 
   #timer(key: string): NodeJS.Timeout {
     return setTimeout(() => {
-      this.#end(key);
+      this.#finish(key);
     }, QUIET_MS);
   }
 
-  #end(key: string): void {
+  #finish(key: string): void {
     const open = this.#open.get(key);
     if (open === undefined) return;
     clearTimeout(open.timer);

@@ -1,20 +1,33 @@
 import type { Reason } from '../analysis/reasons.js';
 import type { Prediction } from '../analysis/service.js';
+import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
-import { heatmapPicture, rememberDelivered } from './explaining.js';
+import { heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './explaining.js';
 import type { HeatmapRequest } from './explaining.js';
 import type { AlbumLine } from './messages/catalogue.js';
-import { named, predict } from './predicting.js';
+import { named, predict, sendPrediction } from './predicting.js';
 import type { RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
-import type { Captioned, Picture } from './telegram/delivery.js';
+import type { Delivered } from './telegram/delivery.js';
+import type { Captioned } from './telegram/payload.js';
 
 type Predicted = { readonly prediction: Prediction } | { readonly reason: Reason };
+
+/** Something of an album that is no still picture, a video for one: it has its number and its line all the same. */
+const NO_PICTURE: Predicted = { reason: 'unsupported-image' };
 
 interface Failure {
   readonly photo: number;
   readonly reason: Reason;
 }
+
+/** One heatmap of the album, with its photo's number in it. */
+interface Numbered {
+  readonly photo: number;
+  readonly asked: HeatmapRequest;
+}
+
+type Made = Numbered & Captioned;
 
 function lineOf(services: Services, request: Request, outcome: Predicted): AlbumLine {
   if ('reason' in outcome) return { kind: 'failed', reason: outcome.reason };
@@ -24,87 +37,87 @@ function lineOf(services: Services, request: Request, outcome: Predicted): Album
   return { kind: 'predicted', best: named(services, request, prediction, first.index), sure: prediction.sure };
 }
 
-/** One heatmap of the album, with its photo's number in it. */
-interface Numbered {
-  readonly photo: number;
-  readonly asked: HeatmapRequest;
+async function makeHeatmap(services: Services, request: Request, numbered: Numbered): Promise<Made | Failure> {
+  const { photo, asked } = numbered;
+  const made = await heatmapPicture(services, request, asked);
+  if ('reason' in made) return { photo, reason: made.reason };
+  const explained = named(services, request, asked.prediction, asked.classIndex);
+  return { ...numbered, ...made, caption: request.words.albumHeatmapCaption(photo, explained) };
 }
 
-async function sendAlbum(
-  services: Services,
-  request: Request,
-  made: readonly (Numbered & { readonly picture: Picture })[],
-): Promise<void> {
-  const { delivery } = services;
-  const captioned = made.map(({ photo, asked, picture }): Captioned => {
-    const explained = named(services, request, asked.prediction, asked.classIndex);
-    return { picture, caption: request.words.albumHeatmapCaption(photo, explained) };
-  });
-  // Telegram's albums begin at two, and hold photos only.
-  const together = captioned.length > 1 && captioned.every(({ picture }) => picture.kind !== 'document');
-  const delivered = together
-    ? await delivery.album(request.place, captioned)
-    : await Promise.all(captioned.map((one) => delivery.picture(request.place, one)));
-  delivered.forEach((one, index) => {
-    const numbered = made[index];
-    if (numbered !== undefined) rememberDelivered(services, request, numbered.asked, one);
-  });
+/** Each by itself. */
+async function sendSingly(services: Services, request: Request, made: readonly Made[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const one of made) {
+    const reason = await sendHeatmap(services, request, one.asked, one);
+    if (reason !== null) failures.push({ photo: one.photo, reason });
+  }
+  return failures;
+}
+
+/** As one album; each by itself where Telegram refuses them together. */
+async function sendTogether(services: Services, request: Request, made: readonly Made[]): Promise<Failure[]> {
+  let sent: Delivered[];
+  try {
+    sent = await services.delivery.album(request.place, made);
+  } catch (error) {
+    if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
+    if (error.code === 'refused') return sendSingly(services, request, made);
+    const reason = heatmapsUndelivered(services, request, error, made.length);
+    return reason === null ? [] : made.map(({ photo }) => ({ photo, reason }));
+  }
+  for (const [index, delivered] of sent.entries()) {
+    const one = made[index];
+    if (one !== undefined) heatmapDelivered(services, request, one.asked, { picture: one.picture, delivered });
+  }
+  return [];
 }
 
 async function answerHeatmaps(services: Services, request: Request, wanted: readonly Numbered[]): Promise<void> {
-  const pictures = await Promise.all(
-    wanted.map(async (numbered) => ({
-      ...numbered,
-      outcome: await heatmapPicture(services, request, numbered.asked),
-    })),
-  );
-  const made = pictures.flatMap(({ outcome, ...numbered }) =>
-    'picture' in outcome ? [{ ...numbered, picture: outcome.picture }] : [],
-  );
-  const failures: Failure[] = pictures.flatMap(({ outcome, photo }) =>
-    'reason' in outcome ? [{ photo, reason: outcome.reason }] : [],
-  );
-  if (made.length > 0) {
-    try {
-      await sendAlbum(services, request, made);
-    } catch (error) {
-      if (!(error instanceof TelegramFailure) || error.code === 'blocked' || error.code === 'unknown') throw error;
-      request.log.warn({ why: error.description }, 'heatmaps not delivered');
-      failures.push(...made.map(({ photo }) => ({ photo, reason: 'telegram' as const })));
-    }
-  }
+  const outcomes = await Promise.all(wanted.map((numbered) => makeHeatmap(services, request, numbered)));
+  const made = outcomes.filter((outcome) => 'picture' in outcome);
+  const failures: Failure[] = outcomes.filter((outcome) => 'reason' in outcome);
+  // Telegram's albums begin at two, and do not mix photos with documents.
+  const photos = made.filter(({ picture }) => picture.kind !== 'document');
+  const together = photos.length > 1 ? photos : [];
+  if (together.length > 0) failures.push(...(await sendTogether(services, request, together)));
+  const singly = made.filter((one) => !together.includes(one));
+  failures.push(...(await sendSingly(services, request, singly)));
+  failures.sort((a, b) => a.photo - b.photo);
   if (failures.length > 0) await services.delivery.text(request.place, request.words.noAlbumHeatmaps(failures));
 }
 
 /**
- * Answers an album: one message with a line a photo, then the heatmaps as one album, because groups take 20 messages a
- * minute.
+ * Answers an album: one message with a line for each of it, then the heatmaps as one album, because groups take 20
+ * messages a minute.
  *
+ * @param items in order; null for what is no still picture.
+ * @param choose which class the heatmaps explain; null for no heatmaps.
  * @throws TelegramFailure where an answer could not be sent.
  */
 export async function answerAlbum(
   services: Services,
   request: Request,
-  photos: readonly RememberedPhoto[],
-  heatmaps: boolean,
+  items: readonly (RememberedPhoto | null)[],
+  choose: ClassChoice | null,
 ): Promise<void> {
   const { delivery, recall, analysis } = services;
   const { place, words } = request;
-  const predicted = Promise.all(photos.map(({ photo }) => predict(services, request, photo)));
+  const predicted = Promise.all(
+    items.map(async (item) => (item === null ? NO_PICTURE : predict(services, request, item.photo))),
+  );
   const outcomes = await delivery.busy(place, 'typing', predicted);
   const lines = outcomes.map((outcome) => lineOf(services, request, outcome));
-  const sent = await delivery.text(place, words.album(lines, analysis.model.name));
-  const [first] = photos;
-  if (first !== undefined) recall.messageSent(place.chatId, sent.messageId, first);
+  const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name));
+  const first = items.find((item) => item !== null);
+  if (sent !== null && first !== undefined) recall.messageSent(place.chatId, sent.messageId, first);
   const wanted = outcomes.flatMap((outcome, index): Numbered[] => {
-    const remembered = photos[index];
-    if ('reason' in outcome || remembered === undefined) return [];
-    recall.photoAnswered(place.chatId, remembered.photo);
-    const best = outcome.prediction.top[0];
-    if (best === undefined) return [];
-    return [{ photo: index + 1, asked: { remembered, prediction: outcome.prediction, classIndex: best.index } }];
+    const remembered = items[index] ?? null;
+    if ('reason' in outcome || remembered === null) return [];
+    const { prediction } = outcome;
+    if (sent !== null) recall.photoAnswered(place.chatId, remembered.photo);
+    if (choose === null) return [];
+    return [{ photo: index + 1, asked: { remembered, prediction, classIndex: choose(prediction) } }];
   });
-  if (heatmaps && wanted.length > 0) {
-    await delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
-  }
+  if (wanted.length > 0) await delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
 }

@@ -19,8 +19,13 @@ const PRIVATE: readonly CommandName[] = [
 const GROUP: readonly CommandName[] = ['explain', 'predict', 'labels', 'model', 'help', 'privacy'];
 const GROUP_ADMIN: readonly CommandName[] = [...GROUP, 'auto', 'heatmap', 'language'];
 
+interface Menu {
+  readonly scope: BotCommandScope;
+  readonly commands: readonly CommandName[];
+}
+
 /** The menus, by who sees them; operators have one more entry in their private chat. */
-function menus(adminIds: ReadonlySet<number>): { scope: BotCommandScope; commands: readonly CommandName[] }[] {
+function menus(adminIds: ReadonlySet<number>): Menu[] {
   return [
     { scope: { type: 'default' }, commands: GROUP },
     { scope: { type: 'all_private_chats' }, commands: PRIVATE },
@@ -40,26 +45,34 @@ function languageCode(language: Language): { language_code?: string } {
 
 /**
  * Registers the command menus in both languages, and describes a bot whose owner has not done so. What fails is logged:
- * a bot without menus works all the same.
+ * a bot without menus works all the same. Never rejects.
  */
 export async function registerCommands(client: TelegramClient, adminIds: ReadonlySet<number>, log: Log): Promise<void> {
-  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof TelegramFailure)) throw error;
-      log.warn({ method: error.method, why: error.description }, 'command menu not registered');
+  try {
+    for (const language of LANGUAGES) {
+      for (const menu of menus(adminIds)) await register(client, menu, language, log);
     }
-  };
-  for (const language of LANGUAGES) {
-    const words = catalogueOf(language);
-    const code = languageCode(language);
-    for (const { scope, commands } of menus(adminIds)) {
-      const menu = commands.map((command) => ({ command, description: words.commands[command] }));
-      await attempt(() => client.call('setMyCommands', { commands: menu, scope, ...code }));
-    }
+    await describe(client);
+  } catch (error) {
+    log.warn({ err: error }, 'the menus and the description are not all registered');
   }
-  await attempt(() => describe(client));
+}
+
+/** One menu; an operator who has never written to the bot cannot have one, which is no reason to leave out the others. */
+async function register(
+  client: TelegramClient,
+  { scope, commands }: Menu,
+  language: Language,
+  log: Log,
+): Promise<void> {
+  const words = catalogueOf(language);
+  const menu = commands.map((command) => ({ command, description: words.commands[command] }));
+  try {
+    await client.call('setMyCommands', { commands: menu, scope, ...languageCode(language) });
+  } catch (error) {
+    if (!(error instanceof TelegramFailure && error.code === 'refused')) throw error;
+    log.warn({ scope: scope.type, why: error.description }, 'menu refused');
+  }
 }
 
 /** Describes a bot that nobody has described, in every language; the English words are for everyone else. */

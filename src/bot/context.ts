@@ -50,6 +50,8 @@ export interface Request {
   readonly person: string;
   readonly words: Catalogue;
   readonly log: Log;
+  /** When its update arrived, by `performance.now()`. */
+  readonly arrived: number;
 }
 
 /** What the first middleware adds to an update. */

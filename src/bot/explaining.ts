@@ -1,13 +1,12 @@
-import { AnalysisError } from '../analysis/reasons.js';
 import type { Reason } from '../analysis/reasons.js';
 import type { Prediction } from '../analysis/service.js';
+import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
-import type { NamedClass } from './messages/catalogue.js';
 import { answerPrediction, named, reasonOf, sourceOf } from './predicting.js';
-import type { HeatmapKey } from './state/recall.js';
-import type { RememberedPhoto } from './state/recall.js';
+import type { HeatmapKey, RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
-import type { Delivered, Picture } from './telegram/delivery.js';
+import type { Delivered } from './telegram/delivery.js';
+import type { Captioned, Picture } from './telegram/payload.js';
 
 /** One heatmap that was asked for. */
 export interface HeatmapRequest {
@@ -16,7 +15,7 @@ export interface HeatmapRequest {
   readonly classIndex: number;
 }
 
-export function heatmapKeyOf(request: Request, { remembered, classIndex }: HeatmapRequest): HeatmapKey {
+function heatmapKeyOf(request: Request, { remembered, classIndex }: HeatmapRequest): HeatmapKey {
   return { photo: remembered.photo.uniqueId, classIndex, language: request.words.language };
 }
 
@@ -42,46 +41,61 @@ export async function heatmapPicture(
   }
 }
 
-/** Keeps what Telegram now has, and which photo the message is about. */
-export function rememberDelivered(
+/** Keeps what Telegram now has and which photo the message is about, and writes the log's line about it. */
+export function heatmapDelivered(
   services: Services,
   request: Request,
   asked: HeatmapRequest,
-  delivered: Delivered,
+  { picture, delivered }: { readonly picture: Picture; readonly delivered: Delivered },
 ): void {
-  const { messageId, picture } = delivered;
-  services.recall.messageSent(request.place.chatId, messageId, asked.remembered);
-  if (picture !== null) services.recall.heatmapSent(heatmapKeyOf(request, asked), picture);
+  const { recall, metrics } = services;
+  const { place, log, arrived } = request;
+  recall.messageSent(place.chatId, delivered.messageId, asked.remembered);
+  if (delivered.picture !== null) recall.heatmapSent(heatmapKeyOf(request, asked), delivered.picture);
+  const resent = picture.kind !== 'jpeg';
+  if (resent) metrics.heatmap('resent');
+  log.info({ class: asked.classIndex, resent, ms: Math.round(performance.now() - arrived) }, 'heatmap sent');
 }
 
-/** Sends the picture; one that Telegram has no more is made again. */
-async function deliver(
+/**
+ * Sends one heatmap; one that Telegram has no more is made again.
+ *
+ * @returns the reason it was not sent, which can be told; null where it was, also where only Telegram's acknowledgement
+ *   was lost.
+ * @throws TelegramFailure `blocked`: nothing else can be sent either.
+ */
+export async function sendHeatmap(
   services: Services,
   request: Request,
   asked: HeatmapRequest,
-  explained: NamedClass,
-): Promise<{ delivered: Delivered } | { reason: Reason }> {
-  const { delivery, analysis, recall, metrics } = services;
-  const { place, words, log } = request;
-  const made = await heatmapPicture(services, request, asked);
-  if ('reason' in made) return made;
-  const caption = words.heatmapCaption(explained, analysis.model.name, services.options.colours);
+  { picture, caption }: Captioned,
+): Promise<Reason | null> {
   try {
-    const delivered = await delivery.picture(place, { picture: made.picture, caption });
-    if (made.picture.kind !== 'jpeg') metrics.heatmap('resent');
-    return { delivered };
+    const delivered = await services.delivery.picture(request.place, { picture, caption });
+    heatmapDelivered(services, request, asked, { picture, delivered });
+    return null;
   } catch (error) {
-    if (!(error instanceof TelegramFailure)) throw error;
-    if (made.picture.kind !== 'jpeg' && error.code === 'refused') {
-      recall.heatmapGone(heatmapKeyOf(request, asked));
-      return deliver(services, request, asked, explained);
+    if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
+    if (picture.kind !== 'jpeg' && error.code === 'refused') {
+      services.recall.heatmapGone(heatmapKeyOf(request, asked));
+      const anew = await heatmapPicture(services, request, asked);
+      return 'reason' in anew ? anew.reason : sendHeatmap(services, request, asked, { ...anew, caption });
     }
-    // Where nothing can be sent, neither can a sentence; where the answer was lost, the heatmap may well be there.
-    if (error.code === 'blocked' || error.code === 'unknown') throw error;
-    log.warn({ why: error.description }, 'heatmap not delivered');
-    metrics.heatmap('telegram');
-    return { reason: 'telegram' };
+    return heatmapsUndelivered(services, request, error, 1);
   }
+}
+
+/** Why so many heatmaps that were made have not arrived; null where they may have. */
+export function heatmapsUndelivered(
+  { metrics }: Services,
+  { log }: Request,
+  { code, description: why }: TelegramFailure,
+  howMany: number,
+): Reason | null {
+  log.warn({ code, why }, 'heatmap not delivered');
+  if (code === 'unknown') return null;
+  for (let i = 0; i < howMany; i++) metrics.heatmap('telegram');
+  return 'telegram';
 }
 
 /**
@@ -90,36 +104,24 @@ async function deliver(
  * @throws TelegramFailure where neither could be sent.
  */
 export async function answerHeatmap(services: Services, request: Request, asked: HeatmapRequest): Promise<void> {
+  const { underWay, delivery, analysis, options } = services;
   const { place, words } = request;
   const key = `${place.chatId} ${place.replyTo} ${asked.classIndex}`;
-  if (services.underWay.has(key)) return;
-  services.underWay.add(key);
-  try {
-    const explained = named(services, request, asked.prediction, asked.classIndex);
-    const work = deliver(services, request, asked, explained);
-    const outcome = await services.delivery.busy(place, 'upload_photo', work);
-    if ('delivered' in outcome) rememberDelivered(services, request, asked, outcome.delivered);
-    else await services.delivery.text(place, words.noHeatmap(outcome.reason, explained.label));
-  } finally {
-    services.underWay.delete(key);
-  }
-}
-
-/** Which class to explain, once the prediction is known. */
-export type ClassChoice = (prediction: Prediction) => number;
-
-/** The class at a rank, counted from one; any rank, also beyond those a prediction lists. */
-export function atRank(rank: number): ClassChoice {
-  return ({ top, probabilities }) => {
-    const listed = top[rank - 1];
-    if (listed !== undefined) return listed.index;
-    const order = Array.from(probabilities.keys()).sort(
-      (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b,
-    );
-    const index = order[rank - 1];
-    if (index === undefined) throw new AnalysisError('crashed', `There is no rank ${rank}.`);
-    return index;
+  if (underWay.has(key)) return;
+  underWay.add(key);
+  const explained = named(services, request, asked.prediction, asked.classIndex);
+  const makeAndSend = async (): Promise<Reason | null> => {
+    const made = await heatmapPicture(services, request, asked);
+    if ('reason' in made) return made.reason;
+    const caption = words.heatmapCaption(explained, analysis.model.name, options.colours);
+    return sendHeatmap(services, request, asked, { ...made, caption });
   };
+  try {
+    const reason = await delivery.busy(place, 'upload_photo', makeAndSend());
+    if (reason !== null) await delivery.text(place, words.noHeatmap(reason, explained.label));
+  } finally {
+    underWay.delete(key);
+  }
 }
 
 /**

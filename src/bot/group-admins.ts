@@ -23,7 +23,9 @@ export async function maySet(services: Services, writer: Writer): Promise<boolea
   const { chat, from, sender_chat: senderChat } = writer;
   if (chat.type === 'private' || senderChat?.id === chat.id) return true;
   if (from === undefined || senderChat !== undefined) return false;
-  return isAdmin(await services.client.call('getChatMember', { chat_id: chat.id, user_id: from.id }));
+  // Of others than itself a bot may only ask who the admins are, unless it is one.
+  const admins = await services.client.call('getChatAdministrators', { chat_id: chat.id });
+  return admins.some(({ user }) => user.id === from.id);
 }
 
 /**

@@ -31,8 +31,14 @@ export interface Bot {
   /** Takes updates; how they come is the receiver's business. */
   readonly telegraf: Telegraf<BotContext>;
   readonly client: TelegramClient;
-  /** Takes an update that was pushed; its work goes on by itself. */
+  /**
+   * Takes an update that was pushed; its work goes on by itself.
+   *
+   * @throws Error where it cannot be taken now: the bot does not know yet who it is, or has too much to do.
+   */
   readonly receive: (update: Update) => void;
+  /** Resolves once there is room for another update's work, or at the signal. */
+  readonly room: (signal: AbortSignal) => Promise<void>;
   /** Waits until every answer is out, at most so many milliseconds; true where that was enough. */
   readonly settled: (milliseconds: number) => Promise<boolean>;
   /** Ends what is gathered: albums are answered with what there is of them. */
@@ -53,7 +59,7 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     options,
     analysis,
     client,
-    delivery: new Delivery(client, log),
+    delivery: new Delivery(client, log, metrics),
     recall: new Recall(options.recall),
     settings: new Settings(),
     tasks: new Tasks(),
@@ -82,8 +88,11 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     telegraf,
     client,
     receive: (update) => {
+      if (telegraf.botInfo === undefined) throw new Error('The bot is still starting.');
+      if (services.tasks.isFull()) throw new Error('Too much is under way.');
       services.tasks.start(log, () => telegraf.handleUpdate(update));
     },
+    room: (signal) => services.tasks.room(signal),
     settled: (milliseconds) => services.tasks.settled(milliseconds),
     flush: () => {
       for (const stop of services.onStop) stop();

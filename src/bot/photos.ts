@@ -10,6 +10,8 @@ export interface PhotoRef {
   readonly width: number | null;
   readonly height: number | null;
   readonly bytes: number | null;
+  /** The largest that Telegram has of it, such as `1280x720`: for the log. */
+  readonly original: string | null;
 }
 
 /** What a message holds for someone who looks at pictures. */
@@ -31,9 +33,11 @@ function longerSide({ width, height }: PhotoSize): number {
   return Math.max(width, height);
 }
 
-function fittingSize(sizes: readonly PhotoSize[]): PhotoSize | undefined {
+function photoOf(sizes: readonly PhotoSize[]): Found {
   const ascending = [...sizes].sort((a, b) => longerSide(a) - longerSide(b));
-  return ascending.find((size) => longerSide(size) >= WANTED_SIDE) ?? ascending.at(-1);
+  const largest = ascending.at(-1);
+  if (largest === undefined) return NOTHING;
+  return photo('photo', ascending.find((size) => longerSide(size) >= WANTED_SIDE) ?? largest, largest);
 }
 
 interface TelegramFile {
@@ -44,9 +48,13 @@ interface TelegramFile {
   readonly height?: number;
 }
 
-function photo(kind: PhotoRef['kind'], file: TelegramFile): Found {
+function written({ width, height }: TelegramFile): string | null {
+  return width === undefined || height === undefined ? null : `${width}x${height}`;
+}
+
+function photo(kind: PhotoRef['kind'], file: TelegramFile, original = file): Found {
   const { file_id: fileId, file_unique_id: uniqueId, width = null, height = null, file_size: bytes = null } = file;
-  return { kind: 'photo', photo: { fileId, uniqueId, kind, width, height, bytes } };
+  return { kind: 'photo', photo: { fileId, uniqueId, kind, width, height, bytes, original: written(original) } };
 }
 
 function documentPhoto(document: TelegramFile & { mime_type?: string; file_name?: string }): Found {
@@ -67,10 +75,7 @@ function animationPhoto(animation: TelegramFile & { mime_type?: string; thumbnai
 
 /** The picture in a message, or in one that was replied to from another chat. */
 export function photoIn(message: Message | ExternalReplyInfo): Found {
-  if ('photo' in message) {
-    const size = fittingSize(message.photo);
-    return size === undefined ? NOTHING : photo('photo', size);
-  }
+  if ('photo' in message) return photoOf(message.photo);
   // An animation has its file in `document` too, for programs that do not know animations.
   if ('animation' in message) return animationPhoto(message.animation);
   if ('document' in message) return documentPhoto(message.document);
@@ -81,11 +86,4 @@ export function photoIn(message: Message | ExternalReplyInfo): Found {
   }
   if ('video' in message || 'video_note' in message) return { kind: 'not-a-picture', what: 'video' };
   return NOTHING;
-}
-
-/** The largest size Telegram has of what was sent: for the log. */
-export function originalSize(message: Message): string | null {
-  const sizes = 'photo' in message ? message.photo : [];
-  const largest = [...sizes].sort((a, b) => longerSide(a) - longerSide(b)).at(-1);
-  return largest === undefined ? null : `${largest.width}x${largest.height}`;
 }

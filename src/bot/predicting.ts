@@ -7,6 +7,8 @@ import type { Request, Services } from './context.js';
 import type { NamedClass } from './messages/catalogue.js';
 import type { PhotoRef } from './photos.js';
 import type { RememberedPhoto } from './state/recall.js';
+import { TelegramFailure } from './telegram/client.js';
+import type { Delivered } from './telegram/delivery.js';
 import { download } from './telegram/download.js';
 
 /** Classes a prediction shows and offers to explain. */
@@ -58,10 +60,34 @@ export async function predict(
 }
 
 /**
+ * Sends a prediction and writes the log's line about it. Null where only Telegram's acknowledgement was lost: the answer
+ * has probably arrived, and what follows it is not held back.
+ *
+ * @throws TelegramFailure where the answer has not been sent.
+ */
+export async function sendPrediction(
+  services: Services,
+  request: Request,
+  html: string,
+  keyboard?: InlineKeyboardMarkup,
+): Promise<Delivered | null> {
+  const { log, place, arrived } = request;
+  try {
+    const sent = await services.delivery.text(place, html, keyboard);
+    log.info({ ms: Math.round(performance.now() - arrived) }, 'answered');
+    return sent;
+  } catch (error) {
+    if (!(error instanceof TelegramFailure && error.code === 'unknown')) throw error;
+    log.warn({ why: error.description }, 'perhaps not answered');
+    return null;
+  }
+}
+
+/**
  * Answers a photo: the prediction with its buttons, or a sentence why there is none.
  *
- * @returns the prediction, once Telegram has taken the answer; null where there is none.
- * @throws TelegramFailure where the answer could not be sent.
+ * @returns the prediction, once the answer is out; null where there is none.
+ * @throws TelegramFailure where the answer has not been sent.
  */
 export async function answerPrediction(
   services: Services,
@@ -82,8 +108,10 @@ export async function answerPrediction(
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
   });
-  const sent = await delivery.text(place, text, whyKeyboard(services, request, prediction));
-  recall.messageSent(place.chatId, sent.messageId, remembered);
-  recall.photoAnswered(place.chatId, remembered.photo);
+  const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction));
+  if (sent !== null) {
+    recall.messageSent(place.chatId, sent.messageId, remembered);
+    recall.photoAnswered(place.chatId, remembered.photo);
+  }
   return prediction;
 }

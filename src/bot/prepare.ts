@@ -1,8 +1,9 @@
 import type { Middleware } from 'telegraf';
 import type { Log } from '../log.js';
-import { commandIn } from './addressing.js';
+import { commandIn, isAutomaticForward } from './addressing.js';
+import { startAnswer } from './answering.js';
 import type { BotContext, Services } from './context.js';
-import { requestOfButton, requestOfMessage } from './requests.js';
+import { requestOfButton, requestOfMessage, wordsOfButton } from './requests.js';
 
 /** Adds the request to every update that makes one; others, and messages for other bots, end here. */
 export function prepare(services: Services, log: Log): Middleware<BotContext> {
@@ -12,7 +13,8 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
     if (ctx.callbackQuery !== undefined) {
       const request = requestOfButton(services, ctx.callbackQuery, child);
       if (request === null) {
-        services.delivery.answerButton(ctx.callbackQuery.id);
+        const { buttonTooOld } = wordsOfButton(services, ctx.callbackQuery);
+        services.delivery.answerButton(ctx.callbackQuery.id, buttonTooOld);
         return;
       }
       ctx.request = request;
@@ -25,7 +27,7 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
     const found = commandIn(message, ctx.me);
     if (found.kind === 'others') return;
     ctx.request = requestOfMessage(services, message, child);
-    ctx.command = found.kind === 'ours' ? found.command : null;
+    ctx.command = found.kind === 'ours' && !isAutomaticForward(message) ? found.command : null;
     await next();
   };
 }
@@ -39,7 +41,7 @@ export function admit(services: Services): Middleware<BotContext> {
     if (allowedChats === null || allowedChats.has(chatId)) return next();
     if (ctx.callbackQuery !== undefined) services.delivery.answerButton(ctx.callbackQuery.id);
     if (request.chat === 'group' || ctx.message === undefined) return;
-    services.tasks.start(request.log, async () => {
+    startAnswer(services, request, async () => {
       await services.delivery.text(request.place, request.words.notServed(chatId));
     });
   };

@@ -43,7 +43,7 @@ export class ReceivingError extends Error {
 }
 
 export interface ReceivingOptions {
-  readonly bot: Bot;
+  readonly bot: Pick<Bot, 'telegraf' | 'room'>;
   readonly log: Log;
   /** Ends the receiving. */
   readonly signal: AbortSignal;
@@ -117,7 +117,10 @@ export async function receiveByPolling(options: ReceivingOptions): Promise<void>
   const { bot, signal, onState, log } = options;
   const { telegram } = bot.telegraf;
   if (!(await connect(options))) return;
-  await untilAnswered(options, (ended) => telegram.callApi('deleteWebhook', {}, { signal: forTelegraf(ended) }));
+  const gone = await untilAnswered(options, (ended) =>
+    telegram.callApi('deleteWebhook', {}, { signal: forTelegraf(ended) }),
+  );
+  if (gone === null) return;
 
   let offset = 0;
   let failures = 0;
@@ -138,7 +141,11 @@ export async function receiveByPolling(options: ReceivingOptions): Promise<void>
       onState('receiving');
       failures = 0;
       for (const update of updates) {
-        offset = Math.max(offset, update.update_id + 1);
+        await bot.room(signal);
+        // What is not taken any more comes again, to the next process.
+        if (hasEnded(options)) break;
+        // Not the highest so far: after a week without updates Telegram begins anew, at any number.
+        offset = update.update_id + 1;
         await bot.telegraf.handleUpdate(update);
       }
     } catch (error) {

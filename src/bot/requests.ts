@@ -1,6 +1,7 @@
 import type { CallbackQuery, Chat, Message, User } from 'telegraf/types';
 import type { Log } from '../log.js';
 import type { Request, Services } from './context.js';
+import type { Catalogue } from './messages/catalogue.js';
 import { catalogueOf, languageOf } from './messages/index.js';
 import type { Place } from './telegram/delivery.js';
 
@@ -16,15 +17,19 @@ export function placeOf(message: Message): Place {
   return { chatId: message.chat.id, threadId, replyTo: message.message_id };
 }
 
+/** In the chat's language, else in the person's. */
+function wordsFor({ settings, options }: Services, chatId: number, from: User | undefined): Catalogue {
+  return catalogueOf(settings.of(chatId).language ?? languageOf(from?.language_code, options.language));
+}
+
 function requestOf(services: Services, message: Message, from: User | undefined, person: string, log: Log): Request {
-  const { settings, options } = services;
-  const language = settings.of(message.chat.id).language ?? languageOf(from?.language_code, options.language);
   return {
     place: placeOf(message),
     chat: message.chat.type === 'private' ? 'private' : 'group',
     person,
-    words: catalogueOf(language),
+    words: wordsFor(services, message.chat.id, from),
     log,
+    arrived: performance.now(),
   };
 }
 
@@ -38,6 +43,11 @@ export function requestOfButton(services: Services, query: CallbackQuery, log: L
   const { message, from } = query;
   if (message === undefined || message.date === 0) return null;
   return requestOf(services, message as Message, from, personOf(from, undefined), log);
+}
+
+/** What someone reads who pressed a button whose message is out of reach. */
+export function wordsOfButton(services: Services, { message, from }: CallbackQuery): Catalogue {
+  return wordsFor(services, message?.chat.id ?? from.id, from);
 }
 
 /** The same request, answered as a reply to another message of the chat. */

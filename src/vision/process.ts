@@ -119,10 +119,14 @@ export class VisionProcess {
     if (this.#queue.size >= this.#limits.queueLimit) {
       throw new VisionError('busy', 'Too many photos are waiting. Please try again in a moment.');
     }
+    // The queue remembers what it has begun until it is empty; a photo must not be remembered with it.
+    let waiting: (() => Promise<T>) | null = work;
     try {
       return await this.#queue.add(() => {
-        if (this.#isClosed()) throw closed();
-        return work();
+        const begin = waiting;
+        waiting = null;
+        if (begin === null || this.#isClosed()) throw closed();
+        return begin();
       });
     } catch (error) {
       if (this.#isClosed()) throw closed(error);

@@ -115,6 +115,27 @@ describe('/explain', () => {
   });
 });
 
+describe('a button', () => {
+  it('under a message that is gone is answered with a word', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const sent = await telegram.sendPhoto(user, chat, photo);
+    const prediction = await answerTo(telegram, sent);
+    await answerTo(telegram, sent, 'sendPhoto');
+    telegram.deleteMessage(messageOf(prediction));
+    telegram.pressButton(user, messageOf(prediction), buttonsOf(prediction)[0]?.callback_data ?? '');
+    const call = await telegram.waitForCall('answerCallbackQuery');
+    expect(call.payload['text']).toMatch(/no longer available/);
+  });
+
+  it('that no version of the bot has is answered too', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const answer = await answerTo(telegram, telegram.sendText(user, chat, '/model'));
+    telegram.pressButton(user, messageOf(answer), 'something:else');
+    const call = await telegram.waitForCall('answerCallbackQuery');
+    expect(call.payload['text']).toMatch(/no longer available/);
+  });
+});
+
 describe('/heatmap', () => {
   it('off has predictions only, and a heatmap where one is asked for', async () => {
     const { telegram, user, chat, ask } = await inPrivate();

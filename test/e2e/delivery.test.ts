@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Chat, LocalTelegram, User } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, Chat, LocalTelegram, User } from '../../src/demo/bot-api/index.js';
 import { startBot } from '../support/bot.js';
 import type { RunningBot } from '../support/bot.js';
 import { answerTo, repliesTo, said, smallModel, uploaded, words } from '../support/conversation.js';
@@ -43,6 +43,7 @@ describe('what Telegram does not take at first', () => {
     const [refused, accepted] = tries;
     expect((accepted?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(2000);
     expect(repliesTo(heatmap)).toBe(photo.message_id);
+    expect(uploaded(heatmap)).not.toBeNull();
   });
 
   it.each([
@@ -77,6 +78,17 @@ describe('what Telegram does not take at first', () => {
     expect(telegram.messagesOf(chat).filter((message) => message.from?.is_bot && message.photo)).toHaveLength(1);
   });
 
+  it('but accepted all the same, as a prediction, is followed by the heatmap', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    telegram.fault({ method: 'sendMessage', kind: { brokenBody: 'chunked' } });
+    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    await answerTo(telegram, photo, 'sendPhoto');
+    await untilQuiet(all);
+    const predictions = telegram.messagesOf(chat).filter((message) => message.text?.includes('Five things'));
+    expect(predictions.filter((message) => message.reply_to_message?.message_id === photo.message_id)).toHaveLength(1);
+  });
+
   it('as a photo goes as a document', async () => {
     const { telegram, user, chat } = await inPrivate();
     const banner = await photograph(1, 2400, 100);
@@ -102,6 +114,19 @@ describe('what Telegram does not take at first', () => {
     const prediction = await answerTo(telegram, photo);
     const sentence = await answerTo(telegram, photo, 'sendMessage', { after: telegram.calls.indexOf(prediction) + 1 });
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*Telegram/);
+  });
+
+  it('as a reply, because the photo was deleted meanwhile, is sent without', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    let release = (): void => undefined;
+    telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'file'));
+    telegram.deleteMessage(photo);
+    release();
+    await telegram.waitForCall('sendPhoto');
+    const answers = telegram.messagesOf(chat);
+    expect(answers.map((message) => message.reply_to_message)).toEqual([undefined, undefined]);
   });
 
   it('because the person has blocked the bot is given up quietly, and others are served', async () => {
@@ -170,6 +195,73 @@ describe('an album', () => {
     expect(words(await answerTo(telegram, next))).toMatch(/^\d\. no answer: /m);
     const heatmaps = await answerTo(telegram, next, 'sendMediaGroup');
     expect(heatmaps.payload['media']).toHaveLength(2);
+  });
+
+  it('with a video among the photos keeps their numbers', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    const { photo } = await telegram.sendPhoto(user, chat, await photograph(1));
+    const { photo: other } = await telegram.sendPhoto(user, chat, await photograph(2));
+    await telegram.waitUntil(() => said(telegram).length === 4);
+    const video = { ...telegram.addFile(Buffer.from('moving'), 'a.mp4'), width: 10, height: 10, duration: 1 };
+    const album = [photo !== undefined ? { photo } : {}, { video }, other !== undefined ? { photo: other } : {}];
+    const [first] = album.map((content) => telegram.sendOther(user, chat, { ...content, media_group_id: '77' }));
+    if (first === undefined) throw new Error('The album is empty.');
+    expect(words(await answerTo(telegram, first))).toMatch(
+      /^1\. (?!no answer).*\n2\. no answer: .*\n3\. (?!no answer)/,
+    );
+    const media = (await answerTo(telegram, first, 'sendMediaGroup')).payload['media'] as { caption: string }[];
+    expect(media.map(({ caption }) => caption.slice(0, 7))).toEqual(['Photo 1', 'Photo 3']);
+  });
+
+  it('whose heatmaps Telegram has lost has them made anew', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const photos = await Promise.all([1, 2].map((seed) => photograph(seed)));
+    const [once] = await telegram.sendAlbum(user, chat, photos);
+    if (once === undefined) throw new Error('The album is empty.');
+    await answerTo(telegram, once, 'sendMediaGroup');
+    const lost = { status: 400, description: 'Bad Request: wrong file identifier/HTTP URL specified' };
+    telegram.fault({ method: 'sendMediaGroup', kind: lost });
+    telegram.fault({ method: 'sendPhoto', times: 2, kind: lost, match: ({ photo }) => typeof photo === 'string' });
+    const [again] = await telegram.sendAlbum(user, chat, photos);
+    if (again === undefined) throw new Error('The album is empty.');
+    const sent = (): ApiCall[] =>
+      telegram.calls.filter((call) => call.method === 'sendPhoto' && repliesTo(call) === again.message_id);
+    await telegram.waitUntil(() => sent().filter(({ status }) => status === 200).length === 2);
+    expect(said(telegram).filter((call) => words(call).includes('unavailable'))).toEqual([]);
+  });
+
+  it('of which one heatmap is refused has the others, and a sentence for that one', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const refused = { status: 400, description: 'Bad Request: not enough rights to send photos to the chat' };
+    telegram.fault({ method: 'sendMediaGroup', kind: refused });
+    telegram.fault({
+      method: 'sendPhoto',
+      kind: refused,
+      match: ({ caption }) => typeof caption === 'string' && caption.startsWith('Photo 2'),
+    });
+    const photos = await Promise.all([1, 2, 3].map((seed) => photograph(seed)));
+    const [first] = await telegram.sendAlbum(user, chat, photos);
+    if (first === undefined) throw new Error('The album is empty.');
+    const lines = await answerTo(telegram, first);
+    const sentence = await answerTo(telegram, first, 'sendMessage', { after: telegram.calls.indexOf(lines) + 1 });
+    expect(words(sentence)).toMatch(/^One heatmap is unavailable\.\nPhoto 2: /);
+    const captions = said(telegram).filter(({ method }) => method === 'sendPhoto');
+    expect(captions.map((call) => words(call).slice(0, 7))).toEqual(['Photo 1', 'Photo 3']);
+  });
+
+  it('without heatmaps says so once', async () => {
+    const { telegram } = await startBot({ MODEL: model, HEATMAP: 'off' });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const photos = await Promise.all([1, 2, 3].map((seed) => photograph(seed)));
+    const [first] = await telegram.sendAlbum(user, telegram.privateChat(user), photos);
+    if (first === undefined) throw new Error('The album is empty.');
+    const lines = await answerTo(telegram, first);
+    const sentence = await answerTo(telegram, first, 'sendMessage', { after: telegram.calls.indexOf(lines) + 1 });
+    expect(words(sentence)).toBe(
+      'Some heatmaps are unavailable.\nPhotos 1, 2 and 3: heatmaps are switched off\nThe predictions stand.',
+    );
+    expect(said(telegram)).toHaveLength(2);
   });
 
   it('refused as a whole comes one by one', async () => {

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Chat, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, Chat, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
 import { startBot } from '../support/bot.js';
 import type { RunningBot } from '../support/bot.js';
-import { answerTo, buttonsOf, messageOf, repliesTo, said, smallModel, words } from '../support/conversation.js';
+import { findEntities } from '../../src/demo/bot-api/entities.js';
+import { answerTo, buttonsOf, chatOf, messageOf, repliesTo, said, smallModel, words } from '../support/conversation.js';
 import { photograph } from '../support/pictures.js';
 
 let model: string;
@@ -43,6 +44,13 @@ async function untilSeen({ telegram, member, group: chat }: Group): Promise<void
   await answerTo(telegram, asked);
 }
 
+/** All that was said by the time it has ended, when nothing is under way any more. */
+async function saidInAll(all: Group): Promise<ApiCall[]> {
+  await untilSeen(all);
+  expect(await all.bot.stop()).toBe(0);
+  return said(all.telegram);
+}
+
 describe('in a group', () => {
   it('fifty messages that are not meant for it get no answer', async () => {
     const all = await group();
@@ -60,9 +68,28 @@ describe('in a group', () => {
       telegram.sendDocument(other, chat, Buffer.from('text'), { fileName: 'a.txt', mimeType: 'text/plain' });
       await telegram.sendPhoto(member, chat, photo, { caption: '/explain@other_bot' });
     }
-    await untilSeen(all);
-    expect(said(telegram)).toHaveLength(1);
+    expect(await saidInAll(all)).toHaveLength(1);
     expect(telegram.calls.filter(({ method }) => method === 'getFile')).toEqual([]);
+  });
+
+  it.each(['/gallery', '/gallery of /explain', '/explained'])(
+    'a photo captioned with a command that it does not know, "%s", gets no answer',
+    async (caption) => {
+      const all = await group();
+      const { telegram, group: chat, member } = all;
+      await telegram.sendPhoto(member, chat, photo, { caption });
+      await telegram.sendAlbum(member, chat, [photo, photo], { caption });
+      expect(await saidInAll(all)).toHaveLength(1);
+    },
+  );
+
+  it('messages that are edited, also into a command, get no answer', async () => {
+    const all = await group();
+    const { telegram, group: chat, member, other } = all;
+    const someones = await telegram.sendPhoto(other, chat, photo);
+    telegram.editText(someones, '/explain');
+    telegram.editText(telegram.sendText(member, chat, 'hello', { replyTo: someones }), '/explain');
+    expect(await saidInAll(all)).toHaveLength(1);
   });
 
   it.each([
@@ -125,6 +152,39 @@ describe('in a group', () => {
     expect(words(await answerTo(telegram, asked))).toMatch(/no photo in the message/);
   });
 
+  it('/explain in reply to a photo of another chat is about that photo', async () => {
+    const { telegram, group: chat, member, other } = await group({ privacy: true });
+    const elsewhere = telegram.addGroup({ title: 'Elsewhere', members: [other] });
+    const theirs = await telegram.sendPhoto(other, elsewhere, photo);
+    const origin = { type: 'user', sender_user: other, date: theirs.date };
+    const asked = telegram.sendOther(member, chat, {
+      text: '/explain',
+      entities: findEntities('/explain'),
+      ...{ external_reply: { origin, chat: elsewhere, message_id: theirs.message_id, photo: theirs.photo } },
+    });
+    await answerTo(telegram, asked);
+    await answerTo(telegram, asked, 'sendPhoto');
+  });
+
+  it('/explain of an admin who writes in the group’s name is about the last photo written so', async () => {
+    const { telegram, group: chat, admin, member } = await group();
+    const own = await telegram.sendPhoto(admin, chat, photo, { anonymous: true });
+    await telegram.sendPhoto(member, chat, await photograph(2));
+    telegram.sendText(admin, chat, '/explain', { anonymous: true });
+    await answerTo(telegram, own, 'sendPhoto');
+  });
+
+  it('a button pressed in a topic is answered there', async () => {
+    const { telegram, group: chat, member, other } = await group({ forum: true });
+    const topic = telegram.addTopic(chat, 'Photos');
+    const someones = await telegram.sendPhoto(other, chat, photo, { topic });
+    telegram.sendText(member, chat, '/predict', { replyTo: someones, topic });
+    const prediction = await answerTo(telegram, someones);
+    telegram.pressButton(other, messageOf(prediction), buttonsOf(prediction)[1]?.callback_data ?? '');
+    const heatmap = await answerTo(telegram, someones, 'sendPhoto');
+    expect(heatmap.payload['message_thread_id']).toBe(topic);
+  });
+
   it('answers stay in their topic', async () => {
     const { telegram, group: chat, admin, member, other } = await group({ forum: true });
     const topic = telegram.addTopic(chat, 'Photos');
@@ -149,8 +209,7 @@ describe('/auto', () => {
     const asked = telegram.sendText(member, chat, '/auto on');
     expect(words(await answerTo(telegram, asked))).toMatch(/admins/);
     await telegram.sendPhoto(other, chat, photo);
-    await untilSeen(all);
-    expect(said(telegram)).toHaveLength(2);
+    expect(await saidInAll(all)).toHaveLength(2);
   });
 
   it('switched on by an admin has every photo answered until it is switched off', async () => {
@@ -167,8 +226,7 @@ describe('/auto', () => {
     await answerTo(telegram, off);
     const before = said(telegram).length;
     await telegram.sendPhoto(other, chat, await photograph(5));
-    await untilSeen(all);
-    expect(said(telegram)).toHaveLength(before + 1);
+    expect(await saidInAll(all)).toHaveLength(before + 1);
   });
 
   it('may be switched by an admin who writes in the group’s name', async () => {
@@ -187,7 +245,65 @@ describe('/auto', () => {
   });
 });
 
+describe('a channel’s post in the group where it is discussed', () => {
+  /** The post as Telegram puts it into the group by itself. */
+  async function posted({ telegram, group: chat, admin }: Group, caption: string): Promise<Message> {
+    const channel = { id: -1_009_999, type: 'channel', title: 'Kanal' } as const;
+    const elsewhere = telegram.addUser();
+    const { photo: sizes } = await telegram.sendPhoto(elsewhere, telegram.privateChat(elsewhere), photo);
+    const content: object = {
+      ...(sizes !== undefined && { photo: sizes }),
+      caption,
+      caption_entities: findEntities(caption),
+      sender_chat: channel,
+      is_automatic_forward: true,
+      forward_origin: { type: 'channel', chat: channel, message_id: 5, date: 1_700_000_000 },
+    };
+    return telegram.sendOther(admin, chat, content);
+  }
+
+  it.each(['/explain', '/explain@sorot_bot', 'Look @sorot_bot'])('captioned "%s" gets no answer', async (caption) => {
+    const all = await group();
+    await posted(all, caption);
+    const answers = await saidInAll(all);
+    expect(answers.filter((call) => chatOf(call) === all.group.id)).toHaveLength(1);
+  });
+
+  it('is answered where every photo is, and to whoever asks about it', async () => {
+    const all = await group();
+    const { telegram, group: chat, admin, member } = all;
+    const before = await posted(all, 'News');
+    telegram.sendText(member, chat, '/explain', { replyTo: before });
+    await answerTo(telegram, before, 'sendPhoto');
+    await answerTo(telegram, telegram.sendText(admin, chat, '/auto on'));
+    const after = await posted(all, 'More news');
+    await answerTo(telegram, after, 'sendPhoto');
+  });
+});
+
 describe('settings of a group', () => {
+  it('go with it when it becomes a supergroup with another number', async () => {
+    const { telegram, group: chat, admin, member } = await group();
+    await answerTo(telegram, telegram.sendText(admin, chat, '/language id'));
+    const supergroup = telegram.addGroup({ title: 'Kelompok', members: [admin, member] });
+    const moved: object = { migrate_to_chat_id: supergroup.id };
+    telegram.sendOther(admin, chat, moved);
+    const asked = telegram.sendText(member, supergroup, '/help@sorot_bot');
+    expect(words(await answerTo(telegram, asked))).toMatch(/Balas/);
+  });
+
+  it('cannot be changed where Telegram does not say who the admins are, and that is said', async () => {
+    const { telegram, group: chat, admin } = await group();
+    telegram.fault({
+      method: 'getChatAdministrators',
+      kind: { status: 400, description: 'Bad Request: member list is inaccessible' },
+    });
+    const asked = telegram.sendText(admin, chat, '/auto on');
+    expect(words(await answerTo(telegram, asked))).toMatch(/Something went wrong/);
+    const state = telegram.sendText(admin, chat, '/auto');
+    expect(words(await answerTo(telegram, state))).toMatch(/only when asked/);
+  });
+
   it('are its admins’ to change', async () => {
     const { telegram, group: chat, admin, member } = await group({ privacy: true });
     for (const command of ['/language id', '/heatmap off']) {
@@ -208,6 +324,45 @@ describe('settings of a group', () => {
 });
 
 describe('an album in a group', () => {
+  it('captioned with /explain has what it asks for explained in each of its photos', async () => {
+    const { telegram, group: chat, member } = await group();
+    const photos = await Promise.all([1, 2].map((seed) => photograph(seed)));
+    const [first] = await telegram.sendAlbum(member, chat, photos, { caption: '/explain 2' });
+    if (first === undefined) throw new Error('The album is empty.');
+    const best = [...words(await answerTo(telegram, first)).matchAll(/^\d\. (?:not sure, perhaps )?(.*) — /gm)];
+    const heatmaps = await answerTo(telegram, first, 'sendMediaGroup');
+    const media = heatmaps.payload['media'] as { caption: string }[];
+    expect(media).toHaveLength(2);
+    expect(best).toHaveLength(2);
+    for (const [index, { caption }] of media.entries()) expect(caption).not.toContain(best[index]?.[1]);
+  });
+
+  it('of which privacy mode shows only the captioned photo is answered as its caption asks', async () => {
+    const { telegram, group: chat, member } = await group({ privacy: true });
+    const photos = await Promise.all([1, 2].map((seed) => photograph(seed)));
+    const [first] = await telegram.sendAlbum(member, chat, photos, { caption: '/explain 2' });
+    if (first === undefined) throw new Error('The album is empty.');
+    const second = buttonsOf(await answerTo(telegram, first))[1]?.text.replace(/^Why (.*)\?$/, '$1') ?? '';
+    expect(words(await answerTo(telegram, first, 'sendPhoto'))).toContain(`<b>${second}</b>`);
+  });
+
+  it('captioned with a class that the model does not know is told so', async () => {
+    const { telegram, group: chat, member } = await group();
+    const [first] = await telegram.sendAlbum(member, chat, [photo, photo], { caption: '/explain unicorn' });
+    if (first === undefined) throw new Error('The album is empty.');
+    expect(words(await answerTo(telegram, first))).toMatch(/“unicorn”/);
+  });
+
+  it('captioned with /predict has predictions only', async () => {
+    const all = await group();
+    const { telegram, group: chat, member } = all;
+    const photos = await Promise.all([1, 2].map((seed) => photograph(seed)));
+    const [first] = await telegram.sendAlbum(member, chat, photos, { caption: '/predict' });
+    if (first === undefined) throw new Error('The album is empty.');
+    await answerTo(telegram, first);
+    expect((await saidInAll(all)).map(({ method }) => method)).toEqual(['sendMessage', 'sendMessage']);
+  });
+
   it('where every photo is answered becomes one answer and one album', async () => {
     const { telegram, group: chat, admin, other } = await group();
     await answerTo(telegram, telegram.sendText(admin, chat, '/auto on'));

@@ -134,6 +134,18 @@ describe('a photo in a private chat', () => {
     expect(telegram.calls.filter(({ method }) => method === 'getFile')).toHaveLength(1);
   });
 
+  it('is answered where it was forwarded', async () => {
+    const { telegram, user, chat } = await privateChat();
+    const author = telegram.addUser();
+    const original = await telegram.sendPhoto(author, telegram.privateChat(author), photo);
+    const forwarded = telegram.sendOther(user, chat, {
+      ...(original.photo !== undefined && { photo: original.photo }),
+      forward_origin: { type: 'user', sender_user: author, date: original.date },
+    });
+    await answerTo(telegram, forwarded);
+    await answerTo(telegram, forwarded, 'sendPhoto');
+  });
+
   it('too large for bots is refused with advice', async () => {
     const { telegram, user, chat } = await privateChat();
     const size = 25 * 2 ** 20;

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Update } from '../../src/demo/bot-api/index.js';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Chat, Update, User } from '../../src/demo/bot-api/index.js';
 import { http, launchBot, localTelegram, startBot, TOKEN } from '../support/bot.js';
+import type { RunningBot } from '../support/bot.js';
 import { answerTo, said, smallModel, words } from '../support/conversation.js';
 import { photograph } from '../support/pictures.js';
 import { HAS_PROC } from '../support/processes.js';
@@ -39,7 +42,42 @@ async function webhookBot() {
   return { ...world, port };
 }
 
+/** An update in which a person asks for `/model`. */
+function asked(id: number, chat: Chat, from: User): string {
+  const entities = [{ type: 'bot_command', offset: 0, length: 6 }];
+  const message = { message_id: 7, date: 1_700_000_000, chat, from, text: '/model', entities };
+  return JSON.stringify({ update_id: id, message });
+}
+
+/** A call of the webhook, by Telegram or by somebody who does not know the secret. */
+function push(port: number, body: string, secret?: string) {
+  const header = secret === undefined ? {} : { 'x-telegram-bot-api-secret-token': secret };
+  const headers = { 'content-type': 'application/json', ...header };
+  return http(port, '/hook', { method: 'POST', body, headers });
+}
+
 describe('by webhook', () => {
+  it('an update is taken before its answer is out, and the answer is a call of its own', async () => {
+    const { telegram, port } = await webhookBot();
+    const user = telegram.addUser({ languageCode: 'en' });
+    let release = (): void => undefined;
+    telegram.fault({ method: 'sendMessage', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    const taken = await push(port, asked(900_001, telegram.privateChat(user), user), SECRET);
+    expect(taken).toEqual({ status: 200, body: '' });
+    expect(said(telegram)).toEqual([]);
+    release();
+    await telegram.waitForCall('sendMessage');
+  });
+
+  it('an update that makes no sense costs nobody else anything', async () => {
+    const { telegram, bot, port } = await webhookBot();
+    const user = telegram.addUser({ languageCode: 'en' });
+    expect((await push(port, JSON.stringify({ update_id: 900_001, message: {} }), SECRET)).status).toBe(200);
+    await bot.line(({ msg }) => msg === 'update failed');
+    expect((await push(port, asked(900_002, telegram.privateChat(user), user), SECRET)).status).toBe(200);
+    await telegram.waitForCall('sendMessage');
+  });
+
   it('a photo is answered', async () => {
     const { telegram } = await webhookBot();
     const user = telegram.addUser({ languageCode: 'en' });
@@ -52,25 +90,8 @@ describe('by webhook', () => {
   it('a call without the right secret gets 401 and does nothing; the same update twice is answered once', async () => {
     const { telegram, port } = await webhookBot();
     const user = telegram.addUser({ languageCode: 'en' });
-    const chat = telegram.privateChat(user);
-    const message = {
-      message_id: 7,
-      date: 1_700_000_000,
-      chat,
-      from: user,
-      text: '/model',
-      entities: [{ type: 'bot_command', offset: 0, length: 6 }],
-    };
-    const body = (id: number): string => JSON.stringify({ update_id: id, message });
-    const post = (text: string, secret?: string) =>
-      http(port, '/hook', {
-        method: 'POST',
-        body: text,
-        headers: {
-          'content-type': 'application/json',
-          ...(secret !== undefined && { 'x-telegram-bot-api-secret-token': secret }),
-        },
-      });
+    const body = (id: number): string => asked(id, telegram.privateChat(user), user);
+    const post = (text: string, secret?: string) => push(port, text, secret);
     expect((await post(body(900_001))).status).toBe(401);
     expect((await post(body(900_001), `${SECRET}x`)).status).toBe(401);
     expect((await post(body(900_001), SECRET.slice(1))).status).toBe(401);
@@ -80,6 +101,32 @@ describe('by webhook', () => {
     expect((await post(body(900_003), SECRET)).status).toBe(200);
     await telegram.waitUntil(() => said(telegram).length >= 2);
     expect(said(telegram)).toHaveLength(2);
+  });
+});
+
+describe('by webhook, while the bot is starting', () => {
+  it('updates are left to Telegram until the bot knows who it is, and are answered then', async () => {
+    const telegram = await localTelegram();
+    let release = (): void => undefined;
+    telegram.fault({ method: 'getMe', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    const bot = await launchBot({
+      BOT_TOKEN: TOKEN,
+      TELEGRAM_API_ROOT: telegram.root,
+      MODEL: model,
+      BOT_MODE: 'webhook',
+      WEBHOOK_URL: 'http://127.0.0.1/hook',
+      WEBHOOK_SECRET: SECRET,
+    });
+    const port = await bot.port();
+    await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'getMe'));
+    const user = telegram.addUser({ languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    const post = () => push(port, asked(900_001, chat, user), SECRET);
+    expect((await post()).status).toBe(500);
+    release();
+    await bot.line(({ msg }) => msg === 'connected to Telegram');
+    expect((await post()).status).toBe(200);
+    await telegram.waitUntil(() => said(telegram).length === 1);
   });
 });
 
@@ -135,6 +182,8 @@ describe('by polling', () => {
     const asked = telegram.sendText(user, telegram.privateChat(user), '/model');
     await answerTo(telegram, asked);
     expect((await bot.get('/healthz')).body).toBe('ok');
+    // The menus too, which wait for the first connection.
+    await telegram.waitForCall('setMyCommands');
   });
 
   it('a wrong token ends the process with one clear line', async () => {
@@ -142,10 +191,53 @@ describe('by polling', () => {
     const wrong = '987654321:WRONG-token_abcdefghijklmnopqrstuvwx';
     const bot = await launchBot({ MODEL: model, BOT_TOKEN: wrong, TELEGRAM_API_ROOT: telegram.root });
     expect(await bot.exited).toBe(1);
-    const errors = bot.lines.filter(({ level }) => level === 'fatal' || level === 'error');
-    expect(errors).toHaveLength(1);
-    expect(JSON.stringify(errors[0])).toMatch(/refuses BOT_TOKEN/);
+    expect(complaint(bot)).toMatchObject({
+      code: 'token-refused',
+      why: expect.stringMatching(/refuses BOT_TOKEN/) as unknown,
+    });
     expect(bot.output).not.toContain(wrong);
+  });
+});
+
+/** The one line that says why the process ended, for somebody who has to put it right: no stack. */
+function complaint(bot: RunningBot): object | undefined {
+  const lines = bot.lines.filter(({ level }) => level === 'fatal' || level === 'error' || level === 'warn');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toHaveProperty('err');
+  expect(bot.errors).toBe('');
+  return lines[0];
+}
+
+describe('what keeps the bot from starting ends the process with one clear line', () => {
+  it('a model that cannot be loaded', async () => {
+    const telegram = await localTelegram();
+    const broken = await smallModel();
+    await writeFile(join(broken, 'model.json'), '{"format": "layers-model"}');
+    const bot = await launchBot({ MODEL: broken, BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root });
+    expect(await bot.exited).toBe(1);
+    expect(complaint(bot)).toMatchObject({ code: 'invalid-model' });
+    expect(telegram.calls).toEqual([]);
+  });
+
+  it('a port that is taken', async () => {
+    const telegram = await localTelegram();
+    const taken = new URL(telegram.root).port;
+    const bot = await launchBot({ MODEL: model, BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, PORT: taken });
+    expect(await bot.exited).toBe(1);
+    expect(complaint(bot)).toMatchObject({ code: 'port-taken', why: expect.stringContaining(taken) as unknown });
+  });
+
+  it('a webhook address that Telegram refuses', async () => {
+    const telegram = await localTelegram();
+    const webhook = { BOT_MODE: 'webhook', WEBHOOK_URL: 'https://example.org/hook', WEBHOOK_SECRET: SECRET };
+    const description = 'Bad Request: bad webhook: IP address 127.0.0.1 is reserved';
+    telegram.fault({ method: 'setWebhook', kind: { status: 400, description } });
+    const bot = await launchBot({ MODEL: model, BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, ...webhook });
+    expect(await bot.exited).toBe(1);
+    expect(complaint(bot)).toMatchObject({
+      code: 'webhook-refused',
+      why: expect.stringMatching(/is reserved/) as unknown,
+    });
   });
 });
 
@@ -165,6 +257,28 @@ describe('mistakes in the environment', () => {
 });
 
 describe.runIf(HAS_PROC)('SIGTERM', () => {
+  it('while the bot is starting ends the process with 0, and the vision process with it', async () => {
+    const telegram = await localTelegram();
+    const bot = await launchBot({ MODEL: model, BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root });
+    await bot.port();
+    expect(await bot.stop()).toBe(0);
+    expect(bot.lines.map(({ msg }) => msg)).not.toContain('engine ready');
+  });
+
+  it('while an album is gathered has it answered', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const [first] = await telegram.sendAlbum(user, telegram.privateChat(user), [
+      await photograph(1),
+      await photograph(2),
+    ]);
+    if (first === undefined) throw new Error('The album is empty.');
+    await bot.line(({ msg }) => msg === 'photo received');
+    expect(await bot.stop()).toBe(0);
+    expect(words(await answerTo(telegram, first))).toMatch(/^1\. .*\n2\. /);
+    await answerTo(telegram, first, 'sendMediaGroup');
+  });
+
   it('while a photo is worked on has it finished, and the process ends with 0', async () => {
     const { telegram, bot } = await startBot({ MODEL: model });
     const user = telegram.addUser({ languageCode: 'en' });
@@ -231,6 +345,14 @@ describe('the log', () => {
     const next = await telegram.sendPhoto(user, chat, await photograph(2, 1920, 1080));
     await telegram.waitUntil(() => telegram.calls.filter(({ method }) => method === 'getFile').length >= 3);
     expect(next.message_id).toBeGreaterThan(0);
+    const taken = await bot.metric('sorot_step_seconds_count{step="send"}');
+    expect(taken).toBeGreaterThanOrEqual(1);
+    for (const step of ['fetch', 'decode', 'predict', 'explain', 'render']) {
+      expect(await bot.metric(`sorot_step_seconds_count{step="${step}"}`)).toBeGreaterThanOrEqual(1);
+    }
+    expect(await bot.metric('sorot_updates_total{kind="message"}')).toBe(3);
+    expect(await bot.metric('sorot_telegram_calls_total{method="sendMessage",outcome="ok"}')).toBe(1);
+    expect(await bot.metric('sorot_telegram_calls_total{method="sendPhoto",outcome="unknown"}')).toBe(1);
     expect(await bot.stop()).toBe(0);
 
     expect(bot.output).not.toContain(TOKEN);
@@ -244,5 +366,38 @@ describe('the log', () => {
       resized: '800x450',
       map: expect.stringMatching(/^\d+x\d+/) as unknown,
     });
+  });
+
+  it('says when the answer and the heatmap were out, counted from the update’s arrival', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1, 1920, 1080));
+    await answerTo(telegram, photo, 'sendPhoto');
+    const sent = await bot.line(({ msg }) => msg === 'heatmap sent');
+    const update = sent['update'];
+    const steps = bot.lines.filter((line) => line['update'] === update);
+    expect(steps.map(({ msg }) => msg)).toEqual([
+      'photo received',
+      'fetched',
+      'predicted',
+      'answered',
+      'heatmap',
+      'heatmap sent',
+    ]);
+    for (const step of steps) expect(step['chat']).toBe('private');
+    const milliseconds = steps.filter(({ msg }) => msg === 'answered' || msg === 'heatmap sent').map(({ ms }) => ms);
+    expect(milliseconds).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(Number(milliseconds[1])).toBeGreaterThanOrEqual(Number(milliseconds[0]));
+  });
+
+  it('has the same lines for a photo that is asked about in a group', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model });
+    const [member, other] = [telegram.addUser({ languageCode: 'en' }), telegram.addUser()];
+    const group = telegram.addGroup({ title: 'Kelompok', members: [member, other] });
+    const photo = await telegram.sendPhoto(other, group, await photograph(1, 1920, 1080));
+    telegram.sendText(member, group, '/explain', { replyTo: photo });
+    await bot.line(({ msg }) => msg === 'heatmap sent');
+    const received = bot.lines.find(({ msg }) => msg === 'photo received');
+    expect(received).toMatchObject({ chat: 'supergroup', original: '1280x720', fetched: '800x450' });
   });
 });

@@ -12,6 +12,26 @@ export async function photograph(seed: number, width = 320, height = 240): Promi
     .toBuffer();
 }
 
+/** A camera's photo: the soft picture under grain, so that a photo of 12 megapixels has some megabytes. */
+export async function grainyPhotograph(seed: number, width: number, height: number): Promise<Buffer> {
+  const side = 512;
+  const grain = await sharp(noise(side * side), { raw: { width: side, height: side, channels: 1 } })
+    .png()
+    .toBuffer();
+  return sharp(await photograph(seed, width, height))
+    .composite([{ input: grain, tile: true, blend: 'multiply' }])
+    .jpeg()
+    .toBuffer();
+}
+
+/** The same JPEG as another file: a comment, which no decoder looks at, follows its first two bytes. */
+export function withComment(jpeg: Uint8Array, comment: string): Buffer {
+  const words = Buffer.from(comment);
+  const [start, marker, length] = [jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe]), Buffer.alloc(2)];
+  length.writeUInt16BE(words.length + 2);
+  return Buffer.concat([start, marker, length, words, jpeg.subarray(2)]);
+}
+
 /** Within every limit, and slow all the same: 45 megapixels of progressive JPEG take hundreds of milliseconds. */
 export async function slowPhotograph(): Promise<Buffer> {
   return sharp({ create: { width: 7500, height: 6000, channels: 3, background: 'teal' } })
@@ -19,7 +39,8 @@ export async function slowPhotograph(): Promise<Buffer> {
     .toBuffer();
 }
 
-function chunk(type: string, data: Uint8Array): Buffer {
+/** A chunk of a PNG. */
+export function pngChunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const framed = Buffer.alloc(body.length + 8);
   framed.writeUInt32BE(data.length, 0);
@@ -35,9 +56,9 @@ function png(width: number, height: number, kind: readonly number[], pixels: Uin
   header.set(kind, 8);
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(pixels)),
-    chunk('IEND', new Uint8Array()),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(pixels)),
+    pngChunk('IEND', new Uint8Array()),
   ]);
 }
 

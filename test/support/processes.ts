@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What the tests read of other processes, Linux tells in `/proc`; elsewhere those tests do not run. */
@@ -56,8 +56,68 @@ export function environmentOf(pid: number): string[] {
   return read(`/proc/${pid}/environ`).split('\0');
 }
 
+function statusBytes(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(read(`/proc/${pid}/status`))?.[1];
+  return kilobytes === undefined ? 0 : Number(kilobytes) * 1024;
+}
+
 /** The most memory a process had resident, in bytes; 0 where it is gone. */
 export function peakBytes(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1];
-  return kilobytes === undefined ? 0 : Number(kilobytes) * 1024;
+  return statusBytes(pid, 'VmHWM');
+}
+
+/** The memory that a process has resident, in bytes; 0 where it is gone. */
+export function residentBytes(pid: number): number {
+  return statusBytes(pid, 'VmRSS');
+}
+
+/** The memory that a process and its children have resident; pages they share count once for each. */
+export function treeBytes(parent: number): number {
+  return [parent, ...childrenOf(parent)].reduce((sum, pid) => sum + residentBytes(pid), 0);
+}
+
+/**
+ * The most memory a process and its children had at a time. Each look adds up what every living process had at most
+ * since the look before, which is rather too much than too little; only what a child took between the last look and
+ * its end is missed. Looking resets what `peakBytes` says of these processes.
+ */
+export class TreePeak {
+  readonly #parent: number;
+  #children: readonly number[] = [];
+  #bytes = 0;
+
+  constructor(parent: number) {
+    this.#parent = parent;
+    this.#sinceLastLook();
+  }
+
+  get bytes(): number {
+    this.look();
+    return this.#bytes;
+  }
+
+  look(): void {
+    this.#bytes = Math.max(this.#bytes, this.#sinceLastLook());
+  }
+
+  #sinceLastLook(): number {
+    // To find children takes milliseconds, and they stay the same until one ends.
+    const allThere = this.#children.length > 0 && this.#children.every((pid) => peakBytes(pid) > 0);
+    if (!allThere) this.#children = childrenOf(this.#parent);
+    let sum = 0;
+    for (const pid of [this.#parent, ...this.#children]) {
+      sum += peakBytes(pid);
+      resetPeak(pid);
+    }
+    return sum;
+  }
+}
+
+/** See proc(5), `clear_refs`. Where that is not allowed, the peak stays that of the whole life. */
+function resetPeak(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    return;
+  }
 }

@@ -1,5 +1,6 @@
 import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
+import { startAnswer } from '../answering.js';
 import { chosenLanguage, languageData } from '../callback-data.js';
 import type { BotContext, Services } from '../context.js';
 import { maySet, seesEverything } from '../group-admins.js';
@@ -30,14 +31,14 @@ function switchIn(argument: string): boolean | null {
 
 /** /language, /heatmap and /auto: what a chat has chosen. In groups its admins choose. */
 export function chatSettingsFeature(services: Services): Composer<BotContext> {
-  const { delivery, tasks, settings, client, options } = services;
+  const { delivery, settings, client, options } = services;
   const feature = new Composer<BotContext>();
 
   const answering =
     (sentence: (commanded: Commanded) => Promise<string>) =>
     (commanded: Commanded): undefined => {
       const { request } = commanded.ctx;
-      tasks.start(request.log, async () => {
+      startAnswer(services, request, async () => {
         await delivery.text(request.place, await sentence(commanded));
       });
     };
@@ -55,7 +56,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
         text: catalogueOf(language).languageName,
         callback_data: languageData(language),
       }));
-      tasks.start(request.log, async () => {
+      startAnswer(services, request, async () => {
         await delivery.text(request.place, request.words.languageQuestion, { inline_keyboard: [buttons] });
       });
       return true;
@@ -98,8 +99,8 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
       if (command.argument === '') return words.autoState(settings.of(place.chatId).auto === true);
       if (on === null) return words.onOrOff('auto');
       return changing(commanded, async () => {
-        settings.change(place.chatId, { auto: on });
         const sees = !on || (await seesEverything(services, place.chatId, await client.call('getMe', {})));
+        settings.change(place.chatId, { auto: on });
         return sees ? words.autoSet(on) : words.autoHidden(ctx.me);
       });
     }),
@@ -112,7 +113,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
     if (known === null) return next();
     const message = query.message as Message;
     const { chatId } = request.place;
-    tasks.start(request.log, async () => {
+    startAnswer(services, request, async () => {
       if (!(await maySet(services, { chat: message.chat, from: query.from }))) {
         delivery.answerButton(query.id, request.words.groupAdminsOnly);
         return;

@@ -1,9 +1,11 @@
 import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
 import { repliedTo, repliesToBot } from '../addressing.js';
-import type { BotContext, Request, Services } from '../context.js';
-import { atRank, explainPhoto } from '../explaining.js';
-import type { ClassChoice } from '../explaining.js';
+import { startAnswer } from '../answering.js';
+import { choiceAfterCommand } from '../class-choice.js';
+import type { BotContext, Services } from '../context.js';
+import { explainPhoto } from '../explaining.js';
+import { noticePhoto } from '../noticing.js';
 import { photoIn } from '../photos.js';
 import type { Found } from '../photos.js';
 import { answerPrediction } from '../predicting.js';
@@ -50,32 +52,6 @@ function subjectOf({ ctx, message }: Commanded, services: Services): Subject {
   return last === undefined ? { kind: 'none' } : { kind: 'photo', remembered: last };
 }
 
-/** Which class the words after `/explain` mean, or the sentence that says why they mean none. */
-function choiceOf(
-  services: Services,
-  request: Request,
-  argument: string,
-): { choose: ClassChoice } | { sentence: string } {
-  const { model } = services.analysis;
-  const { words } = request;
-  if (argument === '') return { choose: atRank(1) };
-  const match = model.classNamed(argument);
-  switch (match.found) {
-    case 'index':
-      return { choose: () => match.index };
-    case 'rank':
-      return { choose: atRank(match.rank) };
-    case 'no-rank':
-      return { sentence: words.unknownRank(match.rank, model.classes) };
-    case 'no-index':
-      return { sentence: words.unknownIndex(match.index, model.classes) };
-    case 'no-label': {
-      const near = match.near.map((index) => model.labelOf(index, words.language));
-      return { sentence: words.unknownLabel(match.label, near) };
-    }
-  }
-}
-
 /** Says what is missing, or hands the photo on. */
 async function withPhoto(
   commanded: Commanded,
@@ -108,7 +84,7 @@ function isOfAlbum(message: Message): boolean {
 
 /** `/explain [class]` and `/predict`: replying to a photo, under one, or about the person's last one. */
 export function explainFeature(services: Services): Composer<BotContext> {
-  const { delivery, tasks, recall } = services;
+  const { delivery, analysis } = services;
   const feature = new Composer<BotContext>();
 
   onCommand(feature, 'explain', (commanded) => {
@@ -116,10 +92,10 @@ export function explainFeature(services: Services): Composer<BotContext> {
     if (isOfAlbum(message)) return false;
     const { request } = ctx;
     const usage = request.words.explainUsage(request.chat, ctx.me);
-    tasks.start(request.log, () =>
+    startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
-        recall.photoSeen(request.place, request.person, remembered);
-        const choice = choiceOf(services, request, command.argument);
+        noticePhoto(services, request, remembered, true);
+        const choice = choiceAfterCommand(analysis.model, request.words, command.argument);
         if ('sentence' in choice) await delivery.text(request.place, choice.sentence);
         else await explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choice.choose);
       }),
@@ -132,9 +108,9 @@ export function explainFeature(services: Services): Composer<BotContext> {
     if (isOfAlbum(message)) return false;
     const { request } = ctx;
     const usage = request.words.predictUsage(request.chat, ctx.me);
-    tasks.start(request.log, () =>
+    startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
-        recall.photoSeen(request.place, request.person, remembered);
+        noticePhoto(services, request, remembered, true);
         await answerPrediction(services, replyingTo(request, remembered.messageId), remembered);
       }),
     );

@@ -1,13 +1,15 @@
 import { Composer } from 'telegraf';
+import type { Message } from 'telegraf/types';
 import { repliedTo, repliesToBot } from '../addressing.js';
+import { startAnswer } from '../answering.js';
 import { whyClass } from '../callback-data.js';
+import { choiceInText } from '../class-choice.js';
+import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
-import { atRank, explainPhoto } from '../explaining.js';
-import type { ClassChoice } from '../explaining.js';
+import { explainPhoto } from '../explaining.js';
 import { photoIn } from '../photos.js';
 import { replyingTo } from '../requests.js';
 import type { RememberedPhoto } from '../state/recall.js';
-import type { Message } from 'telegraf/types';
 
 /** The photo a message of the bot is about: as remembered, else as Telegram tells what it replied to. */
 function photoBehind(services: Services, message: Message): RememberedPhoto | null {
@@ -19,20 +21,12 @@ function photoBehind(services: Services, message: Message): RememberedPhoto | nu
   return found.kind === 'photo' ? { photo: found.photo, messageId: replied.message_id } : null;
 }
 
-/** The class a bare reply such as "dog" or "2" means; null for any other text. */
-function namedClass(services: Services, text: string): ClassChoice | null {
-  const { model } = services.analysis;
-  const match = model.classNamed(text);
-  if (match.found === 'index') return () => match.index;
-  return match.found === 'rank' ? atRank(match.rank) : null;
-}
-
 /** More heatmaps of a photo already answered: by its buttons, or by a reply that names a class. */
 export function followUpFeature(services: Services): Composer<BotContext> {
-  const { delivery, tasks } = services;
+  const { delivery, analysis } = services;
   const feature = new Composer<BotContext>();
   const explain = (request: Request, remembered: RememberedPhoto, choose: ClassChoice): void => {
-    tasks.start(request.log, () =>
+    startAnswer(services, request, () =>
       explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choose),
     );
   };
@@ -42,8 +36,7 @@ export function followUpFeature(services: Services): Composer<BotContext> {
     const classIndex = 'data' in query ? whyClass(query.data) : null;
     if (classIndex === null) return next();
     const remembered = photoBehind(services, query.message as Message);
-    const { model } = services.analysis;
-    if (remembered === null || classIndex >= model.classes) {
+    if (remembered === null || classIndex >= analysis.model.classes) {
       delivery.answerButton(query.id, request.words.buttonTooOld);
       return;
     }
@@ -56,7 +49,7 @@ export function followUpFeature(services: Services): Composer<BotContext> {
     if (ctx.command !== null || !('text' in message) || !repliesToBot(message, ctx.botInfo.id)) return next();
     const replied = repliedTo(message);
     const remembered = replied === null ? null : photoBehind(services, replied);
-    const choose = namedClass(services, message.text);
+    const choose = choiceInText(analysis.model, message.text);
     if (remembered === null || choose === null) return next();
     explain(request, remembered, choose);
   });

@@ -1,11 +1,12 @@
 import { Composer } from 'telegraf';
+import { startAnswer } from '../answering.js';
 import type { BotContext, Services } from '../context.js';
 import { onCommand } from './commands.js';
 import type { Commanded } from './commands.js';
 
 /** Commands that tell about the bot: /start, /help, /privacy, /labels, /model. */
 export function informationFeature(services: Services): Composer<BotContext> {
-  const { delivery, tasks, analysis } = services;
+  const { delivery, analysis } = services;
   const { model } = analysis;
   const feature = new Composer<BotContext>();
 
@@ -13,7 +14,7 @@ export function informationFeature(services: Services): Composer<BotContext> {
     (text: (commanded: Commanded) => string) =>
     (commanded: Commanded): undefined => {
       const { request } = commanded.ctx;
-      tasks.start(request.log, async () => {
+      startAnswer(services, request, async () => {
         await delivery.text(request.place, text(commanded));
       });
     };

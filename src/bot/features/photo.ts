@@ -1,11 +1,16 @@
 import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
-import { mentions, repliesToBot } from '../addressing.js';
+import { isAutomaticForward, mentions, repliesToBot } from '../addressing.js';
+import type { Command } from '../addressing.js';
 import { Albums } from '../albums.js';
 import { answerAlbum } from '../answering-albums.js';
+import { startAnswer } from '../answering.js';
+import { atRank, choiceAfterCommand } from '../class-choice.js';
+import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
-import { answerHeatmap, atRank } from '../explaining.js';
-import { originalSize, photoIn } from '../photos.js';
+import { answerHeatmap } from '../explaining.js';
+import { noticePhoto } from '../noticing.js';
+import { photoIn } from '../photos.js';
 import type { Found } from '../photos.js';
 import { answerPrediction } from '../predicting.js';
 import type { RememberedPhoto } from '../state/recall.js';
@@ -18,11 +23,19 @@ interface Arrived {
   readonly request: Request;
   readonly found: Found;
   readonly meant: Meant;
+  /** Of an album only; elsewhere commands have been taken already. */
+  readonly command: Command | null;
+}
+
+/** Captions that ask for something about their photo; any other command is not about it. */
+function asksAboutPhoto(command: Command | null): boolean {
+  return command?.name === 'explain' || command?.name === 'predict';
 }
 
 function isMeant(ctx: BotContext, services: Services, message: Message): Meant {
-  if (ctx.request.chat === 'private' || ctx.command !== null) return 'addressed';
-  if (mentions(message, ctx.me) || repliesToBot(message, ctx.botInfo.id)) return 'addressed';
+  if (ctx.request.chat === 'private') return 'addressed';
+  const asked = asksAboutPhoto(ctx.command) || mentions(message, ctx.me) || repliesToBot(message, ctx.botInfo.id);
+  if (asked && !isAutomaticForward(message)) return 'addressed';
   return services.settings.of(message.chat.id).auto === true ? 'auto' : 'no';
 }
 
@@ -30,64 +43,65 @@ function remembered({ message, found }: Arrived): RememberedPhoto | null {
   return found.kind === 'photo' ? { photo: found.photo, messageId: message.message_id } : null;
 }
 
-/** A heatmap follows by itself unless the chat has switched that off. */
-function heatmapFollows(services: Services, request: Request): boolean {
-  return services.settings.of(request.place.chatId).heatmaps !== false;
+/** Which class is explained without being asked for; null where the chat has switched that off. */
+function followingHeatmap(services: Services, { request }: Arrived): ClassChoice | null {
+  return services.settings.of(request.place.chatId).heatmaps === false ? null : atRank(1);
 }
 
-async function answerOne(services: Services, arrived: Arrived): Promise<void> {
+async function answerOne(services: Services, arrived: Arrived, choose: ClassChoice | null): Promise<void> {
   const { request, found, meant } = arrived;
   const photo = remembered(arrived);
   if (photo !== null) {
-    const sticker = photo.photo.kind === 'sticker';
-    // Where every photo is answered, stickers are still what people talk in.
-    if (meant === 'auto' && sticker) return;
     const prediction = await answerPrediction(services, request, photo);
-    if (prediction === null || !heatmapFollows(services, request)) return;
-    const classIndex = atRank(1)(prediction);
-    await answerHeatmap(services, request, { remembered: photo, prediction, classIndex });
+    if (prediction === null || choose === null) return;
+    await answerHeatmap(services, request, { remembered: photo, prediction, classIndex: choose(prediction) });
   } else if (found.kind === 'not-a-picture' && meant === 'addressed') {
     await services.delivery.text(request.place, request.words.notAPicture(found.what));
   }
 }
 
-async function answerGathered(services: Services, album: readonly Arrived[]): Promise<void> {
-  const [first] = album;
-  if (first === undefined) return;
-  const photos = album.flatMap((arrived) => remembered(arrived) ?? []);
-  const [onlyPhoto] = photos;
-  if (album.length === 1 || onlyPhoto === undefined) return answerOne(services, first);
-  await answerAlbum(services, first.request, photos, heatmapFollows(services, first.request));
+/** Answers an album as its caption asks, which may stand under any of its photos. */
+async function answerGathered(services: Services, album: readonly Arrived[], leader: Arrived): Promise<void> {
+  const { request, command } = leader;
+  let choose = followingHeatmap(services, leader);
+  if (command?.name === 'predict') choose = null;
+  if (command?.name === 'explain') {
+    const choice = choiceAfterCommand(services.analysis.model, request.words, command.argument);
+    if ('sentence' in choice) {
+      await services.delivery.text(request.place, choice.sentence);
+      return;
+    }
+    choose = choice.choose;
+  }
+  const items = album.map(remembered);
+  if (album.length === 1 || items.every((item) => item === null)) return answerOne(services, leader, choose);
+  const [first = leader] = album;
+  await answerAlbum(services, first.request, items, choose);
 }
 
 /** Photos, image files and stickers: each is answered with its prediction and then its heatmap; albums together. */
 export function photoFeature(services: Services): Composer<BotContext> {
-  const { recall, tasks } = services;
   const albums = new Albums<Arrived>((album) => {
-    const [first] = album;
-    if (first === undefined || album.every(({ meant }) => meant === 'no')) return;
-    tasks.start(first.request.log, () => answerGathered(services, album));
+    const leader = album.find(({ meant }) => meant === 'addressed') ?? album.find(({ meant }) => meant === 'auto');
+    if (leader !== undefined) startAnswer(services, leader.request, () => answerGathered(services, album, leader));
   });
   services.onStop.push(() => {
-    albums.flush();
+    albums.end();
   });
 
   const feature = new Composer<BotContext>();
   feature.on('message', async (ctx, next) => {
-    const { message } = ctx;
+    const { message, request, command } = ctx;
     const found = photoIn(message);
     if (found.kind === 'nothing') return next();
-    const arrived: Arrived = { message, request: ctx.request, found, meant: isMeant(ctx, services, message) };
+    const meant = isMeant(ctx, services, message);
+    // Where every photo is answered, stickers are still what people talk in.
+    if (meant === 'auto' && 'sticker' in message) return;
+    const arrived: Arrived = { message, request, found, meant, command: asksAboutPhoto(command) ? command : null };
     const photo = remembered(arrived);
-    if (photo !== null) {
-      recall.photoSeen(ctx.request.place, ctx.request.person, photo);
-      const { kind, bytes, width, height } = photo.photo;
-      const fetched = width === null || height === null ? null : `${width}x${height}`;
-      const original = originalSize(message) ?? fetched;
-      if (arrived.meant !== 'no') ctx.request.log.info({ kind, original, fetched, bytes }, 'photo received');
-    }
-    if (albums.take(arrived) || arrived.meant === 'no') return;
-    tasks.start(ctx.request.log, () => answerOne(services, arrived));
+    if (photo !== null) noticePhoto(services, request, photo, meant !== 'no');
+    if (albums.take(arrived) || meant === 'no') return;
+    startAnswer(services, request, () => answerGathered(services, [arrived], arrived));
   });
   return feature;
 }

@@ -1,4 +1,5 @@
 import { Composer } from 'telegraf';
+import { startAnswer } from '../answering.js';
 import type { BotContext, Services } from '../context.js';
 import { onCommand } from './commands.js';
 
@@ -6,12 +7,12 @@ const MB = 2 ** 20;
 
 /** /status: queue, memory and cache, for the bot's own operators. */
 export function statusFeature(services: Services): Composer<BotContext> {
-  const { delivery, tasks, analysis, options } = services;
+  const { delivery, analysis, options } = services;
   const feature = new Composer<BotContext>();
   onCommand(feature, 'status', ({ ctx }) => {
     const { request } = ctx;
     const allowed = ctx.from !== undefined && options.adminIds.has(ctx.from.id);
-    tasks.start(request.log, async () => {
+    startAnswer(services, request, async () => {
       const { memory, ...status } = analysis.status();
       const figures = {
         ...status,

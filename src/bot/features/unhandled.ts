@@ -1,9 +1,10 @@
 import { Composer } from 'telegraf';
+import { startAnswer } from '../answering.js';
 import type { BotContext, Services } from '../context.js';
 
 /** What no feature took: a short hint in private chats, silence in groups. */
 export function unhandledFeature(services: Services): Composer<BotContext> {
-  const { delivery, tasks } = services;
+  const { delivery } = services;
   const feature = new Composer<BotContext>();
 
   feature.on('message', (ctx) => {
@@ -11,7 +12,7 @@ export function unhandledFeature(services: Services): Composer<BotContext> {
     // Something that merely happened, such as a message pinned, is nobody's question.
     const isContent = 'reply_markup' in message || 'text' in message || 'forward_origin' in message || isMedia(message);
     if (request.chat !== 'private' || !isContent) return;
-    tasks.start(request.log, async () => {
+    startAnswer(services, request, async () => {
       const sentence = command === null ? request.words.hint : request.words.unknownCommand(command.name);
       await delivery.text(request.place, sentence);
     });
@@ -24,7 +25,19 @@ export function unhandledFeature(services: Services): Composer<BotContext> {
   return feature;
 }
 
-const MEDIA = ['voice', 'audio', 'location', 'contact', 'poll', 'dice', 'venue', 'story', 'caption'] as const;
+const MEDIA = [
+  'voice',
+  'audio',
+  'location',
+  'contact',
+  'poll',
+  'dice',
+  'venue',
+  'story',
+  'game',
+  'paid_media',
+  'caption',
+] as const;
 
 function isMedia(message: object): boolean {
   return MEDIA.some((kind) => kind in message);

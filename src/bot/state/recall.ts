@@ -1,6 +1,6 @@
 import { BoundedCache } from '../../analysis/cache.js';
 import type { PhotoRef } from '../photos.js';
-import type { Place, SentPicture } from '../telegram/delivery.js';
+import type { SentPicture, Target } from '../telegram/payload.js';
 
 /** Photos and messages that are remembered: some 300 bytes each. */
 const REMEMBERED = 5000;
@@ -25,7 +25,7 @@ function heatmapKey({ photo, classIndex, language }: HeatmapKey): string {
   return `${photo} ${classIndex} ${language}`;
 }
 
-type ChatPlace = Pick<Place, 'chatId' | 'threadId'>;
+type ChatPlace = Pick<Target, 'chatId' | 'threadId'>;
 
 function lastKey({ chatId, threadId }: ChatPlace, person: string): string {
   return `${chatId} ${threadId ?? ''} ${person}`;

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { TelegramFailure } from '../telegram/client.js';
 import type { Log } from '../../log.js';
 
 /**
- * Answers under way at most. Each holds some kilobytes while it waits; the analysis says "busy" long before, so that
- * only answers which Telegram does not take can pile up here.
+ * Answers under way at which no further updates are taken. Each holds some kilobytes while it waits; the analysis says
+ * "busy" long before, so that only answers which Telegram does not take can pile up here.
  */
 const LIMIT = 2000;
 
@@ -12,18 +14,29 @@ const LIMIT = 2000;
  * behind them goes through queues of its own.
  */
 export class Tasks {
+  readonly #limit: number;
   readonly #running = new Set<Promise<void>>();
 
-  get size(): number {
-    return this.#running.size;
+  constructor(limit = LIMIT) {
+    this.#limit = limit;
+  }
+
+  /** Whether so much is under way that updates had better wait where they are. */
+  isFull(): boolean {
+    return this.#running.size >= this.#limit;
+  }
+
+  /** Resolves once it is not full, or at the signal. */
+  async room(signal: AbortSignal): Promise<void> {
+    if (!this.isFull()) return;
+    const heard = new AbortController();
+    const aborted = once(signal, 'abort', { signal: heard.signal }).catch(() => undefined);
+    while (this.isFull() && !signal.aborted) await Promise.race([...this.#running, aborted]);
+    heard.abort();
   }
 
   /** Starts work whose failure is logged and is nobody else's. */
   start(log: Log, work: () => Promise<void>): void {
-    if (this.#running.size >= LIMIT) {
-      log.error({ running: this.#running.size }, 'too much under way, update dropped');
-      return;
-    }
     const task = work()
       .catch((error: unknown) => {
         if (error instanceof TelegramFailure) {
@@ -41,15 +54,15 @@ export class Tasks {
   /** Resolves with true once everything has ended, or with false after so many milliseconds. */
   async settled(milliseconds: number): Promise<boolean> {
     const late = Symbol('late');
-    const timers = new Set<NodeJS.Timeout>();
-    const deadline = new Promise<typeof late>((resolve) => timers.add(setTimeout(resolve, milliseconds, late)));
+    const ended = new AbortController();
+    const deadline = wait(milliseconds, late, { signal: ended.signal }).catch(() => late);
     try {
       while (this.#running.size > 0) {
         if ((await Promise.race([Promise.all(this.#running), deadline])) === late) return false;
       }
       return true;
     } finally {
-      for (const timer of timers) clearTimeout(timer);
+      ended.abort();
     }
   }
 }

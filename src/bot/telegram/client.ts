@@ -2,7 +2,7 @@ import type { Telegram } from 'telegraf';
 import type { Opts, Telegram as Methods } from 'telegraf/types';
 import type { Log } from '../../log.js';
 import type { Metrics } from '../../metrics.js';
-import { failureOf, withRetries } from './retry.js';
+import { failureOf, withDeadline, withRetries } from './retry.js';
 import type { Failure } from './retry.js';
 
 export type Method = keyof Methods;
@@ -62,6 +62,7 @@ function toFailure(method: Method, failure: Failure): TelegramFailure {
 const REPEATABLE: ReadonlySet<Method> = new Set<Method>([
   'getMe',
   'getFile',
+  'getChatAdministrators',
   'getChatMember',
   'setWebhook',
   'deleteWebhook',
@@ -115,7 +116,9 @@ export class TelegramClient {
 
   /** A call whose failure changes nothing for anybody: tried once, never waited for. */
   hint<M extends Method>(method: M, payload: Opts<M>): void {
-    this.#telegram.callApi(method, payload, { signal: forTelegraf(this.#stopped.signal) }).then(
+    const call = (ended: AbortSignal): Promise<unknown> =>
+      this.#telegram.callApi(method, payload, { signal: forTelegraf(ended) });
+    withDeadline(call, this.#stopped.signal).then(
       () => {
         this.#metrics.telegramCall(method, 'ok');
       },

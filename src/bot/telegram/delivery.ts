@@ -1,34 +1,20 @@
 import PQueue from 'p-queue';
-import type { InlineKeyboardMarkup, InputMedia, Message, Opts, ReplyParameters } from 'telegraf/types';
+import type { InlineKeyboardMarkup, Message, Opts } from 'telegraf/types';
 import type { Log } from '../../log.js';
+import type { Metrics } from '../../metrics.js';
+import { ChatActions } from './chat-actions.js';
+import type { ChatAction } from './chat-actions.js';
 import { TelegramFailure } from './client.js';
 import type { Method, ResultOf, TelegramClient } from './client.js';
-
-/** A chat action shows for five seconds; renewed a little earlier it does not blink. */
-const CHAT_ACTION_MS = 4500;
+import { albumPayload, documentPayload, photoPayload, textPayload } from './payload.js';
+import type { Captioned, SentPicture, Target } from './payload.js';
 
 /** Sends waiting for one chat: more than its people can have asked for at once. */
 const LANE_LIMIT = 200;
 
 /** Where an answer goes: a chat, the topic within it, and the message it answers. */
-export interface Place {
-  readonly chatId: number;
-  readonly threadId: number | undefined;
+export interface Place extends Target {
   readonly replyTo: number;
-}
-
-/** A picture Telegram has already: sent again without an upload. */
-export interface SentPicture {
-  readonly kind: 'photo' | 'document';
-  readonly fileId: string;
-}
-
-export type Picture = { readonly kind: 'jpeg'; readonly jpeg: Uint8Array } | SentPicture;
-
-export interface Captioned {
-  readonly picture: Picture;
-  /** Telegram HTML. */
-  readonly caption: string;
 }
 
 export interface Delivered {
@@ -38,28 +24,6 @@ export interface Delivered {
 }
 
 type Sending = 'sendMessage' | 'sendPhoto' | 'sendDocument' | 'sendMediaGroup';
-
-function replyParameters(replyTo: number): ReplyParameters {
-  return { message_id: replyTo, allow_sending_without_reply: true };
-}
-
-/**
- * Reply parameters for an upload: telegraf drops objects from multipart forms, so they go as the JSON that the form
- * would hold anyway (telegraf issues 1970, 2004, 2094).
- */
-function uploadReplyParameters(replyTo: number): ReplyParameters {
-  return JSON.stringify(replyParameters(replyTo)) as unknown as ReplyParameters;
-}
-
-function thread(threadId: number | undefined): { message_thread_id?: number } {
-  return threadId === undefined ? {} : { message_thread_id: threadId };
-}
-
-function upload(picture: Picture): string | { source: Buffer; filename: string } {
-  if (picture.kind !== 'jpeg') return picture.fileId;
-  const { buffer, byteOffset, byteLength } = picture.jpeg;
-  return { source: Buffer.from(buffer, byteOffset, byteLength), filename: 'heatmap.jpg' };
-}
 
 function sentPicture(message: Message): SentPicture | null {
   if ('photo' in message) {
@@ -89,12 +53,16 @@ function isPhotoRefusal(error: unknown): boolean {
 export class Delivery {
   readonly #client: TelegramClient;
   readonly #log: Log;
+  readonly #metrics: Metrics;
+  readonly #actions: ChatActions;
   /** A lane lives while something waits in it: there are never more than there are answers under way. */
   readonly #lanes = new Map<number, PQueue>();
 
-  constructor(client: TelegramClient, log: Log) {
+  constructor(client: TelegramClient, log: Log, metrics: Metrics) {
     this.#client = client;
     this.#log = log;
+    this.#metrics = metrics;
+    this.#actions = new ChatActions(client);
   }
 
   /**
@@ -104,15 +72,7 @@ export class Delivery {
    * @throws TelegramFailure
    */
   async text(place: Place, html: string, keyboard?: InlineKeyboardMarkup): Promise<Delivered> {
-    const message = await this.#send('sendMessage', place, (chatId) => ({
-      chat_id: chatId,
-      text: html,
-      parse_mode: 'HTML',
-      reply_parameters: replyParameters(place.replyTo),
-      link_preview_options: { is_disabled: true },
-      ...thread(place.threadId),
-      ...(keyboard !== undefined && { reply_markup: keyboard }),
-    }));
+    const message = await this.#send('sendMessage', place, (target) => textPayload(target, html, keyboard));
     return delivered(message);
   }
 
@@ -121,47 +81,25 @@ export class Delivery {
    *
    * @throws TelegramFailure
    */
-  async picture(place: Place, { picture, caption }: Captioned): Promise<Delivered> {
-    if (picture.kind === 'document') return this.#document(place, picture, caption);
+  async picture(place: Place, captioned: Captioned): Promise<Delivered> {
+    if (captioned.picture.kind === 'document') return this.#document(place, captioned);
     try {
-      const message = await this.#send('sendPhoto', place, (chatId) => ({
-        chat_id: chatId,
-        photo: upload(picture),
-        ...this.#captioned(place, caption),
-      }));
-      return delivered(message);
+      return delivered(await this.#send('sendPhoto', place, (target) => photoPayload(target, captioned)));
     } catch (error) {
       if (!isPhotoRefusal(error)) throw error;
       this.#log.info('photo refused for its dimensions, sent as a document');
-      return this.#document(place, picture, caption);
+      return this.#document(place, captioned);
     }
   }
 
   /**
-   * Sends two to ten pictures as one album; where Telegram refuses them together, one by one.
+   * Sends two to ten photos as one album.
    *
    * @throws TelegramFailure
    */
-  async album(place: Place, pictures: readonly Captioned[]): Promise<Delivered[]> {
-    try {
-      const messages = await this.#send('sendMediaGroup', place, (chatId) => ({
-        chat_id: chatId,
-        media: pictures.map(({ picture, caption }): Extract<InputMedia, { type: 'photo' }> => ({
-          type: 'photo',
-          media: upload(picture),
-          caption,
-          parse_mode: 'HTML',
-        })),
-        reply_parameters: uploadReplyParameters(place.replyTo),
-        ...thread(place.threadId),
-      }));
-      return messages.map(delivered);
-    } catch (error) {
-      if (!(error instanceof TelegramFailure && error.code === 'refused')) throw error;
-      const sent: Delivered[] = [];
-      for (const one of pictures) sent.push(await this.picture(place, one));
-      return sent;
-    }
+  async album(place: Place, photos: readonly Captioned[]): Promise<Delivered[]> {
+    const messages = await this.#send('sendMediaGroup', place, (target) => albumPayload(target, photos));
+    return messages.map(delivered);
   }
 
   /**
@@ -183,47 +121,28 @@ export class Delivery {
   }
 
   /** Shows that something is being done until `work` ends, however it ends. */
-  async busy<T>(place: Place, action: 'typing' | 'upload_photo', work: Promise<T>): Promise<T> {
-    const show = (): void => {
-      this.#client.hint('sendChatAction', { chat_id: place.chatId, action, ...thread(place.threadId) });
-    };
-    show();
-    const timer = setInterval(show, CHAT_ACTION_MS);
-    try {
-      return await work;
-    } finally {
-      clearInterval(timer);
-    }
+  busy<T>(place: Place, action: ChatAction, work: Promise<T>): Promise<T> {
+    return this.#actions.during(place, action, work);
   }
 
-  #captioned(place: Place, caption: string) {
-    return {
-      caption,
-      parse_mode: 'HTML' as const,
-      reply_parameters: uploadReplyParameters(place.replyTo),
-      ...thread(place.threadId),
-    };
-  }
-
-  async #document(place: Place, picture: Picture, caption: string): Promise<Delivered> {
-    const message = await this.#send('sendDocument', place, (chatId) => ({
-      chat_id: chatId,
-      document: upload(picture),
-      ...this.#captioned(place, caption),
-    }));
-    return delivered(message);
+  async #document(place: Place, captioned: Captioned): Promise<Delivered> {
+    return delivered(await this.#send('sendDocument', place, (target) => documentPayload(target, captioned)));
   }
 
   /** In the chat's turn; once more where the group has become a supergroup with a new number. */
-  async #send<M extends Sending>(method: M, place: Place, payload: (chatId: number) => Opts<M>): Promise<ResultOf<M>> {
-    return this.#inTurn(place.chatId, method, async () => {
+  async #send<M extends Sending>(method: M, place: Place, payload: (target: Target) => Opts<M>): Promise<ResultOf<M>> {
+    const started = performance.now();
+    const result = await this.#inTurn(place.chatId, method, async () => {
       try {
-        return await this.#client.call(method, payload(place.chatId));
+        return await this.#client.call(method, payload(place));
       } catch (error) {
         if (!(error instanceof TelegramFailure && error.migratedTo !== undefined)) throw error;
-        return this.#client.call(method, payload(error.migratedTo));
+        // There the messages have other numbers: a reply would be one to some other message.
+        return this.#client.call(method, payload({ chatId: error.migratedTo, threadId: undefined, replyTo: null }));
       }
     });
+    this.#metrics.seconds('send', (performance.now() - started) / 1000);
+    return result;
   }
 
   async #inTurn<T>(chatId: number, method: Method, send: () => Promise<T>): Promise<T> {

@@ -31,7 +31,8 @@ function open(address: string, signal: AbortSignal): Promise<IncomingMessage> {
     const request = address.startsWith('https:')
       ? httpsGet(address, { agent: HTTPS_AGENT, signal }, resolve)
       : httpGet(address, { agent: HTTP_AGENT, signal }, resolve);
-    request.once('error', reject);
+    // Not once: a second error that nobody listens to would end the process.
+    request.on('error', reject);
   });
 }
 

@@ -22,7 +22,10 @@ const CALL_TIMEOUT_MS = 20_000;
 /** What a failed call says about whether Telegram acted on it. */
 export type Failure =
   | { readonly kind: 'flood'; readonly seconds: number }
-  /** Telegram never saw the call, or says that it failed on its own side. */
+  /**
+   * No answer began, or Telegram says that it failed on its own side. Nearly always it has not acted: what breaks before
+   * an answer is mostly a connection that was kept open and had ended meanwhile.
+   */
   | { readonly kind: 'unreached' }
   /** Telegram may have acted, its answer is lost. */
   | { readonly kind: 'unknown' }
@@ -67,6 +70,7 @@ export async function withDeadline<T>(
   const stop = (): void => {
     controller.abort(signal.reason);
   };
+  if (signal.aborted) stop();
   const timer = setTimeout(stop, milliseconds);
   signal.addEventListener('abort', stop, { once: true });
   try {

@@ -155,12 +155,22 @@ async function before(method: string, fault: FaultKind | undefined, closing: Abo
 }
 
 async function unlessClosed(closing: AbortSignal, wait: Promise<void>): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    closing.addEventListener('abort', () => {
-      resolve();
+  const waited = new AbortController();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const options = { signal: waited.signal };
+      closing.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        options,
+      );
+      wait.then(resolve, reject);
     });
-    wait.then(resolve, reject);
-  });
+  } finally {
+    waited.abort();
+  }
 }
 
 function refuse(parts: ServerParts, context: Request, call: LoggedCall, failure: ApiFailure): Response {

@@ -1,0 +1,52 @@
+import type { TelegramClient } from './client.js';
+import type { Target } from './payload.js';
+
+/** A chat action shows for five seconds; renewed a little earlier it does not blink. */
+const RENEW_EVERY_MS = 4500;
+
+export type ChatAction = 'typing' | 'upload_photo';
+
+type ActionPlace = Pick<Target, 'chatId' | 'threadId'>;
+
+interface Shown {
+  readonly timer: NodeJS.Timeout;
+  works: number;
+}
+
+/** What is shown as being done. Work on twenty photos of one chat shows it once: Telegram counts these calls too. */
+export class ChatActions {
+  readonly #client: TelegramClient;
+  /** Never more than there are answers under way. */
+  readonly #shown = new Map<string, Shown>();
+
+  constructor(client: TelegramClient) {
+    this.#client = client;
+  }
+
+  /** Shows an action until `work` ends, however it ends. */
+  async during<T>(place: ActionPlace, action: ChatAction, work: Promise<T>): Promise<T> {
+    const key = `${place.chatId} ${place.threadId ?? ''} ${action}`;
+    const shown = this.#shown.get(key) ?? this.#show(key, place, action);
+    shown.works += 1;
+    try {
+      return await work;
+    } finally {
+      shown.works -= 1;
+      if (shown.works === 0) {
+        clearInterval(shown.timer);
+        this.#shown.delete(key);
+      }
+    }
+  }
+
+  #show(key: string, { chatId, threadId }: ActionPlace, action: ChatAction): Shown {
+    const call = (): void => {
+      const thread = threadId === undefined ? {} : { message_thread_id: threadId };
+      this.#client.hint('sendChatAction', { chat_id: chatId, action, ...thread });
+    };
+    call();
+    const shown = { timer: setInterval(call, RENEW_EVERY_MS), works: 0 };
+    this.#shown.set(key, shown);
+    return shown;
+  }
+}

@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ApiCall, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import { answersTo, isBusy, isPicture, isPrediction } from '../support/answers.js';
+import type { Answered } from '../support/answers.js';
+import { localTelegram, startBot } from '../support/bot.js';
+import type { RunningBot } from '../support/bot.js';
+import { said, words } from '../support/conversation.js';
+import { grainyPhotograph, photograph, withComment } from '../support/pictures.js';
+import { HAS_PROC, TreePeak } from '../support/processes.js';
+
+const MB = 2 ** 20;
+
+/** What the smallest containers have: the bound on all processes together. */
+const CONTAINER_MB = 512;
+
+/** What the processes may keep once nothing is left to do. */
+const AT_REST = 300 * MB;
+
+const PHOTOS = 100;
+
+/** Every fifth is a file as a camera writes it. */
+const FILE_EVERY = 5;
+
+/** People who send one photo each; the others have sent several. */
+const PEOPLE = 60;
+
+/** Milliseconds for everything that waits. */
+const WITHIN = 50_000;
+
+let photos: Buffer[];
+let files: Buffer[];
+
+beforeAll(async () => {
+  photos = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => photograph(seed, 1280, 960)));
+  files = await Promise.all([7, 8].map((seed) => grainyPhotograph(seed, 4000, 3000)));
+});
+
+function pick<T>(from: readonly T[], index: number): T {
+  const picked = from[index % from.length];
+  if (picked === undefined) throw new Error('There is nothing to pick from.');
+  return picked;
+}
+
+/** A photo of which there is only one, for bots know files by their content. */
+function distinct(from: readonly Buffer[], index: number): Buffer {
+  return withComment(pick(from, index), `photo ${index}`);
+}
+
+/** Photos and files sent while no bot is running. */
+async function queueFor(telegram: LocalTelegram): Promise<Message[]> {
+  const people = Array.from({ length: PEOPLE }, () => telegram.addUser({ languageCode: 'en' }));
+  const sent: Message[] = [];
+  for (let index = 0; index < PHOTOS; index++) {
+    const user = pick(people, index);
+    const chat = telegram.privateChat(user);
+    if (index % FILE_EVERY === 0) {
+      const options = { fileName: `IMG_${index}.JPG`, mimeType: 'image/jpeg' };
+      sent.push(telegram.sendDocument(user, chat, distinct(files, index / FILE_EVERY), options));
+    } else {
+      sent.push(await telegram.sendPhoto(user, chat, distinct(photos, index)));
+    }
+  }
+  expect(telegram.pendingUpdates).toBe(PHOTOS);
+  return sent;
+}
+
+/** The bot as deployed, in front of what waits, and the most memory that its processes have. */
+async function start(
+  telegram: LocalTelegram,
+  env: Record<string, string> = {},
+): Promise<{ bot: RunningBot; peak: TreePeak }> {
+  const { bot } = await startBot({ MEMORY_LIMIT_MB: String(CONTAINER_MB), ...env }, { telegram });
+  const peak = new TreePeak(bot.pid);
+  telegram.subscribe(() => {
+    peak.look();
+  });
+  return { bot, peak };
+}
+
+function predictedOf(answers: readonly Answered[]): Answered[] {
+  return answers.filter(({ first }) => isPrediction(first));
+}
+
+/** Where the calls stand among all that the bot made. */
+function positions({ calls }: LocalTelegram, of: readonly ApiCall[]): number[] {
+  return of.map((call) => calls.indexOf(call));
+}
+
+function expectPredictionsFirst(telegram: LocalTelegram, bot: RunningBot, answers: readonly Answered[]): void {
+  const predictions = predictedOf(answers).map(({ first }) => first);
+  const pictures = said(telegram).filter(isPicture);
+  expect(Math.max(...positions(telegram, predictions))).toBeLessThan(Math.min(...positions(telegram, pictures)));
+  const steps = bot.lines.map(({ msg }) => msg);
+  expect(steps.lastIndexOf('predicted')).toBeLessThan(steps.indexOf('heatmap'));
+}
+
+describe.runIf(HAS_PROC)('a hundred photos that were sent before the bot ran', () => {
+  it('are all answered, predictions before heatmaps, within the memory of a small container', async () => {
+    const telegram = await localTelegram();
+    const waiting = await queueFor(telegram);
+    const { bot, peak } = await start(telegram);
+    const answers = await answersTo(telegram, waiting, WITHIN);
+
+    // As many as may wait with no more said: there is room for each of them.
+    expect(answers.filter(({ first }) => !isPrediction(first)).map(({ first }) => words(first))).toEqual([]);
+    expect(said(telegram).filter(isPicture).length).toBeGreaterThan(PHOTOS / 2);
+    expectPredictionsFirst(telegram, bot, answers);
+    expect(peak.bytes).toBeLessThan(CONTAINER_MB * MB);
+    await bot.untilMetric('sorot_memory_bytes', (bytes) => bytes < AT_REST);
+  });
+
+  it('are told that it is busy where the queue is shorter, and the rest is answered', async () => {
+    const telegram = await localTelegram();
+    const waiting = await queueFor(telegram);
+    const { bot, peak } = await start(telegram, { QUEUE_LIMIT: '20' });
+    const answers = await answersTo(telegram, waiting, WITHIN);
+
+    const predicted = predictedOf(answers);
+    const busy = answers.filter(({ first }) => isBusy(first));
+    expect(predicted.length + busy.length).toBe(PHOTOS);
+    expect(predicted.length).toBeGreaterThanOrEqual(20);
+    expect(busy.length).toBeGreaterThan(PHOTOS / 2);
+    expectPredictionsFirst(telegram, bot, answers);
+    expect(peak.bytes).toBeLessThan(CONTAINER_MB * MB);
+    await bot.untilMetric('sorot_memory_bytes', (bytes) => bytes < AT_REST);
+  });
+
+  it('by one person are answered up to their share, and the rest is told at once that it is busy', async () => {
+    const share = 20;
+    const telegram = await localTelegram();
+    const user: User = telegram.addUser({ languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    const waiting: Message[] = [];
+    for (let index = 0; index < PHOTOS; index++) {
+      waiting.push(await telegram.sendPhoto(user, chat, distinct(photos, index)));
+    }
+    let release = (): void => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
+    telegram.fault({ method: 'file', times: PHOTOS, kind: { hold } });
+    const { bot } = await start(telegram);
+    // Not one photo can be looked at yet.
+    await telegram.waitUntil(() => said(telegram).filter(isBusy).length === PHOTOS - share);
+    release();
+    const answers = await answersTo(telegram, waiting, WITHIN);
+    expect(answers.slice(0, share).every(({ first }) => isPrediction(first))).toBe(true);
+    expect(answers.slice(share).every(({ first }) => isBusy(first))).toBe(true);
+    expectPredictionsFirst(telegram, bot, answers);
+  });
+});
