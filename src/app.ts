@@ -73,10 +73,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...(webhook !== null && {
       webhook: {
         ...webhook,
-        onUpdate: (update) => {
-          if (bot === null) throw new Error('The bot is still starting.');
-          bot.receive(update);
-        },
+        onUpdate: (update) => bot?.receive(update) ?? 'later',
       },
     }),
   });

@@ -2,6 +2,7 @@ import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Explanation, Photo } from '../vision/engine.js';
 import type { Legend } from '../vision/image/legend.js';
+import { ByteBudget } from './byte-budget.js';
 import type { Engines } from './engines.js';
 import { visionCodeOf } from './failures.js';
 import type { Fetching } from './fetching.js';
@@ -10,6 +11,15 @@ import { megabytes } from './memory.js';
 import type { Memory } from './memory.js';
 import { predictionOf } from './predictions.js';
 import type { Heatmap, ModelFacts, PhotoSource, Prediction } from './types.js';
+
+/**
+ * Bytes of photos that are fetched or worked on at a time. Measured with files of 20 MB that also decode expensively,
+ * which without this bound are fetched three at a time and take the process tree past 600 MB.
+ */
+const BYTES_IN_WORK = 24 * 2 ** 20;
+
+/** Taken for a photo of unknown size: files, which may be large, come with their size. */
+const USUAL_BYTES = 2 ** 20;
 
 export interface PhotoWorkParts {
   readonly engines: Engines;
@@ -29,6 +39,7 @@ export interface HeatmapWork {
 /** The steps of one photo, each with its line in the log and its time in the metrics. */
 export class PhotoWork {
   readonly #parts: PhotoWorkParts;
+  readonly #budget = new ByteBudget(BYTES_IN_WORK);
   readonly #garbage = new Garbage();
 
   constructor(parts: PhotoWorkParts) {
@@ -38,14 +49,11 @@ export class PhotoWork {
   /** @throws what fetching and the engines throw. */
   async predict(source: PhotoSource, log: Log): Promise<Prediction> {
     const { engines, model } = this.#parts;
-    const { photo, milliseconds } = await this.#fetch(source, log);
-    try {
+    return this.#withPhoto(source, log, undefined, async (photo, milliseconds) => {
       const prediction = predictionOf(await engines.predict(photo), model.threshold, milliseconds);
       this.#tellPrediction(prediction, log);
       return prediction;
-    } finally {
-      this.#garbage.add(photo.bytes.byteLength);
-    }
+    });
   }
 
   /** @throws what fetching and the engines throw, and the signal's reason. */
@@ -70,11 +78,26 @@ export class PhotoWork {
         if (visionCodeOf(error) !== 'photo-gone') throw error;
       }
     }
-    const { photo } = await this.#fetch(source, log, signal);
+    return this.#withPhoto(source, log, signal, (photo) => engines.explain({ photo, classIndex, legend, signal }));
+  }
+
+  /** Fetches a photo once there is room for its bytes, and gives them back after the work on it. */
+  async #withPhoto<T>(
+    source: PhotoSource,
+    log: Log,
+    signal: AbortSignal | undefined,
+    work: (photo: Photo, milliseconds: number) => Promise<T>,
+  ): Promise<T> {
+    const release = await this.#budget.take(source.bytes ?? USUAL_BYTES);
     try {
-      return await engines.explain({ photo, classIndex, legend, signal });
+      const { photo, milliseconds } = await this.#fetch(source, log, signal);
+      try {
+        return await work(photo, milliseconds);
+      } finally {
+        this.#garbage.add(photo.bytes.byteLength);
+      }
     } finally {
-      this.#garbage.add(photo.bytes.byteLength);
+      release();
     }
   }
 

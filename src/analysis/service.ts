@@ -126,7 +126,7 @@ export class Analysis {
    */
   async explain(photo: PhotoSource, classIndex: number, { person, legend, log }: ExplainRequest): Promise<Heatmap> {
     try {
-      this.#refuseHeatmap(this.#memory.band);
+      this.#refuseHeatmaps();
       const heatmap = await this.#explainOnce({ photo, classIndex, legend, log }, person);
       this.#metrics.heatmap('ok');
       return heatmap;
@@ -199,7 +199,8 @@ export class Analysis {
     const { heatmaps } = this.#limiter;
     const inTurn = (): Promise<Heatmap> =>
       heatmaps.inTurn(async (signal) => {
-        this.#refuseHeatmap(await this.#memory.bandWithin(FRESH_MS));
+        const band = await this.#memory.bandWithin(FRESH_MS);
+        if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
         return this.#work.explain(work, signal);
       }, this.#options.heatmapTimeoutMs);
     const same = JSON.stringify([work.photo.key, work.classIndex, work.legend]);
@@ -207,10 +208,9 @@ export class Analysis {
   }
 
   /** @throws AnalysisError where there is no heatmap to be had, whatever the photo. */
-  #refuseHeatmap(band: MemoryBand): void {
+  #refuseHeatmaps(): void {
     if (!this.#options.heatmaps) throw new AnalysisError('disabled', 'Heatmaps are switched off.');
     if (!this.model.explains) throw new AnalysisError('unsupported-model', 'The model has no feature map.');
-    if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
   }
 
   #relieve(band: MemoryBand): void {

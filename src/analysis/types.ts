@@ -5,6 +5,8 @@ import type { MemoryBand } from './bands.js';
 export interface PhotoSource {
   /** The same for the same photo. */
   readonly key: string;
+  /** How many bytes it has, as far as that is known. */
+  readonly bytes?: number | null;
   /** Throws AnalysisError `too-large`, `photo-gone` or `telegram`; anything else counts as `telegram`. */
   readonly fetch: (signal: AbortSignal) => Promise<Uint8Array>;
 }

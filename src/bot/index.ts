@@ -32,11 +32,10 @@ export interface Bot {
   readonly telegraf: Telegraf<BotContext>;
   readonly client: TelegramClient;
   /**
-   * Takes an update that was pushed; its work goes on by itself.
-   *
-   * @throws Error where it cannot be taken now: the bot does not know yet who it is, or has too much to do.
+   * Takes an update that was pushed; its work goes on by itself. `later` where it cannot be taken now: the bot does not
+   * know yet who it is, or has too much to do.
    */
-  readonly receive: (update: Update) => void;
+  readonly receive: (update: Update) => 'taken' | 'later';
   /** Resolves once there is room for another update's work, or at the signal. */
   readonly room: (signal: AbortSignal) => Promise<void>;
   /** Waits until every answer is out, at most so many milliseconds; true where that was enough. */
@@ -88,9 +87,9 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     telegraf,
     client,
     receive: (update) => {
-      if (telegraf.botInfo === undefined) throw new Error('The bot is still starting.');
-      if (services.tasks.isFull()) throw new Error('Too much is under way.');
+      if (telegraf.botInfo === undefined || services.tasks.isFull()) return 'later';
       services.tasks.start(log, () => telegraf.handleUpdate(update));
+      return 'taken';
     },
     room: (signal) => services.tasks.room(signal),
     settled: (milliseconds) => services.tasks.settled(milliseconds),

@@ -16,7 +16,11 @@ const SHOWN = 3;
 
 /** The photo for the analysis, fetched when it is needed. */
 export function sourceOf({ client, options }: Services, photo: PhotoRef): PhotoSource {
-  return { key: photo.uniqueId, fetch: (signal) => download(client, options, photo.fileId, signal) };
+  return {
+    key: photo.uniqueId,
+    bytes: photo.bytes,
+    fetch: (signal) => download(client, options, photo.fileId, signal),
+  };
 }
 
 /** A class with its name in the request's language. */

@@ -5,12 +5,15 @@ import type { Update } from 'telegraf/types';
 import * as v from 'valibot';
 import { readBody } from './body.js';
 
+/** What became of an update. */
+export type Taking = 'taken' | 'later';
+
 export interface WebhookOptions {
   /** The path that Telegram was told, percent-encoded as in the address. */
   readonly path: string;
   readonly secret: string;
-  /** Takes an update without waiting for its work; what it throws becomes 500, and Telegram sends the update again. */
-  readonly onUpdate: (update: Update) => void;
+  /** Takes an update without waiting for its work, or leaves it for later: Telegram sends it again. */
+  readonly onUpdate: (update: Update) => Taking;
 }
 
 /** Bytes of one update at most; Telegram's are some kilobytes. */
@@ -31,8 +34,7 @@ export function webhookHandler({ secret, onUpdate }: WebhookOptions) {
     if (body === 'too-large') return context.text('too large', 413);
     const update = body === 'incomplete' ? undefined : parsed(body.text);
     if (update === undefined) return context.text('not an update', 400);
-    onUpdate(update);
-    return context.body(null, 200);
+    return onUpdate(update) === 'taken' ? context.body(null, 200) : context.text('later', 503);
   };
 }
 

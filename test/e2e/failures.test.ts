@@ -187,6 +187,12 @@ describe('a photo that cannot be fetched', () => {
     await nextPhotoWorks(all);
   });
 
+  it('over a connection that goes dead is fetched over another', async () => {
+    const all = await inPrivate();
+    all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>(() => undefined) } });
+    await nextPhotoWorks(all);
+  });
+
   it('in time is given up, and the sentence says so', async () => {
     const all = await inPrivate({ DOWNLOAD_TIMEOUT_S: '1' });
     all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>(() => undefined) } });

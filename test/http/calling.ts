@@ -21,6 +21,14 @@ export interface Tested {
   readonly log: () => string;
 }
 
+/** Takes every update into a list. */
+export function takingInto(updates: unknown[]): (update: unknown) => 'taken' {
+  return (update) => {
+    updates.push(update);
+    return 'taken';
+  };
+}
+
 /** A server on a free port of this machine, in webhook mode, closed after the test. */
 export async function started(changed: Partial<ServerOptions> = {}): Promise<Tested> {
   const updates: unknown[] = [];
@@ -30,7 +38,7 @@ export async function started(changed: Partial<ServerOptions> = {}): Promise<Tes
     host: '127.0.0.1',
     ready: () => 'ready',
     metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('sorot_updates_total 3\n') },
-    webhook: { path: '/telegram', secret: SECRET, onUpdate: (update) => updates.push(update) },
+    webhook: { path: '/telegram', secret: SECRET, onUpdate: takingInto(updates) },
     log: createLog({ level: 'info', secrets: [SECRET], destination: lines }),
     ...changed,
   });

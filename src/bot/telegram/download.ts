@@ -26,11 +26,18 @@ const AGENT_OPTIONS = { keepAlive: true, maxSockets: 8 } as const;
 const HTTP_AGENT = new HttpAgent(AGENT_OPTIONS);
 const HTTPS_AGENT = new HttpsAgent(AGENT_OPTIONS);
 
+/** A connection on which nothing comes for so long is dead; the next try gets another. */
+const IDLE_MS = 8000;
+
 function open(address: string, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    const options = { signal, timeout: IDLE_MS };
     const request = address.startsWith('https:')
-      ? httpsGet(address, { agent: HTTPS_AGENT, signal }, resolve)
-      : httpGet(address, { agent: HTTP_AGENT, signal }, resolve);
+      ? httpsGet(address, { ...options, agent: HTTPS_AGENT }, resolve)
+      : httpGet(address, { ...options, agent: HTTP_AGENT }, resolve);
+    request.on('timeout', () => {
+      request.destroy(new Error('Nothing came for too long.'));
+    });
     // Not once: a second error that nobody listens to would end the process.
     request.on('error', reject);
   });
@@ -87,6 +94,7 @@ export async function download(
   const fetched = await withRetries((ended) => fetchOnce(address, ended), {
     repeatable: true,
     signal,
+    timeout: Infinity,
     onRetry: () => undefined,
   }).catch((error: unknown) => {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';

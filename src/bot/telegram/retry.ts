@@ -55,6 +55,8 @@ export interface RetryOptions {
   /** Whether doing it twice does no harm; a message sent twice does. */
   readonly repeatable: boolean;
   readonly signal: AbortSignal;
+  /** Milliseconds one try may take; as long as the signal allows where it is Infinity. */
+  readonly timeout?: number;
   /** Told of every failure that is tried again. */
   readonly onRetry: (failure: Failure) => void;
 }
@@ -71,7 +73,7 @@ export async function withDeadline<T>(
     controller.abort(signal.reason);
   };
   if (signal.aborted) stop();
-  const timer = setTimeout(stop, milliseconds);
+  const timer = milliseconds === Infinity ? undefined : setTimeout(stop, milliseconds);
   signal.addEventListener('abort', stop, { once: true });
   try {
     return await call(controller.signal);
@@ -93,7 +95,7 @@ export async function withRetries<T>(call: (signal: AbortSignal) => Promise<T>, 
     if (failure.kind === 'flood') return floodWaits <= FLOOD_WAITS && failure.seconds <= LONGEST_FLOOD_WAIT_S;
     return failure.kind === 'unreached' || (failure.kind === 'unknown' && options.repeatable);
   };
-  return pRetry(() => withDeadline(call, options.signal), {
+  return pRetry(() => withDeadline(call, options.signal, options.timeout), {
     retries: RETRIES,
     minTimeout: FIRST_WAIT_MS,
     maxTimeout: LONGEST_WAIT_MS,

@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer, type FileTypeResult } from 'file-type';
 import type { Metadata } from 'sharp';
 import { VisionError } from '../errors.js';
-import { DECODER_MEMORY, decodingBytes } from './cost.js';
+import { PHOTO_MEMORY, photoMemory } from './cost.js';
 import { DEFAULT_PHOTO_LIMITS, type PhotoLimits } from './limits.js';
 import {
   costlyFormatRefusal,
@@ -69,7 +69,7 @@ export async function readHeader(bytes: Uint8Array, limits: PhotoLimits = DEFAUL
   }
   const { width: storedWidth, height: storedHeight, channels } = metadata;
   checkShape(storedWidth, storedHeight, channels, limits);
-  if (decodingBytes(format, metadata) > DECODER_MEMORY) {
+  if (photoMemory(format, metadata, bytes.byteLength) > PHOTO_MEMORY) {
     throw costlyFormatRefusal(storedWidth, storedHeight);
   }
   const { width, height } = metadata.autoOrient;

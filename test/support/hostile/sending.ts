@@ -7,6 +7,9 @@ import type { HostileFile } from './file.js';
 const BATCH = 40;
 const PEOPLE = 8;
 
+/** Milliseconds for the answers to a batch; the costliest pictures take seconds each where the machine is busy. */
+const WITHIN = 90_000;
+
 /** The ways in which a picture can be sent, whatever it is. */
 type Way = 'document' | 'photo' | 'sticker';
 
@@ -47,7 +50,7 @@ export async function sendAll(telegram: LocalTelegram, files: readonly HostileFi
       if (from === undefined) throw new Error('There is nobody to send it.');
       batch.set(await send(telegram, from, file, wayOf(file, start + at)), file);
     }
-    for (const answer of await answersTo(telegram, [...batch.keys()])) {
+    for (const answer of await answersTo(telegram, [...batch.keys()], WITHIN)) {
       const file = batch.get(answer.message);
       if (file !== undefined) sent.push({ file, answer });
     }
