@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall, Chat, LocalTelegram, User } from '../../src/demo/bot-api/index.js';
+import type { ApiCall } from '../../src/demo/bot-api/index.js';
 import { startBot } from '../support/bot.js';
-import type { RunningBot } from '../support/bot.js';
 import { answerTo, repliesTo, said, smallModel, uploaded, words } from '../support/conversation.js';
+import { privateChatWith } from '../support/private-chat.js';
+import type { PrivateChat } from '../support/private-chat.js';
 import { photograph } from '../support/pictures.js';
 
 let model: string;
@@ -11,21 +12,12 @@ beforeAll(async () => {
   model = await smallModel();
 });
 
-interface Private {
-  readonly telegram: LocalTelegram;
-  readonly bot: RunningBot;
-  readonly user: User;
-  readonly chat: Chat;
-}
-
-async function inPrivate(): Promise<Private> {
-  const { telegram, bot } = await startBot({ MODEL: model });
-  const user = telegram.addUser({ languageCode: 'en' });
-  return { telegram, bot, user, chat: telegram.privateChat(user) };
+function inPrivate(): Promise<PrivateChat> {
+  return privateChatWith({ MODEL: model });
 }
 
 /** Everything before a further command's answer has gone out: the chat's sends go one after the other. */
-async function untilQuiet({ telegram, user, chat }: Private): Promise<void> {
+async function untilQuiet({ telegram, user, chat }: PrivateChat): Promise<void> {
   const asked = telegram.sendText(user, chat, '/model');
   await answerTo(telegram, asked, 'sendMessage', { timeoutMs: 40_000 });
 }

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall, Chat, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, Message } from '../../src/demo/bot-api/index.js';
 import { startBot } from '../support/bot.js';
-import type { RunningBot } from '../support/bot.js';
 import { answerTo, said, smallModel, words } from '../support/conversation.js';
 import { photograph } from '../support/pictures.js';
+import { privateChatWith } from '../support/private-chat.js';
+import type { PrivateChat } from '../support/private-chat.js';
 import { HAS_PROC, untilGone } from '../support/processes.js';
 import { modelWithoutMap } from '../support/sorot.js';
 
@@ -15,35 +16,26 @@ beforeAll(async () => {
   model = await smallModel();
 });
 
-interface Private {
-  readonly telegram: LocalTelegram;
-  readonly bot: RunningBot;
-  readonly user: User;
-  readonly chat: Chat;
-}
-
-async function inPrivate(env: Record<string, string> = {}): Promise<Private> {
-  const { telegram, bot } = await startBot({ MODEL: model, ...env });
-  const user = telegram.addUser({ languageCode: 'en' });
-  return { telegram, bot, user, chat: telegram.privateChat(user) };
+function inPrivate(env: Record<string, string> = {}): Promise<PrivateChat> {
+  return privateChatWith({ MODEL: model, ...env });
 }
 
 /** The texts that answer a photo: the prediction, then the sentence about the heatmap. */
-async function texts({ telegram }: Private, photo: Message): Promise<[ApiCall, ApiCall]> {
+async function texts({ telegram }: PrivateChat, photo: Message): Promise<[ApiCall, ApiCall]> {
   const first = await answerTo(telegram, photo);
   const second = await answerTo(telegram, photo, 'sendMessage', { after: telegram.calls.indexOf(first) + 1 });
   return [first, second];
 }
 
 /** The next photo gets its prediction and its heatmap. */
-async function nextPhotoWorks({ telegram, user, chat }: Private): Promise<void> {
+async function nextPhotoWorks({ telegram, user, chat }: PrivateChat): Promise<void> {
   const next = await telegram.sendPhoto(user, chat, await photograph(9));
   await answerTo(telegram, next);
   await answerTo(telegram, next, 'sendPhoto');
 }
 
 /** A photo whose prediction is out, and whose heatmap is being made by a process that stands still. */
-async function stoppedAtTheHeatmap(all: Private): Promise<{ photo: Message; pid: number }> {
+async function stoppedAtTheHeatmap(all: PrivateChat): Promise<{ photo: Message; pid: number }> {
   const { telegram, bot, user, chat } = all;
   let release = (): void => undefined;
   telegram.fault({ method: 'sendMessage', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });

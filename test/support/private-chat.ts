@@ -1,0 +1,18 @@
+import type { Chat, LocalTelegram, User } from '../../src/demo/bot-api/index.js';
+import { startBot } from './bot.js';
+import type { RunningBot } from './bot.js';
+
+/** One person, who reads English, and the bot. */
+export interface PrivateChat {
+  readonly telegram: LocalTelegram;
+  readonly bot: RunningBot;
+  readonly user: User;
+  readonly chat: Chat;
+}
+
+/** Starts the bot with these variables, and a person's chat with it. */
+export async function privateChatWith(env: Readonly<Record<string, string>>): Promise<PrivateChat> {
+  const { telegram, bot } = await startBot(env);
+  const user = telegram.addUser({ languageCode: 'en' });
+  return { telegram, bot, user, chat: telegram.privateChat(user) };
+}
