@@ -1,0 +1,237 @@
+/**
+ * What the demo's server and its chat page say to each other: types only, both sides are compiled against them.
+ *
+ * The server pushes `ToPage` as server-sent events from `/events`, the first of them `hello`; the page asks by `POST` of
+ * the bodies below. Times are Unix seconds, sizes bytes.
+ */
+
+/** The private chat of Ayu with the bot, the group Kelompok, and its topic. */
+export type ChatKey = 'private' | 'group' | 'topic';
+
+export type Language = 'en' | 'id';
+
+export interface PersonView {
+  readonly id: number;
+  readonly name: string;
+  /** What this person's app is set to, and so what the bot speaks to them at first. */
+  readonly language: Language;
+}
+
+export interface ChatView {
+  readonly key: ChatKey;
+  readonly title: string;
+  /** Who can write here, the first of them by default. */
+  readonly people: readonly PersonView[];
+}
+
+export interface CommandView {
+  readonly command: string;
+  readonly description: string;
+}
+
+/** The `/` menus by chat, in the language of the person who writes there by default. */
+export type Menus = Readonly<Record<ChatKey, readonly CommandView[]>>;
+
+/** As Telegram names them; offsets count UTF-16 units. */
+export interface EntityView {
+  readonly type: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly url?: string;
+}
+
+export interface TextView {
+  readonly text: string;
+  readonly entities: readonly EntityView[];
+}
+
+export interface ButtonView {
+  readonly text: string;
+  /** Either is there: what a press sends to the bot, or an address that it opens. */
+  readonly data?: string;
+  readonly url?: string;
+}
+
+export interface MessageView {
+  readonly chat: ChatKey;
+  /** Unique in its chat. */
+  readonly id: number;
+  readonly from: { readonly id: number; readonly name: string; readonly bot: boolean };
+  readonly date: number;
+  readonly edited: boolean;
+  /** The text, or the caption under what it carries. */
+  readonly text?: TextView;
+  /** Addresses hold the file's own id, so that one never shows another picture. */
+  readonly photo?: { readonly url: string; readonly width: number; readonly height: number };
+  readonly document?: {
+    readonly url: string;
+    readonly name: string;
+    readonly bytes: number;
+    /** Whether a browser can show it. */
+    readonly image: boolean;
+  };
+  /** Messages of one album have the same, and come one after the other. */
+  readonly album?: string;
+  /** The message this one answers; it may be deleted. */
+  readonly replyTo?: number;
+  readonly buttons: readonly (readonly ButtonView[])[];
+  /** On a heatmap of the bot: the message with the photo it lies over. */
+  readonly explains?: number;
+  /** "Ayu added Sorot", where it is no message of anybody. */
+  readonly service?: 'bot-added' | 'bot-removed';
+}
+
+export type BotState =
+  | { readonly state: 'starting' | 'ready' }
+  /** A fault that needs other settings is being switched on or off. */
+  | { readonly state: 'restarting' }
+  /** It ended by itself; `why` is its last line. */
+  | { readonly state: 'ended'; readonly why: string };
+
+/** What can be broken, in the order in which the page lists it. */
+export type FaultName =
+  'crash' | 'deadline' | 'memory' | 'off' | 'rate-limit' | 'slow-file' | 'file-gone' | 'unreachable';
+
+export interface FaultsView {
+  /** One at a time, so that what is seen has one cause. */
+  readonly active: FaultName | null;
+  /** Photos or calls that have met it since it was switched on. */
+  readonly met: number;
+  /** What this system cannot do: without signals or a list of processes there is no way to stop one in mid-work. */
+  readonly unavailable: readonly FaultName[];
+}
+
+export interface GroupView {
+  /** Privacy mode, as set with BotFather: with it the bot sees commands and replies to itself only. */
+  readonly privacy: boolean;
+  readonly botIsAdmin: boolean;
+}
+
+/** A picture that comes with the demo. */
+export interface ExampleView {
+  readonly name: string;
+  readonly url: string;
+  readonly title: Readonly<Record<Language, string>>;
+}
+
+export interface LogLineView {
+  readonly time: number;
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  readonly text: string;
+  /** Everything else in the line. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Everything, for a page that has just connected. */
+export interface Hello {
+  readonly kind: 'hello';
+  readonly bot: { readonly name: string; readonly username: string; readonly description: string };
+  readonly state: BotState;
+  readonly chats: readonly ChatView[];
+  readonly menus: Menus;
+  readonly group: GroupView;
+  readonly faults: FaultsView;
+  readonly examples: readonly ExampleView[];
+  readonly messages: readonly MessageView[];
+  readonly log: readonly LogLineView[];
+}
+
+export type ToPage =
+  | Hello
+  /** New, or changed. */
+  | { readonly kind: 'message'; readonly message: MessageView }
+  | { readonly kind: 'deleted'; readonly chat: ChatKey; readonly id: number }
+  /** Shown until the bot's next message in that chat, or for five seconds, as Telegram does. */
+  | { readonly kind: 'action'; readonly chat: ChatKey; readonly action: 'typing' | 'upload_photo' | 'upload_document' }
+  /** The bot answered a pressed button; without text it just stops waiting. */
+  | { readonly kind: 'pressed'; readonly query: string; readonly text?: string; readonly alert: boolean }
+  | { readonly kind: 'state'; readonly state: BotState }
+  /** Names, languages, menus and the description, whenever one of them changed. */
+  | {
+      readonly kind: 'people';
+      readonly chats: readonly ChatView[];
+      readonly menus: Menus;
+      readonly bot: Hello['bot'];
+    }
+  | { readonly kind: 'group'; readonly group: GroupView }
+  | { readonly kind: 'faults'; readonly faults: FaultsView }
+  | { readonly kind: 'log'; readonly line: LogLineView };
+
+/** Who writes where, and to which message it is a reply. */
+export interface Writing {
+  readonly chat: ChatKey;
+  readonly from: number;
+  readonly replyTo?: number;
+}
+
+/**
+ * `POST` bodies as JSON, by path; each is answered with 200 and JSON, or with `Refused`.
+ *
+ * Besides, `POST /api/files` takes a form: the fields of `Writing` as text, `caption`, `as` (`photo` or `file`) and one
+ * to ten `file`s, which become one album where they are several; what is no picture goes as a file in any case.
+ */
+export interface Requests {
+  readonly '/api/text': Writing & { readonly text: string };
+  readonly '/api/example': Writing & { readonly name: string; readonly caption?: string };
+  readonly '/api/press': { readonly chat: ChatKey; readonly from: number; readonly id: number; readonly data: string };
+  /** Of the person's own messages. */
+  readonly '/api/edit': { readonly chat: ChatKey; readonly id: number; readonly text: string };
+  readonly '/api/delete': { readonly chat: ChatKey; readonly id: number };
+  /** The language of a person's app. */
+  readonly '/api/language': { readonly person: number; readonly language: Language };
+  readonly '/api/group': Partial<GroupView>;
+  readonly '/api/fault': { readonly name: FaultName | null };
+  /** The map under a heatmap, for the compare view; `label` as in `MapNumbers.classes`, the heatmap's own without. */
+  readonly '/api/map': { readonly chat: ChatKey; readonly photo: number; readonly label?: string };
+}
+
+export interface Answers {
+  readonly '/api/text': Record<string, never>;
+  readonly '/api/example': Record<string, never>;
+  /** The number that `pressed` comes back with. */
+  readonly '/api/press': { readonly query: string };
+  readonly '/api/edit': Record<string, never>;
+  readonly '/api/delete': Record<string, never>;
+  readonly '/api/language': Record<string, never>;
+  readonly '/api/group': Record<string, never>;
+  readonly '/api/fault': Record<string, never>;
+  readonly '/api/map': MapNumbers;
+}
+
+/** What the same engine says of the same photo: the figures behind the colours. */
+export interface MapNumbers {
+  /** Every class, likeliest first; `name` in the language of the page comes from `names`. */
+  readonly classes: readonly {
+    readonly label: string;
+    readonly names: Readonly<Record<Language, string>>;
+    readonly probability: number;
+  }[];
+  /** Of the class asked for, row by row from the top left, 0 to 1 of this picture's maximum; absent where there is none. */
+  readonly map?: {
+    readonly label: string;
+    readonly rows: number;
+    readonly columns: number;
+    readonly values: readonly number[];
+    /** The part of the photo that the map lies over, as shares of its width and height: all of it unless it was cropped. */
+    readonly area: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  };
+}
+
+/** What went wrong, for a sentence in the page's language. */
+export interface Refused {
+  readonly error:
+    /** The form or the JSON is not as described here. */
+    | 'bad-request'
+    /** Over 20 MB, which is what bots may fetch, or over ten files. */
+    | 'too-large'
+    | 'empty-file'
+    /** A message, person or file that is not there (any more). */
+    | 'unknown'
+    /** This person may not write here. */
+    | 'not-a-member'
+    /** The same fault or the bot's state does not allow it now; again in a moment. */
+    | 'busy'
+    /** No map for this photo and class. */
+    | 'no-map'
+    | 'failed';
+}
