@@ -36,7 +36,7 @@ export const VARIABLES = {
     required(
       matching(/^\d+:[A-Za-z0-9_-]{20,}$/),
       'a token from @BotFather (digits, a colon, 35 letters and digits)',
-      'Which bot this is, and its key.',
+      'Which bot this is, and its key; without it npm start is the demo, except in production.',
     ),
   ),
   BOT_MODE: defaulted(
