@@ -3,6 +3,7 @@ import { startApp } from './app.js';
 import { ReceivingError } from './bot/receiving.js';
 import { ConfigError, readConfig } from './config.js';
 import type { Config } from './config.js';
+import { isDemo } from './config/demo.js';
 import { ListenError } from './http/server.js';
 import { createLog } from './log.js';
 import type { Log } from './log.js';
@@ -51,6 +52,12 @@ async function run(config: Config, log: Log): Promise<void> {
 function described(error: unknown): object {
   const known = error instanceof ReceivingError || error instanceof VisionError || error instanceof ListenError;
   return known ? { code: error.code, why: error.message } : { err: error };
+}
+
+if (isDemo(process.env)) {
+  // Here, so that the real bot loads nothing of it.
+  const { runDemo } = await import('./demo/index.js');
+  process.exit(await runDemo(process.env));
 }
 
 const config = configured();

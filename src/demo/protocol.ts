@@ -181,7 +181,7 @@ export interface Requests {
   readonly '/api/language': { readonly person: number; readonly language: Language };
   readonly '/api/group': Partial<GroupView>;
   readonly '/api/fault': { readonly name: FaultName | null };
-  /** The map under a heatmap, for the compare view; `label` as in `MapNumbers.classes`, the heatmap's own without. */
+  /** The map of a class over a photo, for the compare view; `label` is one of its names, the likeliest without. */
   readonly '/api/map': { readonly chat: ChatKey; readonly photo: number; readonly label?: string };
 }
 

@@ -14,8 +14,8 @@ export type FaultKind =
   | { readonly brokenBody: true | 'chunked' }
   /** Slow: nothing happens for so long, then everything as usual. */
   | { readonly delayMs: number }
-  /** Nothing happens until the promise resolves, then everything as usual. */
-  | { readonly hold: Promise<void> }
+  /** Nothing happens until the promise resolves, then everything as usual; a function is called for each call it meets. */
+  | { readonly hold: Promise<void> | (() => Promise<void>) }
   /** Of a file only so many bytes arrive, then the connection breaks. */
   | { readonly truncate: number }
   /** The file is not there. */

@@ -13,6 +13,7 @@ import {
   type StickerOptions,
 } from './people.js';
 import { scopeKey } from './methods/profile.js';
+import { descriptionFor, menuFor, type Command } from './menus.js';
 import type { Denied } from './room.js';
 import { createApiServer } from './server.js';
 import { Webhook } from './webhook.js';
@@ -23,6 +24,7 @@ export type { ApiCall, WaitOptions } from './calls.js';
 export { isUpload, uploadsOf } from './calls.js';
 export { LocalTelegramError } from './errors.js';
 export type { Fault, FaultKind, FaultRule } from './faults.js';
+export type { Command } from './menus.js';
 export type * from './people.js';
 export type * from './wire.js';
 
@@ -124,6 +126,11 @@ export class LocalTelegram {
     });
   }
 
+  /** A person sets their app to another language; what they do from now on says so. Returns them as they are then. */
+  setLanguage(user: User, languageCode: string): User {
+    return this.#world.replaceUser({ ...user, language_code: languageCode });
+  }
+
   /** The chat of one person with the bot; it exists from the first time on. */
   privateChat(user: User): Chat {
     return this.#world.privateRoom(user).chat;
@@ -215,6 +222,16 @@ export class LocalTelegram {
   /** Privacy mode, as set with BotFather. */
   setPrivacy(on: boolean): void {
     this.#world.privacy = on;
+    this.#world.changes.announce();
+  }
+
+  get privacy(): boolean {
+    return this.#world.privacy;
+  }
+
+  /** Whether someone is an admin of a group, or owns it. */
+  isAdmin(chat: Chat, user: User): boolean {
+    return this.#world.room(chat).isAdmin(user.id);
   }
 
   promote(chat: Chat, user: User): void {
@@ -307,9 +324,29 @@ export class LocalTelegram {
     return this.#world.room(chat).messages;
   }
 
+  /** One message of a chat; undefined where it is not there, or not any more. */
+  messageOf(chat: Chat, id: number): Message | undefined {
+    return this.#world.room(chat).message(id);
+  }
+
   /** The commands a scope has in a language; none where they were not set. */
   commandsOf(scope: string, languageCode = ''): readonly unknown[] {
     return this.#world.profile.commands.get(scopeKey(scope, languageCode)) ?? [];
+  }
+
+  /** The commands that a person is shown in a chat, as Telegram chooses them by scope and language. */
+  menuFor(chat: Chat, user: User): readonly Command[] {
+    return menuFor(this.#world, this.#world.room(chat), user);
+  }
+
+  /** What a person reads of the bot before they have written to it. */
+  descriptionFor(user: User): string {
+    return descriptionFor(this.#world, user);
+  }
+
+  /** Answers a getUpdates that waits, with nothing, so that the bot has to ask again. */
+  endPoll(): void {
+    this.#world.updates.close();
   }
 
   /**

@@ -30,6 +30,7 @@ export interface DocumentOptions extends CaptionOptions {
   readonly mimeType: string;
   /** The size Telegram names, in bytes, where it is not the real one. */
   readonly size?: number;
+  readonly albumId?: string;
 }
 
 export interface StickerOptions extends SendOptions {
@@ -75,7 +76,8 @@ export class People {
 
   document(from: User, chat: Chat, bytes: Uint8Array, options: DocumentOptions): Message {
     const document = keepDocument(this.#world.files, bytes, options);
-    return this.other(from, chat, { document, ...captioned(options.caption) }, options);
+    const album = options.albumId === undefined ? {} : { media_group_id: options.albumId };
+    return this.other(from, chat, { document, ...album, ...captioned(options.caption) }, options);
   }
 
   sticker(from: User, chat: Chat, bytes: Uint8Array, options: StickerOptions = {}): Message {

@@ -55,7 +55,7 @@ async function serveMethod(parts: ServerParts, context: Request): Promise<Respon
       return dropped(incoming);
     }
     if (method === undefined) {
-      throw usualFailure(404);
+      throw usualFailure(404, 'Not Found: method not found');
     }
     const result = await method.run(parts, payload, whenGone(outgoing));
     if (fault !== undefined && 'drop' in fault) {
@@ -150,7 +150,7 @@ async function before(method: string, fault: FaultKind | undefined, closing: Abo
     clearTimeout(timer);
   }
   if ('hold' in fault) {
-    await unlessClosed(closing, fault.hold);
+    await unlessClosed(closing, typeof fault.hold === 'function' ? fault.hold() : fault.hold);
   }
 }
 

@@ -49,6 +49,19 @@ export class World {
     return added;
   }
 
+  /** Puts a changed person in the place of who they were, in every chat. */
+  replaceUser(user: User): User {
+    this.users.set(user.id, user);
+    for (const { members } of this.#rooms.values()) {
+      const member = members.get(user.id);
+      if (member !== undefined) {
+        members.set(user.id, { ...member, user });
+      }
+    }
+    this.changes.announce();
+    return user;
+  }
+
   get rooms(): readonly Room[] {
     return [...this.#rooms.values()];
   }

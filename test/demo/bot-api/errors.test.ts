@@ -26,7 +26,11 @@ function button(data: string): Record<string, unknown> {
 
 describe('a call that Telegram refuses', () => {
   it('is unknown, or has another token', async () => {
-    expect(await call(telegram, 'sendNothing')).toEqual({ ok: false, error_code: 404, description: 'Not Found' });
+    expect(await call(telegram, 'sendNothing')).toEqual({
+      ok: false,
+      error_code: 404,
+      description: 'Not Found: method not found',
+    });
     expect(await call(telegram, 'getMe', {}, { token: '1:other' })).toEqual({
       ok: false,
       error_code: 401,
@@ -145,7 +149,8 @@ describe('a call that Telegram refuses', () => {
 
   it('asks for a file that is unknown or too big', async () => {
     const words = async (file_id: string) => (await call(telegram, 'getFile', { file_id })).description;
-    expect(await words('nothing')).toBe('Bad Request: wrong file_id or the file is temporarily unavailable');
+    expect(await words('nothing')).toBe('Bad Request: invalid file_id');
+    expect(await words('')).toBe('Bad Request: file_id not specified');
     const claim = { fileName: 'x.jpg', mimeType: 'image/jpeg', size: 21 * 1024 * 1024 };
     const { document } = telegram.sendDocument(ayu, chat, new Uint8Array(3), claim);
     expect(document?.file_size).toBe(claim.size);

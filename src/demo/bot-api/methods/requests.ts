@@ -3,9 +3,12 @@ import { MAX_CALLBACK_ANSWER_LENGTH, MAX_DOWNLOAD_BYTES } from '../limits.js';
 import type { Method } from './method.js';
 
 const getFile: Method = ({ world }, payload) => {
+  if (!payload.has('file_id')) {
+    throw badRequest('file_id not specified');
+  }
   const record = world.files.get(payload.text('file_id'));
   if (record === undefined) {
-    throw badRequest('wrong file_id or the file is temporarily unavailable');
+    throw badRequest('invalid file_id');
   }
   if (record.size > MAX_DOWNLOAD_BYTES) {
     throw badRequest('file is too big');

@@ -94,7 +94,7 @@ export function keyboardOf(payload: Payload): { reply_markup?: InlineKeyboardMar
   }
   const keyboard = (rows as unknown[][]).map((row) => row.map(button)).filter((row) => row.length > 0);
   if (keyboard.flat().length > MAX_BUTTONS) {
-    throw badRequest('REPLY_MARKUP_TOO_LONG');
+    throw badRequest('reply markup is too long');
   }
   return keyboard.length === 0 ? {} : { reply_markup: { inline_keyboard: keyboard } };
 }

@@ -1,0 +1,150 @@
+import PQueue from 'p-queue';
+import { readConfig } from '../config.js';
+import { Engine, photoOf } from '../vision/engine.js';
+import type { Photo, Prediction } from '../vision/engine.js';
+import { VisionError } from '../vision/errors.js';
+import { inputWindow } from '../vision/image/geometry.js';
+import { labelOf } from '../vision/model/classifier.js';
+import type { Message } from './bot-api/index.js';
+import type { Cast } from './cast.js';
+import { RefusedError } from './errors.js';
+import type { MapNumbers } from './protocol.js';
+
+/** Requests that wait at most: a person looks at one heatmap at a time, and clicks through its classes. */
+const MAX_WAITING = 8;
+
+/** Milliseconds after which an engine that nobody asks is closed: it takes about 100 MB. */
+const IDLE_MS = 60_000;
+
+/** Milliseconds of one prediction or map; the bundled model takes some 20. */
+const WITHIN_MS = 20_000;
+
+/** The longer side that the bot asks Telegram for, so that both look at the same pixels. */
+const WANTED_SIDE = 800;
+
+/** The figures behind the heatmaps, from an engine beside the bot's with the same settings. */
+export class Maps {
+  readonly #cast: Cast;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #queue = new PQueue({ concurrency: 1 });
+  #engine: Engine | null = null;
+  #idle: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** @param environment the bot's, which it has been started with and is thus without mistakes */
+  constructor(cast: Cast, environment: NodeJS.ProcessEnv) {
+    this.#cast = cast;
+    this.#environment = environment;
+  }
+
+  /**
+   * Predicts the photo of a message once more, and explains a class of it, named in either language; without a name the
+   * likeliest.
+   *
+   * @throws RefusedError `no-map` where the message has no such photo or the class no map, `busy`, `unknown` or `failed`
+   */
+  async numbersOf(message: Message, label?: string): Promise<MapNumbers> {
+    const bytes = this.#bytesOf(message);
+    if (this.#queue.size >= MAX_WAITING) throw new RefusedError('busy', 'Other maps are being made.');
+    return this.#queue.add(async () => {
+      clearTimeout(this.#idle);
+      try {
+        return await numbers(await this.#running(), photoOf(bytes), label);
+      } catch (error) {
+        throw refusalOf(error);
+      } finally {
+        this.#idle = setTimeout(() => void this.#rest(), IDLE_MS).unref();
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue.clear();
+    await this.#rest();
+  }
+
+  async #running(): Promise<Engine> {
+    if (this.#closed) throw new RefusedError('failed', 'The demo ends.');
+    if (this.#engine !== null) return this.#engine;
+    const { model, engine } = readConfig(this.#environment);
+    const limits = { predictTimeout: WITHIN_MS, explainTimeout: WITHIN_MS };
+    const started = await Engine.start({ model: model.folder, name: model.name, ...engine, ...limits });
+    this.#engine = started;
+    // A method call, because the compiler takes the field for unchanged.
+    if (this.#isClosed()) await this.#rest();
+    return started;
+  }
+
+  async #rest(): Promise<void> {
+    clearTimeout(this.#idle);
+    const engine = this.#engine;
+    this.#engine = null;
+    await engine?.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** What the bot fetched of this message. */
+  #bytesOf({ photo, document, sticker }: Message): Uint8Array {
+    const sizes = photo?.toSorted((a, b) => a.width - b.width) ?? [];
+    const size = sizes.find(({ width, height }) => Math.max(width, height) >= WANTED_SIDE) ?? sizes.at(-1);
+    const id = size?.file_id ?? document?.file_id ?? sticker?.file_id;
+    if (id === undefined) throw new RefusedError('no-map', 'The message has no photo.');
+    return this.#cast.telegram.fileBytes(id);
+  }
+}
+
+async function numbers(engine: Engine, photo: Photo, label: string | undefined): Promise<MapNumbers> {
+  const { classifier, info } = engine;
+  const prediction = await engine.predict(photo);
+  const classes = prediction.classes.map(({ index, label: name, probability }) => ({
+    label: name,
+    names: { en: name, id: labelOf(classifier, index, 'id') },
+    probability,
+  }));
+  const asked = label === undefined ? 0 : classes.findIndex(({ names }) => [names.en, names.id].includes(label));
+  const explained = prediction.classes[asked];
+  if (explained === undefined) throw new RefusedError('no-map', 'There is no such class.');
+  const map = await mapOf(engine, photo, explained);
+  if (map === null) return { classes };
+  return { classes, map: { label: explained.label, ...map, area: areaOf(prediction, classifier.resize, info.input) } };
+}
+
+/** Without a map the classes are told all the same. */
+const WITHOUT_MAP = ['no-positive-evidence', 'unsupported-model'];
+
+/** Null where nothing in the photo speaks for the class, and where the model has no maps. */
+async function mapOf(
+  engine: Engine,
+  photo: Photo,
+  { index }: Prediction['classes'][number],
+): Promise<{ rows: number; columns: number; values: number[] } | null> {
+  try {
+    const { rows, columns, values } = await engine.explain(photo, index);
+    return { rows, columns, values: Array.from(values) };
+  } catch (error) {
+    if (error instanceof VisionError && WITHOUT_MAP.includes(error.code)) return null;
+    throw error;
+  }
+}
+
+type Area = NonNullable<MapNumbers['map']>['area'];
+
+function areaOf(
+  { photo }: Prediction,
+  resize: Engine['classifier']['resize'],
+  input: Engine['info']['input'],
+): Area {
+  const { left, top, width, height } = inputWindow(resize, photo, input);
+  return { left, top, width, height };
+}
+
+/** A picture that cannot be looked at has no map; everything else nobody foresaw. */
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof VisionError)) return error;
+  const hasNoMap = error.code === 'unsupported-image' || error.code === 'too-large';
+  return hasNoMap ? new RefusedError('no-map', error.message, { cause: error }) : error;
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import type * as v from 'valibot';
+import { RefusedError } from '../errors.js';
+import { checked, FORM } from './bodies.js';
+
+/** As many as an album has. */
+const MAX_FILES = 10;
+
+/** What bots may fetch. */
+const MAX_FILE_BYTES = 20 * 2 ** 20;
+
+/** Beside the files: five fields, the longest a caption. */
+const MAX_FIELDS = 8;
+const MAX_FIELD_BYTES = 8 * 1024;
+
+/** Everything together, with the form's own lines. */
+const MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 64 * 1024;
+
+export interface SentFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface SentForm {
+  readonly fields: v.InferOutput<typeof FORM>;
+  readonly files: readonly SentFile[];
+}
+
+/**
+ * Reads the form that files come with.
+ *
+ * @throws RefusedError `bad-request`, `too-large` or `empty-file`
+ */
+export async function readForm(request: IncomingMessage): Promise<SentForm> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  const fields: Record<string, string> = {};
+  const files: SentFile[] = [];
+  let large = false;
+  const busboy = openForm(request);
+  busboy.on('field', (name: string, value: string) => {
+    fields[name] = value;
+  });
+  busboy.on('file', (_field, stream, name) => {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('limit', () => {
+      large = true;
+      // No more of it is needed, but the rest of the form has to be read to be answered.
+      chunks.length = 0;
+    });
+    stream.on('end', () => files.push({ name, bytes: Buffer.concat(chunks) }));
+  });
+  for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) busboy.on(limit, () => (large = true));
+  try {
+    await pipeline(request, busboy);
+  } catch (error) {
+    throw new RefusedError('bad-request', 'The form broke off.', { cause: error });
+  }
+  if (large) throw tooLarge();
+  if (files.length === 0) throw new RefusedError('bad-request', 'There is no file in the form.');
+  if (files.some(({ bytes }) => bytes.length === 0)) throw new RefusedError('empty-file', 'A file is empty.');
+  return { fields: checked(FORM, fields), files };
+}
+
+function openForm(request: IncomingMessage): BusboyInstance {
+  const type = request.headers['content-type'] ?? '';
+  try {
+    return new Busboy({
+      headers: { ...request.headers, 'content-type': type },
+      limits: { files: MAX_FILES, fileSize: MAX_FILE_BYTES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES },
+      isPartAFile: (_field, _type, name) => name !== undefined,
+    });
+  } catch (error) {
+    throw new RefusedError('bad-request', 'The body is no form.', { cause: error });
+  }
+}
+
+function tooLarge(): RefusedError {
+  return new RefusedError('too-large', `At most ${MAX_FILES} files of ${MAX_FILE_BYTES / 2 ** 20} MB are taken.`);
+}

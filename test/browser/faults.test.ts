@@ -1,0 +1,60 @@
+import { it } from 'vitest';
+import { describeInBrowser } from './browser.js';
+import { loadedSize } from './chat.js';
+import type { ChatPage } from './chat.js';
+import { useDemo } from './demo.js';
+import { examplePhoto } from './photos.js';
+
+describeInBrowser('a fault', () => {
+  const demo = useDemo();
+
+  /** Switches a fault on or off, and waits until the bot runs again with it. */
+  async function setFault(chat: ChatPage, title: string, on: boolean): Promise<void> {
+    await chat.button('Break something').click();
+    const panel = chat.page.getByRole('dialog', { name: 'Break something' });
+    await panel.getByRole('switch', { name: title }).click();
+    await panel.getByRole('switch', { name: title, checked: on }).waitFor();
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await chat.page.getByText('The bot is restarting').waitFor({ state: 'detached' });
+  }
+
+  async function sendAndExpect(chat: ChatPage, words: string | RegExp): Promise<void> {
+    const thread = await chat.sendFiles([await examplePhoto()]);
+    await (await thread.message(1)).getByText('everyday-10').waitFor();
+    await (await thread.message(2)).getByText(words).waitFor();
+  }
+
+  async function sendAndSeeHeatmap(chat: ChatPage): Promise<void> {
+    const thread = await chat.sendFiles([await examplePhoto()]);
+    await loadedSize((await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }));
+  }
+
+  it.each([
+    ['Heatmaps off', 'the operator has switched heatmaps off for this whole bot'],
+    ['Crash in mid-work', 'the program that draws it crashed and has been restarted'],
+    ['Deadline passes', 'it took too long and was stopped'],
+    ['Memory runs high', 'too little memory is free right now'],
+  ])('"%s" costs the heatmap only, and passes: "%s"', async (title, sentence) => {
+    const chat = await demo.enter();
+    await setFault(chat, title, true);
+    await sendAndExpect(chat, sentence);
+    await setFault(chat, title, false);
+    await sendAndSeeHeatmap(chat);
+  });
+
+  it('"Telegram says: slow down" is waited out', async () => {
+    const chat = await demo.enter();
+    await setFault(chat, 'Telegram says: slow down', true);
+    await sendAndSeeHeatmap(chat);
+    await setFault(chat, 'Telegram says: slow down', false);
+  });
+
+  it('"File is gone" is said of the photo, and the next one works', async () => {
+    const chat = await demo.enter();
+    await setFault(chat, 'File is gone', true);
+    const thread = await chat.sendFiles([await examplePhoto()]);
+    await (await thread.message(1)).getByText('This photo is no longer available. Send it again.').waitFor();
+    await setFault(chat, 'File is gone', false);
+    await sendAndSeeHeatmap(chat);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from './browser.js';
+import { loadedSize } from './chat.js';
+import { useDemoPerTest } from './demo.js';
+
+/** Far more than there are places to stop at, so that a circle without the target ends. */
+const MAX_STOPS = 100;
+
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let stops = 0; stops < MAX_STOPS; stops++) {
+    await page.keyboard.press('Tab');
+    if ((await page.locator(':focus').and(target).count()) === 1) return;
+  }
+  expect.fail(`Tab does not get to ${target.toString()}.`);
+}
+
+describeInBrowser('a first visit', () => {
+  const demo = useDemoPerTest();
+
+  it('comes to a heatmap by a click on an example', async () => {
+    const chat = await demo.enter();
+    await chat.page.getByRole('heading', { name: 'Try a picture' }).waitFor();
+    for (const name of ['A ship', 'An airplane', 'A truck', 'A horse', 'A cup of coffee']) {
+      await loadedSize(chat.button(name).locator('img'));
+    }
+    const thread = await chat.thread(() => chat.button('A horse').click());
+    await loadedSize((await thread.message(0)).getByRole('img', { name: 'Photo from Ayu' }));
+    await loadedSize((await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }));
+    await chat.page.getByRole('heading', { name: 'Try a picture' }).waitFor({ state: 'detached' });
+  });
+
+  it('comes to a heatmap, and compares it, by keyboard alone', async () => {
+    const { page, messages, box } = await demo.enter();
+    await box.waitFor();
+    await tabTo(page, page.getByRole('button', { name: 'A horse' }));
+    await page.keyboard.press('Enter');
+    const heatmap = messages.nth(2);
+    await loadedSize(heatmap.getByRole('img', { name: 'Heatmap from Sorot' }));
+    await tabTo(page, heatmap.getByRole('button', { name: 'Compare' }));
+    await page.keyboard.press('Enter');
+    const view = page.getByRole('dialog', { name: 'Photo and heatmap' });
+    await tabTo(page, view.getByRole('slider'));
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Escape');
+    await view.waitFor({ state: 'detached' });
+  });
+
+  it('finds what the bot can do in the menu of commands', async () => {
+    const chat = await demo.enter();
+    await chat.box.focus();
+    await chat.page.keyboard.type('/');
+    const menu = chat.page.getByRole('listbox', { name: 'Commands' });
+    for (const command of ['explain', 'predict', 'labels', 'language', 'heatmap', 'help', 'privacy']) {
+      await menu.getByRole('option', { name: `/${command}` }).waitFor();
+    }
+    await chat.page.keyboard.type('pri');
+    await menu.getByRole('option', { name: '/help' }).waitFor({ state: 'detached' });
+    const thread = await chat.thread(() => chat.page.keyboard.press('Enter'));
+    await (await thread.message(0)).getByText('/privacy').waitFor();
+    await (await thread.message(1)).getByText(/nothing/i).waitFor();
+    await menu.waitFor({ state: 'detached' });
+  });
+
+  it('turns Indonesian as a whole: the page, the menu and the bot', async () => {
+    const chat = await demo.enter();
+    await chat.button('Bahasa Indonesia').click();
+    await chat.page.getByRole('heading', { name: 'Coba sebuah gambar' }).waitFor();
+    expect(await chat.page.locator('html').getAttribute('lang')).toBe('id');
+    await chat.box.focus();
+    await chat.page.keyboard.type('/');
+    await chat.page
+      .getByRole('listbox', { name: 'Perintah' })
+      .getByRole('option', { name: /^\/help\b.*\bbisa\b/ })
+      .waitFor();
+    await chat.box.fill('');
+    const thread = await chat.thread(() => chat.button('Kuda').click());
+    const heatmap = await thread.message(2);
+    await heatmap.getByText('Kuning terang paling mendukung').waitFor();
+    await loadedSize(heatmap.getByRole('img', { name: 'Peta panas dari Sorot' }));
+    await (
+      await thread.message(1)
+    )
+      .getByRole('button', { name: /^Kenapa .+\?$/ })
+      .first()
+      .waitFor();
+    await chat.button('English').click();
+    await heatmap.getByRole('img', { name: 'Heatmap from Sorot' }).waitFor();
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultName, MessageView } from '../../src/demo/protocol.js';
+import { useDemo } from '../support/demo.js';
+import { photograph } from '../support/pictures.js';
+import { HAS_PROC } from '../support/processes.js';
+
+const demo = useDemo();
+
+let seed = 0;
+
+/** A photo that the bot has not seen, sent by Ayu in her private chat. */
+async function newPhoto(): Promise<MessageView> {
+  seed += 1;
+  return demo.page.send('Ayu', 'private', [await photograph(seed, 1200, 900)]);
+}
+
+function answersTo(photo: MessageView): MessageView[] {
+  return demo.page.messages('private').filter(({ from, replyTo }) => from.bot && replyTo === photo.id);
+}
+
+/** The bot's answers to a photo, as soon as there are so many. */
+async function answers(photo: MessageView, many = 2): Promise<MessageView[]> {
+  await demo.page.until(() => answersTo(photo).length >= many);
+  return answersTo(photo);
+}
+
+async function switchTo(name: FaultName | null): Promise<void> {
+  expect(await demo.page.post('/api/fault', { name })).toEqual({ status: 200, body: {} });
+  await demo.page.until(() => demo.page.hello.faults.active === name && demo.page.hello.state.state === 'ready');
+}
+
+/** The next photo gets its prediction and its heatmap. */
+async function nextPhotoWorks(): Promise<void> {
+  const photo = await newPhoto();
+  const [prediction, heatmap] = await answers(photo);
+  expect(prediction?.buttons.length).toBeGreaterThan(0);
+  expect(heatmap).toMatchObject({ explains: photo.id, photo: expect.anything() as unknown });
+}
+
+describe.runIf(HAS_PROC)('a heatmap that fails leaves the prediction', () => {
+  it.each([
+    ['crash', /^Heatmap unavailable: .*crashed/],
+    ['deadline', /^Heatmap unavailable: .*too long/],
+    ['memory', /^Heatmap unavailable: .*memory/],
+    ['off', /^Heatmap unavailable: .*switched heatmaps off/],
+  ] as const)('with %s, and the next works once that is off', async (name, sentence) => {
+    await switchTo(name);
+    for (const met of [1, 2]) {
+      const [prediction, unavailable] = await answers(await newPhoto());
+      expect(prediction?.text?.text).toMatch(/%/);
+      expect(unavailable?.text?.text).toMatch(sentence);
+      expect(unavailable?.photo).toBeUndefined();
+      await demo.page.until(() => demo.page.hello.faults.met === met);
+    }
+    await switchTo(null);
+    expect(demo.page.hello.faults.met).toBe(0);
+    await nextPhotoWorks();
+  });
+
+  it('with crash, where a button asks for it, and where an album does', async () => {
+    const photo = await newPhoto();
+    const [prediction] = await answers(photo);
+    await switchTo('crash');
+    const data = prediction?.buttons[1]?.[0]?.data ?? '';
+    const from = demo.page.person('Ayu');
+    await demo.page.post('/api/press', { chat: 'private', from, id: prediction?.id ?? 0, data });
+    const [, , unavailable] = await answers(photo, 3);
+    expect(unavailable?.text?.text).toMatch(/crashed/);
+    const album = await demo.page.send('Ayu', 'private', [await photograph(101), await photograph(102)]);
+    const [, heatmap, missing] = await answers(album, 3);
+    expect(heatmap?.photo).toBeDefined();
+    expect(missing?.text?.text).toMatch(/photo 1: .*crashed/i);
+    await switchTo(null);
+    await nextPhotoWorks();
+  });
+});
+
+describe('Telegram itself', () => {
+  it('asks to wait, and the heatmap comes all the same', async () => {
+    await switchTo('rate-limit');
+    await nextPhotoWorks();
+    expect(demo.page.hello.faults.met).toBe(1);
+    await nextPhotoWorks();
+    expect(demo.page.hello.faults.met).toBe(2);
+    await switchTo(null);
+  });
+
+  it('is slow with a file, and the answer comes later', async () => {
+    await switchTo('slow-file');
+    await nextPhotoWorks();
+    expect(demo.page.hello.faults.met).toBe(1);
+    await switchTo(null);
+  });
+
+  it('has the file no more, and the bot says so', async () => {
+    await switchTo('file-gone');
+    const [sentence] = await answers(await newPhoto(), 1);
+    expect(sentence?.text?.text).toMatch(/no longer available/);
+    expect(demo.page.hello.faults.met).toBeGreaterThanOrEqual(1);
+    await switchTo(null);
+    await nextPhotoWorks();
+  });
+
+  it('cannot be reached for a while, and answers what was sent then', async () => {
+    await switchTo('unreachable');
+    const photo = await newPhoto();
+    await demo.page.until(() => demo.page.hello.faults.met > 1);
+    await demo.page.until(() => demo.page.hello.faults.active === null);
+    const [, heatmap] = await answers(photo);
+    expect(heatmap?.photo).toBeDefined();
+  });
+});
+
+describe('the switches', () => {
+  it('do not take a second fault while one is being switched', async () => {
+    const first = demo.page.post('/api/fault', { name: 'off' });
+    await demo.page.until(() => demo.page.hello.state.state === 'restarting');
+    expect(await demo.page.post('/api/fault', { name: 'memory' })).toEqual({ status: 409, body: { error: 'busy' } });
+    expect((await first).status).toBe(200);
+    await switchTo('slow-file');
+    await switchTo(null);
+    await nextPhotoWorks();
+  });
+
+  it('keep what was said', async () => {
+    const before = demo.page.messages('private');
+    await switchTo('off');
+    await switchTo(null);
+    expect(demo.page.messages('private')).toEqual(before);
+  });
+});

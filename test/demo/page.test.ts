@@ -1,0 +1,241 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { MessageView } from '../../src/demo/protocol.js';
+import { useDemo } from '../support/demo.js';
+import { OpenPage } from '../support/open-page.js';
+import { heicStart, onePixelGif, photograph, SVG, TEXT } from '../support/pictures.js';
+
+const demo = useDemo();
+
+async function bytesAt(url: string): Promise<{ headers: Headers; bytes: Buffer }> {
+  const response = await fetch(`${demo.page.address}${url}`);
+  expect(response.status).toBe(200);
+  return { headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
+async function example(name: string): Promise<Buffer> {
+  return (await bytesAt(`/examples/${name}.jpg`)).bytes;
+}
+
+/** The bot's first two answers to a photo: what it sees, and why. */
+async function answered(photo: MessageView): Promise<[prediction: MessageView, heatmap: MessageView]> {
+  const answers = (): MessageView[] =>
+    demo.page.messages(photo.chat).filter(({ from, replyTo }) => from.bot && replyTo === photo.id);
+  await demo.page.until(() => answers().length >= 2);
+  const [prediction, heatmap] = answers();
+  if (prediction === undefined || heatmap === undefined) throw new Error('An answer is gone again.');
+  return [prediction, heatmap];
+}
+
+describe('a newcomer', () => {
+  it('finds a private chat, a group of three and a topic, with menus and a word about the bot', () => {
+    const { chats, menus, bot, state, group, faults, examples } = demo.page.hello;
+    expect(chats.map(({ key, people }) => [key, people.map(({ name }) => name)])).toEqual([
+      ['private', ['Ayu']],
+      ['group', ['Ayu', 'Budi', 'Citra']],
+      ['topic', ['Ayu', 'Budi', 'Citra']],
+    ]);
+    expect(menus.private.map(({ command }) => command)).toContain('status');
+    expect(menus.group.map(({ command }) => command)).toContain('auto');
+    expect(bot).toMatchObject({ username: 'sorot_bot', description: expect.stringMatching(/photo/) as unknown });
+    expect([state.state, group, faults]).toEqual([
+      'ready',
+      { privacy: true, botIsAdmin: false },
+      { active: null, met: 0, unavailable: [] },
+    ]);
+    expect(examples).toHaveLength(5);
+  });
+
+  it.each(['ship', 'airplane', 'truck', 'horse'])('is shown what the bot makes of the example %s', async (name) => {
+    const url = demo.page.hello.examples.find((each) => each.name === name)?.url ?? '';
+    const { headers, bytes } = await bytesAt(url);
+    expect(headers.get('content-type')).toBe('image/jpeg');
+    expect((await sharp(bytes).metadata()).width).toBe(1280);
+    const last = demo.page.messages('private').at(-1)?.id ?? 0;
+    await demo.page.post('/api/example', { chat: 'private', from: demo.page.person('Ayu'), name });
+    const photo = await demo.page.message('private', ({ id, from }) => id > last && !from.bot);
+    const [prediction] = await answered(photo);
+    expect(prediction.text?.text).toMatch(new RegExp(`9\\d(\\.\\d)?% ${name}`));
+  });
+
+  it('learns that the bot is not sure of a cup', async () => {
+    await demo.page.post('/api/example', { chat: 'private', from: demo.page.person('Ayu'), name: 'cup' });
+    await demo.page.message('private', ({ from, text }) => from.bot && /not sure/i.test(text?.text ?? ''));
+  });
+});
+
+describe('photos and files', () => {
+  it('are answered with a prediction, and a heatmap that knows its photo', async () => {
+    const photo = await demo.page.send('Ayu', 'private', [await photograph(1, 1600, 1200)], { caption: 'Look at this' });
+    expect(photo).toMatchObject({ text: { text: 'Look at this' }, photo: { width: 1280, height: 960 } });
+    const [prediction, heatmap] = await answered(photo);
+    expect(prediction.buttons.flat().map(({ data }) => data)).toContainEqual(expect.stringMatching(/^why:\d$/));
+    expect(heatmap).toMatchObject({ explains: photo.id, photo: { width: 800, height: 600 } });
+    const { headers, bytes } = await bytesAt(heatmap.photo?.url ?? '');
+    expect(headers.get('content-type')).toBe('image/jpeg');
+    expect(headers.get('cache-control')).toContain('immutable');
+    expect(await sharp(bytes).metadata()).toMatchObject({ width: 800, height: 600 });
+    expect(demo.page.events).toContainEqual({ kind: 'action', chat: 'private', action: 'upload_photo' });
+  });
+
+  it('stand as the camera was held', async () => {
+    const turned = await sharp(await photograph(2, 640, 480)).withMetadata({ orientation: 6 }).toBuffer();
+    const photo = await demo.page.send('Ayu', 'private', [turned]);
+    expect(photo.photo).toMatchObject({ width: 480, height: 640 });
+  });
+
+  it('become an album where they are several, whose heatmaps know their photos', async () => {
+    const files = await Promise.all([3, 4, 5].map((seed) => photograph(seed)));
+    const first = await demo.page.send('Ayu', 'private', files, { caption: 'Three' });
+    const album = demo.page.messages('private').filter(({ album }) => album === first.album);
+    expect(album.map(({ text }) => text?.text)).toEqual(['Three', undefined, undefined]);
+    const heatmaps = (): MessageView[] =>
+      demo.page.messages('private').filter(({ explains }) => explains !== undefined && explains >= first.id);
+    await demo.page.until(() => heatmaps().length >= 3);
+    expect(heatmaps().map(({ explains }) => explains)).toEqual(album.map(({ id }) => id));
+  });
+
+  it('keep every pixel where they go as files', async () => {
+    const bytes = await photograph(6, 1700, 900);
+    const sent = await demo.page.send('Ayu', 'private', [bytes], { as: 'file', fileName: '../../folder/a photo.jpg' });
+    expect(sent.document).toMatchObject({ name: 'a photo.jpg', bytes: bytes.length, image: true });
+    expect((await bytesAt(sent.document?.url ?? '')).bytes).toEqual(bytes);
+    const [, heatmap] = await answered(sent);
+    expect(heatmap.explains).toBe(sent.id);
+  });
+
+  it.each([
+    ['a GIF', onePixelGif, true],
+    ['a HEIC', heicStart, false],
+    ['an SVG', () => SVG, false],
+    ['a text', () => TEXT, false],
+    ['a photo cut off in its header', async () => (await photograph(7)).subarray(0, 150), true],
+  ] as const)('%s goes as a file even as a photo', async (_, bytes, image) => {
+    const sent = await demo.page.send('Ayu', 'private', [await bytes()], { fileName: 'photo.jpg' });
+    expect(sent.document).toMatchObject({ image });
+    const { headers } = await bytesAt(sent.document?.url ?? '');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    if (image) return;
+    expect(headers.get('content-type')).toBe('application/octet-stream');
+    expect(headers.get('content-disposition')).toBe('attachment');
+  });
+
+  it('of both kinds go as photos first, then as files', async () => {
+    const first = await demo.page.send('Ayu', 'private', [TEXT, await photograph(8), SVG], { caption: 'All of it' });
+    await demo.page.until(() => demo.page.messages('private').filter(({ id }) => id >= first.id).length >= 3);
+    const [photo, text, svg] = demo.page.messages('private').filter(({ id, from }) => id >= first.id && !from.bot);
+    expect(photo).toMatchObject({ photo: expect.anything() as unknown, text: { text: 'All of it' } });
+    expect([text?.document, svg?.document]).toEqual([expect.anything(), expect.anything()]);
+    expect(text?.album).toBe(svg?.album);
+  });
+});
+
+describe('buttons, edits and replies', () => {
+  it('a press is answered, and another heatmap of the same photo comes', async () => {
+    const photo = await demo.page.send('Ayu', 'private', [await photograph(9)]);
+    const [prediction, heatmap] = await answered(photo);
+    const data = prediction.buttons[1]?.[0]?.data ?? '';
+    const press = { chat: 'private', from: demo.page.person('Ayu'), id: prediction.id, data } as const;
+    const { body } = await demo.page.post('/api/press', press);
+    await demo.page.until(() => demo.page.events.some((event) => event.kind === 'pressed' && event.query === body.query));
+    const second = await demo.page.botSays('private', heatmap.id, ({ photo: picture }) => picture !== undefined);
+    expect(second.explains).toBe(photo.id);
+  });
+
+  it('a heatmap in the group knows the photo that the command replied to, in the topic too', async () => {
+    for (const chat of ['group', 'topic'] as const) {
+      const photo = await demo.page.send('Budi', chat, [await photograph(10)]);
+      const asked = await demo.page.write('Citra', chat, '/explain', photo.id);
+      expect(asked.replyTo).toBe(photo.id);
+      const heatmap = await demo.page.botSays(chat, asked.id, ({ photo: picture }) => picture !== undefined);
+      expect(heatmap.explains).toBe(photo.id);
+    }
+  });
+
+  it('an edit and a deletion are seen', async () => {
+    const said = await demo.page.write('Ayu', 'group', 'Selamat pagi');
+    expect(await demo.page.post('/api/edit', { chat: 'group', id: said.id, text: 'Selamat siang' })).toMatchObject({ status: 200 });
+    await demo.page.message('group', ({ id, edited, text }) => id === said.id && edited && text?.text === 'Selamat siang');
+    await demo.page.post('/api/delete', { chat: 'group', id: said.id });
+    await demo.page.until(() => !demo.page.messages('group').some(({ id }) => id === said.id));
+  });
+
+  it('a page that connects later is told the same', async () => {
+    const later = await OpenPage.open(demo.page.address);
+    for (const chat of ['private', 'group', 'topic'] as const) {
+      expect(later.messages(chat)).toEqual(demo.page.messages(chat));
+    }
+    expect(later.hello.log.some(({ text }) => text === 'connected to Telegram')).toBe(true);
+    later.close();
+  });
+});
+
+describe('the language of an app', () => {
+  it('is what the bot speaks, and what its menu is in', async () => {
+    const ayu = demo.page.person('Ayu');
+    const english = demo.page.hello.menus.private;
+    await demo.page.post('/api/language', { person: ayu, language: 'id' });
+    await demo.page.until(() => demo.page.hello.chats[0]?.people[0]?.language === 'id');
+    expect(demo.page.hello.menus.private.map(({ command }) => command)).toEqual(english.map(({ command }) => command));
+    expect(demo.page.hello.menus.private).not.toEqual(english);
+    expect(demo.page.hello.bot.description).toMatch(/foto/);
+    const asked = await demo.page.write('Ayu', 'private', '/model');
+    expect((await demo.page.botSays('private', asked.id)).text?.text).toMatch(/kelas/);
+    await demo.page.post('/api/language', { person: ayu, language: 'en' });
+    const again = await demo.page.write('Ayu', 'private', '/model');
+    expect((await demo.page.botSays('private', again.id)).text?.text).toMatch(/Classes:/);
+  });
+});
+
+describe('in the group', () => {
+  it('privacy mode and the rights of an admin decide what the bot sees', async () => {
+    const { page } = demo;
+    const auto = await page.write('Ayu', 'group', '/auto on');
+    const refusal = await page.botSays('group', auto.id);
+    expect(refusal.text?.text).toMatch(/privacy|admin/i);
+    await page.post('/api/group', { botIsAdmin: true });
+    await page.until(() => page.hello.group.botIsAdmin);
+    const again = await page.write('Ayu', 'group', '/auto on');
+    await page.botSays('group', again.id);
+    const photo = await page.send('Budi', 'group', [await photograph(11)]);
+    await answered(photo);
+    await page.post('/api/group', { botIsAdmin: false });
+    await page.until(() => !page.hello.group.botIsAdmin);
+    await page.post('/api/group', { privacy: false });
+    await page.until(() => !page.hello.group.privacy);
+    await answered(await page.send('Budi', 'group', [await photograph(12)]));
+    await page.post('/api/group', { privacy: true });
+    const unseen = await page.send('Budi', 'group', [await photograph(13)]);
+    const asked = await page.write('Budi', 'group', '/model');
+    await page.botSays('group', asked.id);
+    expect(page.messages('group').some(({ replyTo }) => replyTo === unseen.id)).toBe(false);
+  });
+});
+
+describe("the map's numbers", () => {
+  it('are those of the heatmap, for every class that has a map', async () => {
+    const photo = await demo.page.send('Ayu', 'private', [await example('truck')]);
+    await answered(photo);
+    const { body } = await demo.page.post('/api/map', { chat: 'private', photo: photo.id });
+    expect(body.classes).toHaveLength(10);
+    expect(body.classes[0]).toMatchObject({ label: 'truck', names: { en: 'truck', id: 'truk' } });
+    expect(body.classes[0]?.probability).toBeGreaterThan(0.9);
+    const map = body.map ?? expect.fail('There is no map.');
+    expect(map).toMatchObject({ label: 'truck', rows: 8, columns: 8, area: { left: 0, top: 0, width: 1, height: 1 } });
+    expect([map.values.length, Math.max(...map.values), Math.min(...map.values) >= 0]).toEqual([64, 1, true]);
+    const other = await demo.page.post('/api/map', { chat: 'private', photo: photo.id, label: 'kapal' });
+    expect(other.body.map?.label ?? 'ship').toBe('ship');
+    expect(other.body.map?.values).not.toEqual(map.values);
+  });
+
+  it('are not there for what is no photo, nor for a class that is none', async () => {
+    const photo = await demo.page.send('Ayu', 'private', [await photograph(14)]);
+    const asked = { chat: 'private', photo: photo.id } as const;
+    expect(await demo.page.post('/api/map', { ...asked, label: 'cup' })).toMatchObject({ status: 422, body: { error: 'no-map' } });
+    const text = await demo.page.write('Ayu', 'group', 'Only words');
+    expect((await demo.page.post('/api/map', { chat: 'group', photo: text.id })).body).toEqual({ error: 'no-map' });
+    expect((await demo.page.post('/api/map', { chat: 'group', photo: 999_999 })).body).toEqual({ error: 'unknown' });
+    const broken = await demo.page.send('Ayu', 'private', [TEXT], { as: 'file' });
+    expect((await demo.page.post('/api/map', { chat: 'private', photo: broken.id })).body).toEqual({ error: 'no-map' });
+  });
+});
