@@ -6,7 +6,10 @@ function isSet(value: string | undefined): boolean {
 }
 
 function isProduction(env: NodeJS.ProcessEnv): boolean {
-  return env['NODE_ENV']?.trim() === 'production' || Object.keys(env).some((name) => SET_BY_HOSTS.test(name) && isSet(env[name]));
+  return (
+    env['NODE_ENV']?.trim() === 'production' ||
+    Object.keys(env).some((name) => SET_BY_HOSTS.test(name) && isSet(env[name]))
+  );
 }
 
 /**

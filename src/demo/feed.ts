@@ -1,7 +1,16 @@
 import { CHAT_KEYS } from './cast.js';
 import type { Cast } from './cast.js';
 import type { Message } from './bot-api/index.js';
-import type { BotState, ChatKey, ExampleView, FaultsView, Hello, LogLineView, MessageView, ToPage } from './protocol.js';
+import type {
+  BotState,
+  ChatKey,
+  ExampleView,
+  FaultsView,
+  Hello,
+  LogLineView,
+  MessageView,
+  ToPage,
+} from './protocol.js';
 import { CallView } from './view/calls.js';
 import { messageView } from './view/messages.js';
 import type { FileAddress } from './view/messages.js';
@@ -73,7 +82,9 @@ export class Feed {
 
   #hello(): Hello {
     const { cast, state, faults, examples } = this.#sources;
-    const messages = CHAT_KEYS.flatMap((key) => [...this.#lastOf(key).values()].flatMap((each) => this.#view(key, each)));
+    const messages = CHAT_KEYS.flatMap((key) =>
+      [...this.#lastOf(key).values()].flatMap((each) => this.#view(key, each)),
+    );
     return {
       kind: 'hello',
       ...peopleView(cast),

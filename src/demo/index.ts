@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { ConfigError } from '../config.js';
+import { ListenError } from '../http/server.js';
 import { Actions } from './actions.js';
 import { botEnvironment } from './bot/environment.js';
 import { BotKeeper } from './bot/keeper.js';
@@ -9,7 +11,6 @@ import { Feed } from './feed.js';
 import { Maps } from './maps.js';
 import { readDemoSettings } from './settings.js';
 import type { DemoSettings } from './settings.js';
-import { ConfigError } from '../config.js';
 import { Terminal } from './terminal.js';
 import { routes } from './web/routes.js';
 import { serveLocally } from './web/server.js';
@@ -110,7 +111,8 @@ async function show(
     await server.close();
     return 0;
   } catch (error) {
-    terminal.failed(error);
+    if (error instanceof ListenError) terminal.complain(error.message);
+    else terminal.failed(error);
     return FAILED;
   } finally {
     await close();

@@ -133,11 +133,7 @@ async function mapOf(
 
 type Area = NonNullable<MapNumbers['map']>['area'];
 
-function areaOf(
-  { photo }: Prediction,
-  resize: Engine['classifier']['resize'],
-  input: Engine['info']['input'],
-): Area {
+function areaOf({ photo }: Prediction, resize: Engine['classifier']['resize'], input: Engine['info']['input']): Area {
   const { left, top, width, height } = inputWindow(resize, photo, input);
   return { left, top, width, height };
 }

@@ -32,7 +32,9 @@ interface Place {
 /** Sends photos as one message or album, then what goes as a file as another; the caption stands on the first. */
 export async function sendFiles(telegram: LocalTelegram, place: Place, sent: FilesToSend): Promise<void> {
   const { from, chat, options } = place;
-  const looked = await Promise.all(sent.files.map(async (file) => ({ file, photo: await isPhoto(sent.as, file.bytes) })));
+  const looked = await Promise.all(
+    sent.files.map(async (file) => ({ file, photo: await isPhoto(sent.as, file.bytes) })),
+  );
   const photos = looked.filter(({ photo }) => photo).map(({ file }) => file.bytes);
   const documents = looked.filter(({ photo }) => !photo).map(({ file }) => file);
   let captioned = sent.caption === undefined ? options : { ...options, caption: sent.caption };

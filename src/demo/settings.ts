@@ -16,6 +16,11 @@ export function readDemoSettings(env: NodeJS.ProcessEnv): DemoSettings {
   const { PORT } = trimmed(env);
   const port = v.safeParse(VARIABLES.PORT.schema, PORT);
   if (!port.success) throw new ConfigError([problem('PORT', PORT)]);
-  const locale = env['LC_ALL'] ?? env['LANG'] ?? '';
-  return { port: port.output, language: /^id(?:_|\.|$)/i.test(locale) ? 'id' : 'en' };
+  return { port: port.output, language: languageOfSystem(env) };
+}
+
+/** Indonesian where the system speaks it, as in `id_ID.UTF-8`; English for everybody else. */
+export function languageOfSystem(env: NodeJS.ProcessEnv): Language {
+  const locale = [env['LC_ALL'], env['LANG']].find((each) => each !== undefined && each !== '') ?? '';
+  return /^id(?:_|\.|$)/i.test(locale) ? 'id' : 'en';
 }

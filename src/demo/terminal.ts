@@ -1,6 +1,8 @@
 import colours from 'picocolors';
 import { LOG_LEVELS } from '../log.js';
 import type { LogLineView } from './protocol.js';
+import { languageOfSystem } from './settings.js';
+import { TERMINAL_WORDS } from './terminal-words.js';
 
 /** What of the bot's log is printed where nobody says. */
 const LEAST_PRINTED = 'warn';
@@ -11,8 +13,10 @@ const MAX_FIELD = 120;
 /** What the demo says where it was started. */
 export class Terminal {
   readonly #printed: readonly string[];
+  readonly #words: (typeof TERMINAL_WORDS)['en'];
 
   constructor(env: NodeJS.ProcessEnv) {
+    this.#words = TERMINAL_WORDS[languageOfSystem(env)];
     const wanted = LOG_LEVELS.find((level) => level === env['LOG_LEVEL']?.trim().toLowerCase()) ?? LEAST_PRINTED;
     this.#printed = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(wanted) + 1);
   }
@@ -20,29 +24,29 @@ export class Terminal {
   /** @param wanted the port that was asked for */
   ready(port: number, wanted: number): void {
     const { bold, cyan, dim } = colours;
-    const taken = wanted !== 0 && port !== wanted ? [`  Port ${wanted} is taken, so this is the next free one.`] : [];
+    const { running, taken, about, token } = this.#words;
     this.#say(
       '',
-      bold('  Sorot is running. Open this address in a browser on this machine:'),
+      bold(`  ${running}`),
       '',
       `      ${bold(cyan(`http://localhost:${port}`))}`,
       '',
-      ...taken,
-      '  This is the demo: the real bot with a small Telegram of its own. No token is needed, and nothing leaves',
-      '  this machine. Ctrl+C ends it.',
-      dim('  A token from @BotFather in BOT_TOKEN starts the real bot instead.'),
+      ...(wanted !== 0 && port !== wanted ? [`  ${taken(wanted)}`] : []),
+      ...about.map((line) => `  ${line}`),
+      dim(`  ${token}`),
       '',
     );
   }
 
   ending(): void {
-    this.#say('', '  The demo ends.');
+    this.#say('', `  ${this.#words.ending}`);
   }
 
   botSaid({ time, level, text, fields }: LogLineView): void {
     if (!this.#printed.includes(level)) return;
     const clock = new Date(time * 1000).toISOString().slice(11, 19);
-    const paint = level === 'error' || level === 'fatal' ? colours.red : level === 'warn' ? colours.yellow : colours.dim;
+    const paint =
+      level === 'error' || level === 'fatal' ? colours.red : level === 'warn' ? colours.yellow : colours.dim;
     const details = Object.entries(fields).map(([name, value]) => `${name}=${shortened(value)}`);
     this.#say([`  ${clock}`, paint(level), text, colours.dim(details.join(' '))].join(' ').trimEnd());
   }
@@ -54,7 +58,9 @@ export class Terminal {
 
   /** What nobody foresaw, with all that helps to find it. */
   failed(error: unknown): void {
-    process.stderr.write(`${colours.red('The demo failed:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${colours.red('The demo failed:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
 
   #say(...lines: readonly string[]): void {

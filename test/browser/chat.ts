@@ -37,11 +37,18 @@ export class ChatPage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
+  /** A chat in the list. */
+  chat(title: string): Locator {
+    return this.page
+      .getByRole('navigation', { name: /^Chats?$/ })
+      .getByRole('link', { name: new RegExp(`^${title}\\b`) });
+  }
+
   /** Opens a chat of the list by its title. */
   async choose(title: string): Promise<void> {
-    const link = this.page.getByRole('navigation', { name: /^Chats?$/ }).getByRole('link', { name: title });
+    const link = this.chat(title);
     await link.click();
-    await this.page.locator('[aria-current="page"]', { hasText: title }).waitFor();
+    await link.and(this.page.locator('[aria-current="page"]')).waitFor();
   }
 
   /** Does something that sends messages, and follows what comes of it. */

@@ -39,11 +39,11 @@ function demoAround(before: Around, after: Around): Demo {
     await running?.stop();
   });
   // Hooks that end something run from the last to the first: pages are closed before the demo they show.
-  const { open } = useBrowser();
+  const browser = useBrowser();
   return {
     enter: async (options) => {
-      const chat = new ChatPage(await open(now().url, options));
-      await chat.page.getByRole('link', { name: 'Sorot' }).first().waitFor();
+      const chat = new ChatPage(await browser.open(now().url, options));
+      await chat.chat('Sorot').waitFor();
       return chat;
     },
     stop: async () => {

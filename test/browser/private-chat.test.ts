@@ -118,8 +118,25 @@ describeInBrowser('the private chat', () => {
     await thread.message(1);
     const before = await chat.messages.count();
     await (await chat.actions(own)).getByRole('menuitem', { name: 'Delete' }).click();
-    await chat.page.getByText('Hello there').waitFor({ state: 'detached' });
+    await (await thread.message(0)).getByText('Deleted message').waitFor();
+    expect(await chat.page.getByText('Hello there').count()).toBe(0);
     expect(await chat.messages.count()).toBe(before - 1);
+  });
+
+  it('finds what the bot can do in the menu of commands', async () => {
+    const chat = await demo.enter();
+    await chat.box.focus();
+    await chat.page.keyboard.type('/');
+    const menu = chat.page.getByRole('listbox', { name: 'Commands' });
+    for (const command of ['explain', 'predict', 'labels', 'language', 'heatmap', 'help', 'privacy']) {
+      await menu.getByRole('option', { name: `/${command}` }).waitFor();
+    }
+    await chat.page.keyboard.type('pri');
+    await menu.getByRole('option', { name: '/help' }).waitFor({ state: 'detached' });
+    const thread = await chat.thread(() => chat.page.keyboard.press('Enter'));
+    await (await thread.message(0)).getByText('/privacy').waitFor();
+    await (await thread.message(1)).getByText('What happens to your photos').waitFor();
+    await menu.waitFor({ state: 'hidden' });
   });
 
   it('draws a placeholder where a picture does not load, and loads it again when asked', async () => {

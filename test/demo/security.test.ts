@@ -172,7 +172,8 @@ describe('what makes no sense is refused, and nothing changes', () => {
   });
 
   it('what is no form', async () => {
-    const post = (headers: Record<string, string>) => demo.page.ask('/api/files', { method: 'POST', headers, body: 'x' });
+    const post = (headers: Record<string, string>) =>
+      demo.page.ask('/api/files', { method: 'POST', headers, body: 'x' });
     expect((await post({ 'content-type': 'multipart/form-data' })).body).toEqual({ error: 'bad-request' });
     expect((await post({ 'content-type': 'multipart/form-data; boundary=x' })).body).toEqual({ error: 'bad-request' });
     expect((await post(JSON_TYPE)).body).toEqual({ error: 'bad-request' });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { launch } from '../support/demo.js';
 import { OpenPage } from '../support/open-page.js';
+import { photograph } from '../support/pictures.js';
 import { childrenOf, HAS_PROC, untilGone, visionProcesses } from '../support/processes.js';
 
 /** A port of loopback that something listens on. */
@@ -50,7 +51,8 @@ describe('without a token', () => {
     });
     const page = await OpenPage.open(await demo.address());
     const asked = await page.write('Ayu', 'private', '/model');
-    expect((await page.botSays('private', asked.id)).text?.text).toMatch(/kelas/);
+    expect((await page.answerTo(asked)).text?.text).toMatch(/Jumlah kelas:/);
+    expect(demo.output).toMatch(/Ctrl\+C mengakhirinya/);
     page.close();
     expect(await demo.stop()).toBe(0);
   });
@@ -91,7 +93,7 @@ describe('a wrong setting ends the demo as it would end the bot', () => {
     [{ HEATMAP: 'perhaps', QUEUE_LIMIT: 'many' }, /HEATMAP[^]*QUEUE_LIMIT/],
     [{ PORT: 'eighty' }, /PORT/],
   ])('%o', async (env, complaint) => {
-    const demo = await launch(env as unknown as Record<string, string>);
+    const demo = await launch(env);
     expect(await demo.exited).toBe(2);
     expect(demo.errors).toMatch(complaint);
     expect(demo.output).not.toMatch(/localhost/);
@@ -109,9 +111,13 @@ describe.runIf(HAS_PROC)('every process', () => {
     await Promise.all(others.map(untilGone));
   });
 
-  it('ends where the demo is killed', async () => {
+  it('ends where the demo is killed, a vision process that stands still too', async () => {
     const demo = await launch();
-    await demo.address();
+    const page = await OpenPage.open(await demo.address());
+    await page.post('/api/fault', { name: 'deadline' });
+    const photo = await page.send('Ayu', 'private', [await photograph(1)]);
+    await page.answerTo(photo);
+    page.close();
     const others = processesOf(demo.pid);
     expect(others.length).toBeGreaterThanOrEqual(2);
     demo.signal('SIGKILL');
@@ -126,17 +132,21 @@ describe.runIf(HAS_PROC)('every process', () => {
       const told = page.events.length;
       const [bot = 0] = childrenOf(demo.pid);
       process.kill(bot, 'SIGKILL');
-      await page.until(() => page.events.slice(told).some((event) => event.kind === 'state' && event.state.state === 'ready'));
+      await page.until(() =>
+        page.events.slice(told).some((event) => event.kind === 'state' && event.state.state === 'ready'),
+      );
     }
     const asked = await page.write('Ayu', 'private', '/model');
-    await page.botSays('private', asked.id);
+    await page.answerTo(asked);
     const [bot = 0] = childrenOf(demo.pid);
     process.kill(bot, 'SIGKILL');
     await page.until(() => page.hello.state.state === 'ended');
     expect(page.hello.state).toMatchObject({ why: expect.stringContaining('SIGKILL') as unknown });
     await page.write('Ayu', 'private', 'Halo?');
     expect(childrenOf(demo.pid)).toEqual([]);
-    expect(page.events.some((event) => event.kind === 'log' && /not started again/.test(event.line.text))).toBe(true);
+    expect(page.events.some((event) => event.kind === 'log' && event.line.text.includes('not started again'))).toBe(
+      true,
+    );
     page.close();
   });
 });

@@ -250,7 +250,7 @@ describe('mistakes in the environment', () => {
   });
 
   it('a missing token is one of them', async () => {
-    const bot = await launchBot({});
+    const bot = await launchBot({ NODE_ENV: 'production' });
     expect(await bot.exited).toBe(2);
     expect(bot.errors).toMatch(/BOT_TOKEN/);
   });

@@ -77,8 +77,13 @@ export class OpenPage {
     return found;
   }
 
+  /** What the bot replies to a message first. */
+  answerTo({ chat, id }: MessageView): Promise<MessageView> {
+    return this.message(chat, ({ from, replyTo }) => from.bot && replyTo === id);
+  }
+
   /** The bot's next message after one, that fits. */
-  botSays(chat: ChatKey, after: number, fits: (message: MessageView) => boolean = () => true): Promise<MessageView> {
+  botSays(chat: ChatKey, after: number, fits: (message: MessageView) => boolean): Promise<MessageView> {
     return this.message(chat, (message) => message.from.bot && message.id > after && fits(message));
   }
 
@@ -86,7 +91,11 @@ export class OpenPage {
     path: Path,
     body: Requests[Path],
   ): Promise<Answer<Answers[Path] & Partial<Refused>>> {
-    return this.ask(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+    return this.ask(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
   }
 
   /** Writes as somebody, and returns the message once it stands in the chat. */
@@ -171,8 +180,7 @@ export class OpenPage {
       case 'state':
       case 'group':
       case 'faults': {
-        const { kind: _kind, ...changed } = told;
-        this.#hello = { ...this.hello, ...changed };
+        this.#hello = { ...this.hello, ...told, kind: 'hello' };
       }
     }
     for (const look of [...this.#waiting]) look();

@@ -49,5 +49,9 @@ export function menuFor(world: World, room: Room, user: User): readonly Command[
 /** What the bot says of itself in the language of a person, or to everybody. */
 export function descriptionFor(world: World, user: User): string {
   const { descriptions } = world.profile;
-  return languagesOf(user).map((language) => descriptions.get(language)).find((text) => text !== undefined) ?? '';
+  return (
+    languagesOf(user)
+      .map((language) => descriptions.get(language))
+      .find((text) => text !== undefined) ?? ''
+  );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { LogLineView } from '../protocol.js';
 import { ROOT } from '../root.js';
+import { endGroup, HAS_GROUPS } from './group.js';
 import { parsedLine } from './log-lines.js';
 
 /** How a process ended. */
@@ -40,8 +41,8 @@ export class BotProcess {
     this.#child = spawn(process.execPath, ['--max-semi-space-size=1', '--import', GUARD, PROGRAM], {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Ctrl+C reaches everything in the terminal's group; the demo ends the bot itself.
-      detached: process.platform !== 'win32',
+      // In a group of its own: Ctrl+C would reach it with the demo, which ends it itself.
+      detached: HAS_GROUPS,
       windowsHide: true,
     });
     const { stdout, stderr } = this.#child;
@@ -77,7 +78,9 @@ export class BotProcess {
   /** Ends it: photos in work have a moment. */
   async stop(): Promise<void> {
     this.#child.kill('SIGTERM');
-    const late = setTimeout(() => this.#child.kill('SIGKILL'), STOP_WITHIN_MS);
+    const late = setTimeout(() => {
+      if (this.#child.pid !== undefined) endGroup(this.#child.pid);
+    }, STOP_WITHIN_MS);
     await this.ended;
     clearTimeout(late);
   }

@@ -18,6 +18,7 @@ export class EngineProcesses {
 
   /** Has them stand still. */
   async stop(): Promise<void> {
+    this.resume();
     this.#stopped = await this.#pids();
     this.#signal('SIGSTOP');
   }

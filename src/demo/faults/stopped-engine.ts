@@ -8,9 +8,10 @@ import { restarted } from './settings.js';
 const DEADLINE_S = 4;
 
 /** The vision process dies while it works on a heatmap. */
-export const crash: StartFault = (tools): ActiveFault => inMidWork(tools, 'crashed', (engine) => {
-  engine.kill();
-});
+export const crash: StartFault = (tools): ActiveFault =>
+  inMidWork(tools, 'crashed', (engine) => {
+    engine.kill();
+  });
 
 /** The vision process stands still while it works on a heatmap, so that the deadline passes and the bot ends it. */
 export const deadline: StartFault = async (tools): Promise<ActiveFault> => {

@@ -64,7 +64,11 @@ export const rateLimit: StartFault = (tools): ActiveFault => {
 /** Telegram answers nothing but 502, then comes back. */
 export const unreachable: StartFault = ({ cast, onMet, onOver }: FaultTools): ActiveFault => {
   const kind = { status: 502 } as const;
-  const comeBack = switchOn(cast, ['*', 'getUpdates', 'file'].map((method) => ({ method, kind })), onMet);
+  const comeBack = switchOn(
+    cast,
+    ['*', 'getUpdates', 'file'].map((method) => ({ method, kind })),
+    onMet,
+  );
   cast.telegram.endPoll();
   const timer = setTimeout(onOver, OUTAGE_MS);
   return {

@@ -41,11 +41,19 @@ function textOf({ text, entities, caption, caption_entities }: Message): TextVie
   const marked = (text === undefined ? caption_entities : entities) ?? [];
   return {
     text: said,
-    entities: marked.map(({ type, offset, length, url }) => ({ type, offset, length, ...(url !== undefined && { url }) })),
+    entities: marked.map(({ type, offset, length, url }) => ({
+      type,
+      offset,
+      length,
+      ...(url !== undefined && { url }),
+    })),
   };
 }
 
-function contentOf({ photo, document, sticker }: Message, addressOf: FileAddress): Pick<MessageView, 'photo' | 'document'> {
+function contentOf(
+  { photo, document, sticker }: Message,
+  addressOf: FileAddress,
+): Pick<MessageView, 'photo' | 'document'> {
   const largest = photo?.toSorted((a, b) => a.width - b.width).at(-1);
   const picture = largest ?? sticker;
   if (picture !== undefined) {
@@ -62,7 +70,15 @@ function contentOf({ photo, document, sticker }: Message, addressOf: FileAddress
   };
 }
 
-function buttonView({ text, callback_data: data, url }: { text: string; callback_data?: string; url?: string }): ButtonView {
+function buttonView({
+  text,
+  callback_data: data,
+  url,
+}: {
+  text: string;
+  callback_data?: string;
+  url?: string;
+}): ButtonView {
   return { text, ...(data !== undefined && { data }), ...(url !== undefined && { url }) };
 }
 

@@ -3,6 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import type { SSEStreamingApi } from 'hono/streaming';
 import type { Feed } from '../feed.js';
 import type { ToPage } from '../protocol.js';
+import type { Web } from './security.js';
 
 /** Open pages at a time; a browser has no more than six of one address. */
 const MAX_STREAMS = 16;
@@ -27,25 +28,27 @@ export class EventStreams {
     this.#closing = closing;
   }
 
-  answer(context: Context): Response {
+  answer(context: Context<Web>): Response {
     if (this.#open >= MAX_STREAMS) return context.json({ error: 'busy' }, 503);
     this.#open += 1;
+    const { outgoing } = context.env;
     return streamSSE(context, async (stream) => {
       try {
-        await this.#follow(stream);
+        await this.#follow(stream, outgoing);
       } finally {
         this.#open -= 1;
       }
     });
   }
 
-  async #follow(stream: SSEStreamingApi): Promise<void> {
+  async #follow(stream: SSEStreamingApi, outgoing: Web['Bindings']['outgoing']): Promise<void> {
     const waiting: ToPage[] = [];
     const ended = new AbortController();
     let wake = (): void => undefined;
     const { hello, end } = this.#feed.subscribe((told) => {
       waiting.push(told);
-      if (waiting.length > MAX_LAG) ended.abort();
+      // What it has not taken may never be taken: only the connection's end ends the wait for that.
+      if (waiting.length > MAX_LAG) outgoing.destroy();
       wake();
     });
     stream.onAbort(() => {

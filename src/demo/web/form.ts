@@ -37,7 +37,8 @@ export async function readForm(request: IncomingMessage): Promise<SentForm> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const fields: Record<string, string> = {};
   const files: SentFile[] = [];
-  let large = false;
+  /** Which of the limits the form is over. */
+  const over: string[] = [];
   const busboy = openForm(request);
   busboy.on('field', (name: string, value: string) => {
     fields[name] = value;
@@ -46,19 +47,19 @@ export async function readForm(request: IncomingMessage): Promise<SentForm> {
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('limit', () => {
-      large = true;
+      over.push('fileSize');
       // No more of it is needed, but the rest of the form has to be read to be answered.
       chunks.length = 0;
     });
     stream.on('end', () => files.push({ name, bytes: Buffer.concat(chunks) }));
   });
-  for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) busboy.on(limit, () => (large = true));
+  for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const) busboy.on(limit, () => over.push(limit));
   try {
     await pipeline(request, busboy);
   } catch (error) {
     throw new RefusedError('bad-request', 'The form broke off.', { cause: error });
   }
-  if (large) throw tooLarge();
+  if (over.length > 0) throw tooLarge();
   if (files.length === 0) throw new RefusedError('bad-request', 'There is no file in the form.');
   if (files.some(({ bytes }) => bytes.length === 0)) throw new RefusedError('empty-file', 'A file is empty.');
   return { fields: checked(FORM, fields), files };

@@ -68,7 +68,12 @@ export function routes(parts: RouteParts): Hono<Web> {
   app.get(`/files/${run}/:id`, (context) => sentFile(context, fileOf(cast, context.req.param('id'))));
 
   const doing = actionsOf(parts);
-  for (const path of Object.keys(doing) as PathOf[]) post(app, path, doing);
+  for (const path of Object.keys(doing) as PathOf[]) {
+    app.post(path, async (context) => {
+      const body = await jsonBody(context.env.incoming, BODIES[path]);
+      return context.json(await (doing[path] as DoAny)(body));
+    });
+  }
   const forms = new PQueue({ concurrency: FORMS_AT_A_TIME });
   app.post('/api/files', async (context) => {
     if (forms.size >= MAX_WAITING_FORMS) throw new RefusedError('busy', 'Other files are being read.');
@@ -82,18 +87,13 @@ export function routes(parts: RouteParts): Hono<Web> {
   return app;
 }
 
-function post<Path extends PathOf>(app: Hono<Web>, path: Path, doing: Doing): void {
-  app.post(path, async (context) => {
-    // The schemas are held against the requests where they are declared; per path the compiler cannot follow that.
-    const body = (await jsonBody(context.env.incoming, BODIES[path])) as Requests[Path];
-    return context.json(await doing[path](body));
-  });
-}
+/** The schemas are held against the requests where they stand; per path the compiler cannot follow that. */
+type DoAny = (body: unknown) => object | Promise<object>;
 
 function actionsOf({ cast, actions, feed, faults, maps }: RouteParts): Doing {
   return {
     '/api/text': async (body) => {
-      await faults.beforeUpdate();
+      if (mayAskForHeatmap(body)) await faults.beforeUpdate();
       actions.text(body);
       return {};
     },
@@ -131,6 +131,10 @@ function actionsOf({ cast, actions, feed, faults, maps }: RouteParts): Doing {
     },
     '/api/map': ({ chat, photo, label }) => maps.numbersOf(cast.message(chat, photo), label),
   };
+}
+
+function mayAskForHeatmap({ text, replyTo }: Requests['/api/text']): boolean {
+  return text.trimStart().startsWith('/explain') || replyTo !== undefined;
 }
 
 async function receiveFiles({ actions }: RouteParts, request: IncomingMessage): Promise<void> {

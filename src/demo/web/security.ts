@@ -2,7 +2,9 @@ import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
-export type Web = { Bindings: HttpBindings };
+export interface Web {
+  Bindings: HttpBindings;
+}
 
 /** Names under which a browser on this machine reaches it. Any other is a website that has its name point here. */
 const OWN_NAMES = ['localhost', '127.0.0.1', '[::1]'];

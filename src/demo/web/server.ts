@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { ListenError } from '../../http/server.js';
 import type { Web } from './security.js';
 
 export interface PageServer {
@@ -25,7 +26,7 @@ const LAST_PORT = 65_535;
  * Serves the page on loopback, on this port or, where it is taken, on the next that is free.
  *
  * @param port 0 takes any free one
- * @throws Error where none of them can be had
+ * @throws ListenError where none of them can be had
  */
 export async function serveLocally(app: Hono<Web>, port: number): Promise<PageServer> {
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false, hostname: 'localhost' });
@@ -59,7 +60,13 @@ async function listen(server: Server, first: number): Promise<void> {
       return;
     } catch (error) {
       const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-      if (!taken || port >= last) throw error;
+      if (taken && port < last) continue;
+      const ports = first === last ? `port ${first}` : `any port from ${first} to ${last}`;
+      throw new ListenError(
+        taken ? 'port-taken' : 'cannot-listen',
+        `The page cannot be opened on ${ports} of 127.0.0.1; set PORT to another.`,
+        { cause: error },
+      );
     }
   }
 }

@@ -10,7 +10,7 @@ const PATHS = {
   back: 'M14.5 5 7.5 12l7 7',
   next: 'M9.5 5l7 7-7 7',
   down: 'M12 5v14M6 13l6 6 6-6',
-  compare: 'M4 5.5h16v13H4zM12 2.5v19M15.5 10l2 2-2 2M8.5 10l-2 2 2 2',
+  compare: 'M4 5h16v14H4zM12 2.5v19M7 9h2M7 12h2M7 15h2',
   edit: 'M4 20h4L19 9a2.1 2.1 0 0 0-3-3L5 17zM14.5 7.5l3 3',
   remove: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5',
   fault: 'M13 3 5 14h6l-1 7 8-11h-6z',

@@ -1,4 +1,4 @@
-import type { MessageView } from '../../protocol.js';
+import type { MessageView, TextView } from '../../protocol.js';
 import { button, element } from '../dom/element.js';
 import { icon } from '../dom/icons.js';
 import type { Store } from '../store.js';
@@ -31,13 +31,12 @@ export function bubble(block: MessageBlock, parts: BubbleParts): HTMLLIElement {
   const named = message.chat !== 'private' && !own && block.first;
   const carried =
     block.messages.length > 1 ? albumMedia(block.messages, speech, actions) : media(message, speech, actions);
-  const captioned = block.messages.find(({ text }) => (text?.text ?? '') !== '');
-  const text = captioned?.text;
+  const texts = block.messages.flatMap(({ text }) => (text === undefined || text.text === '' ? [] : [text]));
 
   const article = element(
     'article',
     {
-      class: ['bubble', carried === null ? '' : 'carries', text === undefined ? 'bare' : ''].join(' ').trim(),
+      class: ['bubble', carried === null ? '' : 'carries', texts.length === 0 ? 'bare' : ''].join(' ').trim(),
       attributes: {
         tabindex: '-1',
         'aria-label': words.messageFrom(message.from.name, clock(message.date, language)),
@@ -46,18 +45,7 @@ export function bubble(block: MessageBlock, parts: BubbleParts): HTMLLIElement {
     named ? sender(message) : null,
     block.quoted === undefined ? null : quote(block.quoted, speech, actions),
     carried,
-    text === undefined
-      ? null
-      : element(
-          'div',
-          { class: 'text' },
-          formatted(text, {
-            words,
-            command: (command) => {
-              actions.command(message.chat, command);
-            },
-          }),
-        ),
+    ...texts.map((text) => textNode(message, text, parts)),
     meta(block.messages, speech),
   );
   const row = element(
@@ -85,6 +73,13 @@ export function bubble(block: MessageBlock, parts: BubbleParts): HTMLLIElement {
     actions.reply(message);
   });
   return row;
+}
+
+function textNode({ chat }: MessageView, text: TextView, { speech, actions }: BubbleParts): HTMLElement {
+  const command = (written: string): void => {
+    actions.command(chat, written);
+  };
+  return element('div', { class: 'text' }, formatted(text, { words: speech.words, command }));
 }
 
 function kindOf({ from, chat }: MessageView): string {

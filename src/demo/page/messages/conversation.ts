@@ -2,14 +2,15 @@ import type { ChatKey } from '../../protocol.js';
 import { button, element } from '../dom/element.js';
 import { icon } from '../dom/icons.js';
 import type { OpenChat } from '../shell/open-chat.js';
-import { day, dayNumber } from '../words/figures.js';
-import type { Speech } from '../words/speech.js';
 import type { Activity } from './activity.js';
+import { blockNode } from './block-node.js';
 import { blocksOf, isSame, type Block } from './blocks.js';
-import { bubble, type BubbleParts } from './bubble.js';
+import type { BubbleParts } from './bubble.js';
+import { createDoingLine } from './doing-line.js';
 import { createEmptyState, type EmptyParts } from './empty-state.js';
+import { markWaiting } from './keyboard.js';
+import { MessageWalk } from './message-walk.js';
 import type { Presses } from './presses.js';
-import { serviceSentence } from './service.js';
 
 interface Parts extends BubbleParts, EmptyParts {
   readonly open: OpenChat;
@@ -34,7 +35,8 @@ export class Conversation {
   readonly #scroller: HTMLElement;
   readonly #list: HTMLOListElement;
   readonly #empty: HTMLElement;
-  readonly #doing: HTMLElement;
+  readonly #doing = createDoingLine();
+  readonly #walk: MessageWalk;
   readonly #toEnd: HTMLButtonElement;
   #drawn = new Map<string, Drawn>();
   #chat: ChatKey;
@@ -47,11 +49,11 @@ export class Conversation {
     this.#chat = open.key;
     this.#list = speech.attribute(element('ol', { class: 'messages' }), 'aria-label', ({ messages }) => messages);
     this.#empty = createEmptyState(parts);
-    this.#doing = element('p', { class: 'doing-line', attributes: { role: 'status' } });
+    this.#walk = new MessageWalk(this.#list);
     this.#toEnd = button({ class: 'to-end' }, [], () => {
       this.scrollToEnd('smooth');
     });
-    this.#scroller = element('div', { class: 'scroller' }, this.#empty, this.#list, this.#doing);
+    this.#scroller = element('div', { class: 'scroller' }, this.#empty, this.#list, this.#doing.node);
     this.node = element('div', { class: 'conversation' }, this.#scroller, this.#toEnd);
 
     store.on('hello', () => {
@@ -73,7 +75,7 @@ export class Conversation {
       if (chat === this.#chat) this.#draw();
     });
     presses.on('changed', ({ chat, id }) => {
-      if (chat === this.#chat) this.#redrawMessage(id);
+      if (chat === this.#chat) this.#markWaiting(id);
     });
     activity.on('changed', (chat) => {
       if (chat === this.#chat) this.#drawDoing();
@@ -90,16 +92,11 @@ export class Conversation {
     new ResizeObserver(() => {
       if (this.#atEnd) this.scrollToEnd();
     }).observe(this.#scroller);
-    this.#list.addEventListener('keydown', (event) => {
-      this.#walk(event);
-    });
-    this.#list.addEventListener('focusin', ({ target }) => {
-      if (target instanceof Element) this.#makeActive(target.closest('.row'));
-    });
   }
 
   scrollToEnd(behavior: ScrollBehavior = 'instant'): void {
-    if (!this.#list.hidden) this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior });
+    // What an empty chat shows is read from its top.
+    if (this.#empty.hidden) this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior });
   }
 
   /** Scrolls to a message and lights it up. */
@@ -127,6 +124,7 @@ export class Conversation {
   #redraw(): void {
     this.#drawn.clear();
     this.#atEnd = true;
+    this.#scroller.scrollTop = 0;
     this.#draw();
     this.#drawDoing();
   }
@@ -137,25 +135,31 @@ export class Conversation {
     const drawn = new Map<string, Drawn>();
     for (const block of blocks) {
       const before = this.#drawn.get(block.key);
-      const node = before !== undefined && isSame(before.block, block) ? before.node : this.#nodeOf(block);
+      const node = before !== undefined && isSame(before.block, block) ? before.node : blockNode(block, this.#parts);
       drawn.set(block.key, { block, node });
     }
+    const [focused] = [...this.#drawn].find(([, { node }]) => node.contains(document.activeElement)) ?? [];
     this.#drawn = drawn;
     this.#place([...drawn.values()].map(({ node }) => node));
-    this.#empty.hidden = blocks.length > 0 || !store.ready;
-    this.#list.hidden = blocks.length === 0;
-    if (this.#list.querySelector('.bubble[tabindex="0"]') === null) {
-      this.#makeActive([...this.#list.querySelectorAll('.row')].at(-1) ?? null);
+    // Where a message was drawn anew under the focus, the focus stays on it.
+    const again = focused === undefined ? undefined : drawn.get(focused)?.node;
+    if (again?.contains(document.activeElement) === false) {
+      again.querySelector<HTMLElement>('.bubble')?.focus({ preventScroll: true });
     }
+    const talked = blocks.some(({ kind }) => kind === 'messages');
+    this.#empty.hidden = talked || !store.ready;
+    this.#list.hidden = blocks.length === 0;
+    this.node.classList.toggle('silent', !talked);
+    this.#walk.refresh();
     if (this.#atEnd) this.scrollToEnd();
     this.#drawToEnd();
   }
 
-  #redrawMessage(id: number): void {
-    for (const [key, { block }] of this.#drawn) {
-      if (block.kind === 'messages' && block.messages.some((message) => message.id === id)) this.#drawn.delete(key);
+  #markWaiting(id: number): void {
+    for (const { block, node } of this.#drawn.values()) {
+      const message = block.kind === 'messages' ? block.messages.find((one) => one.id === id) : undefined;
+      if (message !== undefined) markWaiting(node, message, this.#parts.actions);
     }
-    this.#draw();
   }
 
   /** Puts the nodes in their order; what stands right already is not touched, so that focus and pictures stay. */
@@ -170,34 +174,9 @@ export class Conversation {
     }
   }
 
-  #nodeOf(block: Block): HTMLElement {
-    const { store, speech } = this.#parts;
-    switch (block.kind) {
-      case 'day':
-        return element('li', { class: 'day' }, element('span', {}, dayName(block.date, speech)));
-      case 'service': {
-        const sentence = serviceSentence(block.message, speech.words, store.bot.name);
-        return element('li', { class: 'day service' }, element('span', {}, sentence));
-      }
-      case 'messages':
-        return bubble(block, this.#parts);
-    }
-  }
-
   #drawDoing(): void {
     const sentence = this.#parts.activity.sentence(this.#chat);
-    this.#doing.replaceChildren(
-      ...(sentence === null
-        ? []
-        : [
-            element('span', {}, sentence),
-            element(
-              'span',
-              { class: 'dots', attributes: { 'aria-hidden': 'true' } },
-              ...[1, 2, 3].map(() => element('i')),
-            ),
-          ]),
-    );
+    this.#doing.show(sentence);
     if (this.#atEnd) this.scrollToEnd();
   }
 
@@ -209,33 +188,8 @@ export class Conversation {
     this.#toEnd.title = name;
     this.#toEnd.replaceChildren(icon('down'), ...(this.#missed === 0 ? [] : [String(this.#missed)]));
   }
-
-  /** One message at a time is in the order of focus; the arrow keys lead to the others. */
-  #makeActive(row: Element | null): void {
-    for (const node of this.#list.querySelectorAll('.bubble[tabindex="0"], .tool[tabindex="0"]')) {
-      node.setAttribute('tabindex', '-1');
-    }
-    for (const node of row?.querySelectorAll('.bubble, .tool') ?? []) node.setAttribute('tabindex', '0');
-  }
-
-  #walk(event: KeyboardEvent): void {
-    const bubbles = [...this.#list.querySelectorAll<HTMLElement>('.bubble')];
-    const at = bubbles.findIndex((one) => one === event.target);
-    if (at === -1) return;
-    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: bubbles.length - 1 }[event.key];
-    const next = to === undefined ? undefined : bubbles[to];
-    if (next === undefined) return;
-    event.preventDefault();
-    next.focus();
-  }
 }
 
 function calm(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
-
-function dayName(date: number, { words, language }: Speech): string {
-  const ago = dayNumber(Date.now() / 1000) - dayNumber(date);
-  if (ago === 0) return words.today;
-  return ago === 1 ? words.yesterday : day(date, language);
 }

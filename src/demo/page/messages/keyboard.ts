@@ -22,6 +22,15 @@ export function keyboard(
   return element('div', { class: 'keyboard' }, ...rows.map((row) => element('div', { class: 'key-row' }, ...row)));
 }
 
+/** Shows in a drawn message which of its buttons wait, and leaves the focus where it is. */
+export function markWaiting(row: HTMLElement, message: MessageView, actions: MessageActions): void {
+  const keys = row.querySelectorAll('.key:not(.compare-key)');
+  for (const [index, shown] of message.buttons.flat().entries()) {
+    if (actions.isWaiting(message, shown)) keys[index]?.setAttribute('aria-busy', 'true');
+    else keys[index]?.removeAttribute('aria-busy');
+  }
+}
+
 function botButton(message: MessageView, shown: ButtonView, actions: MessageActions): HTMLElement {
   if (shown.url !== undefined && /^https?:/i.test(shown.url)) {
     const attributes = { href: shown.url, target: '_blank', rel: 'noopener noreferrer' };

@@ -99,9 +99,11 @@ class FaultCard {
     else if (on) this.#state.textContent = met === 0 ? words.faultWaiting : words.faultMet(met);
     else this.#state.textContent = '';
     this.#summary.textContent = words.faultDetails;
-    if (on !== this.#wasActive) this.#details.open = on;
-    this.#wasActive = on;
     this.#explained.replaceChildren(...explanation(says, speech));
+    if (on === this.#wasActive) return;
+    this.#wasActive = on;
+    this.#details.open = on;
+    if (on) this.node.scrollIntoView({ block: 'nearest' });
   }
 }
 

@@ -59,8 +59,6 @@ export class Panel extends Emitter<{ opened: undefined }> {
   }
 
   close(): void {
-    if (!this.node.open) return;
-    this.node.close();
-    if (WIDE.matches) this.opener.focus();
+    if (this.node.open) this.node.close();
   }
 }

@@ -16,7 +16,7 @@ export class Toasts {
   constructor(speech: Speech) {
     this.#speech = speech;
     this.node = speech.attribute(
-      element('div', { class: 'toasts', attributes: { role: 'region' } }),
+      element('div', { class: 'toasts', attributes: { role: 'region', popover: 'manual' } }),
       'aria-label',
       ({ notices }) => notices,
     );
@@ -31,9 +31,13 @@ export class Toasts {
         toast.remove();
       }),
     );
+    // Shown anew, it stands over a dialog that was opened since.
+    this.node.hidePopover();
+    this.node.showPopover();
     this.node.append(toast);
     setTimeout(() => {
       toast.remove();
+      if (this.node.childElementCount === 0) this.node.hidePopover();
     }, SHOWN_MS);
   }
 

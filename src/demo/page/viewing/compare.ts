@@ -4,8 +4,8 @@ import { icon } from '../dom/icons.js';
 import { ask } from '../requests.js';
 import type { Toasts } from '../shell/toasts.js';
 import type { Store } from '../store.js';
-import { precisePercent } from '../words/figures.js';
 import type { Speech } from '../words/speech.js';
+import { ClassList } from './class-list.js';
 import { classNameOf, heatmapOf, isOf, replyTo, type NamedClass } from './heatmaps.js';
 import { MapReader, type MapValues } from './map-reader.js';
 import { Stage } from './stage.js';
@@ -30,7 +30,7 @@ export class Compare {
   readonly #reader: MapReader;
   readonly #stage: Stage;
   readonly #title: HTMLElement;
-  readonly #classList: HTMLElement;
+  readonly #classList: ClassList;
   readonly #told: HTMLElement;
   #shown: Shown | null = null;
   #classes: readonly NamedClass[] = [];
@@ -45,8 +45,9 @@ export class Compare {
     this.#reader = new MapReader(speech);
     this.#stage = new Stage(speech, this.#reader);
     this.#title = element('h2');
-    this.#classList = element('div', { class: 'classes', attributes: { role: 'group' } });
-    speech.attribute(this.#classList, 'aria-label', ({ classes }) => classes);
+    this.#classList = new ClassList(speech, (wanted) => {
+      void this.#choose(wanted);
+    });
     this.#told = element('p', { class: 'compare-told', attributes: { role: 'status' } });
     const close = button({ class: 'icon-button' }, [icon('close')], () => {
       this.node.close();
@@ -60,7 +61,7 @@ export class Compare {
       element(
         'div',
         { class: 'compare-side' },
-        this.#classList,
+        this.#classList.node,
         this.#told,
         speech.text(element('p', { class: 'hint' }), ({ classesHint }) => classesHint),
       ),
@@ -180,29 +181,6 @@ export class Compare {
     const { speech } = this.#parts;
     const name = this.#classes.find((one) => isOf(shown.heatmap, one))?.names[speech.language];
     this.#title.textContent = name ?? classNameOf(shown.heatmap) ?? speech.words.heatmap;
-    const focused = [...this.#classList.children].findIndex((one) => one === document.activeElement);
-    this.#classList.replaceChildren(...this.#classes.map((one) => this.#classButton(one, shown.heatmap)));
-    const again = this.#classList.children[focused];
-    if (again instanceof HTMLElement) again.focus();
-  }
-
-  #classButton(one: NamedClass, heatmap: MessageView): HTMLElement {
-    const { language } = this.#parts.speech;
-    const made = button(
-      {
-        class: 'class',
-        attributes: { 'aria-pressed': String(isOf(heatmap, one)), 'aria-busy': one === this.#asked ? 'true' : null },
-      },
-      [
-        element('span', {}, one.names[language]),
-        ' ',
-        element('span', { class: 'class-share' }, precisePercent(one.probability, language)),
-      ],
-      () => {
-        void this.#choose(one);
-      },
-    );
-    made.style.setProperty('--share', `${one.probability * 100}%`);
-    return made;
+    this.#classList.draw(this.#classes, { heatmap: shown.heatmap, asked: this.#asked });
   }
 }

@@ -1,4 +1,4 @@
-import type { ChatKey, MapNumbers, MessageView } from '../../protocol.js';
+import type { ChatKey, MapNumbers, MessageView, TextView } from '../../protocol.js';
 import { firstOf } from '../messages/entities.js';
 import type { Store } from '../store.js';
 
@@ -64,9 +64,16 @@ export function replyTo(store: Store, question: Question, signal: AbortSignal): 
   });
 }
 
+/** A prediction may come first, where the bot does not remember the photo; it says nothing of the heatmap. */
 function saysSomethingElse(
   { photo, text, replyTo: to }: MessageView,
   answered: readonly (number | undefined)[],
 ): boolean {
-  return photo === undefined && text !== undefined && to !== undefined && answered.includes(to);
+  if (photo !== undefined || text === undefined || isPrediction(text)) return false;
+  return to !== undefined && answered.includes(to);
+}
+
+/** In any language: its last line names the model, in italics. */
+function isPrediction({ text, entities }: TextView): boolean {
+  return entities.some(({ type, offset, length }) => type === 'italic' && offset + length === text.length);
 }
