@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { RefusedError } from './errors.js';
 import type { ExampleView, Language } from './protocol.js';
 import { ROOT } from './root.js';
 
-/** Drawings beside this file, by name: four things the bundled classifier knows, and one it does not. */
+/** Drawings in the folder beside this file, by name: four things the bundled classifier knows, and one it does not. */
 const TITLES = {
   ship: { en: 'A ship', id: 'Kapal' },
   airplane: { en: 'An airplane', id: 'Pesawat terbang' },
@@ -18,16 +17,14 @@ type Name = keyof typeof TITLES;
 
 const FOLDER = join(ROOT, 'src', 'demo', 'examples');
 
-const JPEG_QUALITY = 88;
-
 export const EXAMPLES: readonly ExampleView[] = Object.entries(TITLES).map(([name, title]) => ({
   name,
   url: `/examples/${name}.jpg`,
   title,
 }));
 
-/** Each is drawn when it is first asked for, and kept: there are five, of some 100 KB. */
-const drawn = new Map<Name, Promise<Buffer>>();
+/** Each is read when it is first asked for, and kept: there are five, of some 100 KB. */
+const read = new Map<Name, Promise<Buffer>>();
 
 /**
  * One of the pictures that come with the demo, as JPEG.
@@ -36,16 +33,11 @@ const drawn = new Map<Name, Promise<Buffer>>();
  */
 export async function examplePicture(name: string): Promise<Buffer> {
   if (!isName(name)) throw new RefusedError('unknown', `There is no example "${name}".`);
-  const known = drawn.get(name) ?? draw(name);
-  drawn.set(name, known);
+  const known = read.get(name) ?? readFile(join(FOLDER, `${name}.jpg`));
+  read.set(name, known);
   return known;
 }
 
 function isName(name: string): name is Name {
   return Object.hasOwn(TITLES, name);
-}
-
-async function draw(name: Name): Promise<Buffer> {
-  const svg = await readFile(join(FOLDER, `${name}.svg`));
-  return sharp(svg).flatten({ background: 'white' }).jpeg({ quality: JPEG_QUALITY }).toBuffer();
 }
