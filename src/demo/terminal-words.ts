@@ -17,17 +17,17 @@ export const TERMINAL_WORDS: Readonly<Record<Language, TerminalWords>> = {
       'This is the demo: the real bot with a small Telegram of its own. No token is needed, and nothing leaves',
       'this machine. Ctrl+C ends it.',
     ],
-    token: 'A token from @BotFather in BOT_TOKEN starts the real bot instead.',
+    token: 'With a token from @BotFather in BOT_TOKEN it is a bot on the real Telegram.',
     ending: 'The demo ends.',
   },
   id: {
-    running: 'Sorot sudah berjalan. Buka alamat ini di peramban di komputer ini:',
+    running: 'Sorot sudah berjalan. Buka alamat ini di browser, di komputer ini juga:',
     taken: (port) => `Port ${port} sedang dipakai, jadi ini port kosong berikutnya.`,
     about: [
-      'Ini demonya: bot yang sebenarnya dengan Telegram kecil miliknya sendiri. Tidak perlu token, dan tidak ada',
-      'yang keluar dari komputer ini. Ctrl+C mengakhirinya.',
+      'Ini demonya: botnya asli, Telegram-nya tiruan kecil di komputer ini. Tidak perlu token, dan tidak ada data',
+      'yang keluar dari sini. Ctrl+C untuk berhenti.',
     ],
-    token: 'Dengan token dari @BotFather di BOT_TOKEN, yang berjalan adalah bot aslinya.',
-    ending: 'Demo berakhir.',
+    token: 'Dengan token dari @BotFather di BOT_TOKEN, yang berjalan bot di Telegram sungguhan.',
+    ending: 'Demo dihentikan.',
   },
 };
