@@ -52,7 +52,7 @@ describe('without a token', () => {
     const page = await OpenPage.open(await demo.address());
     const asked = await page.write('Ayu', 'private', '/model');
     expect((await page.answerTo(asked)).text?.text).toMatch(/Jumlah kelas:/);
-    expect(demo.output).toMatch(/Ctrl\+C mengakhirinya/);
+    expect(demo.output).toMatch(/Ctrl\+C untuk berhenti/);
     page.close();
     expect(await demo.stop()).toBe(0);
   });
