@@ -11,6 +11,7 @@ import { benchHead } from './heads.js';
 import { benchMemory, benchStart } from './memory.js';
 import { median } from './measure.js';
 import { writeMobileNetV2 } from './mobilenet-v2.js';
+import { benchNewcomer } from './newcomer.js';
 import { benchPhotos } from './photos.js';
 import { table } from './report.js';
 import type { Row } from './report.js';
@@ -21,7 +22,7 @@ function positive(text: string): number {
   return value;
 }
 
-const SECTIONS = ['forward', 'heads', 'photos', 'bot', 'memory', 'start'] as const;
+const SECTIONS = ['forward', 'heads', 'photos', 'bot', 'memory', 'start', 'newcomer'] as const;
 
 const program = new Command('bench')
   .description('Measures Sorot beside stock TensorFlow.js in one run: ratios hold on any machine, milliseconds do not.')
@@ -77,6 +78,7 @@ try {
       report(await benchHead(`Head, ${basename(model)}`, model, options.rounds));
     }
   }
+  if (wanted('newcomer')) report(await benchNewcomer('Newcomer: two commands and a click, in a fresh clone'));
   const machine = { processor: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };
   await writeFile(options.out, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
 } finally {
