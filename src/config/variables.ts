@@ -89,7 +89,13 @@ export const VARIABLES = {
     'an http or https address',
     'The Bot API server, for those who run their own.',
   ),
-  PORT: number(0, 65_535, 8080, '', 'Port of /healthz, /readyz, /metrics and the webhook, in the demo of the chat page; 0 takes a free one.'),
+  PORT: number(
+    0,
+    65_535,
+    8080,
+    '',
+    'Port of /healthz, /readyz, /metrics and the webhook, in the demo of the chat page; 0 takes a free one.',
+  ),
   HOST: optional(
     matching(/^[A-Za-z0-9.:_-]{1,253}$/),
     'all of this machine',
