@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Message, User } from '../bot-api/index.js';
 import type { BotKeeper } from '../bot/keeper.js';
 import type { Cast } from '../cast.js';
@@ -11,6 +12,12 @@ const WANTED_SHARE = 0.86;
 
 /** Limits that are tried: a process uses a little more or less each time. */
 const MAX_TRIES = 4;
+
+/** Milliseconds in which the bot has replaced its vision process; it looks at its memory every second. */
+const REPLACED_WITHIN_MS = 8000;
+
+/** Milliseconds between two looks at the bot's figures. */
+const LOOK_EVERY_MS = 100;
 
 const MB = 2 ** 20;
 
@@ -41,7 +48,7 @@ async function settle(cast: Cast, keeper: BotKeeper): Promise<void> {
     const limit = Math.max(LEAST_MB, Math.round(used.bytes / WANTED_SHARE / MB));
     await restarted(keeper, { MEMORY_LIMIT_MB: String(limit) });
     used = await usedAfterPhoto(cast, keeper, stranger);
-    if (used.high) return;
+    if (used.high && (await staysHigh(keeper))) return;
   }
   throw new RefusedError('failed', 'The bot uses another amount of memory each time.');
 }
@@ -64,8 +71,27 @@ async function usedAfterPhoto({ telegram }: Cast, keeper: BotKeeper, stranger: U
   const figures = (await keeper.process?.figures('sorot_memory_')) ?? new Map<string, number>();
   return {
     bytes: figures.get('sorot_memory_bytes') ?? 0,
-    high: figures.get('sorot_memory_band{band="high"}') === 1,
+    high: isHigh(figures),
   };
+}
+
+/**
+ * Whether memory is high still, or again, once the bot has put a fresh vision process in the place of the one that
+ * worked: in between there is none, much memory is free, and a photo would get its heatmap.
+ */
+async function staysHigh(keeper: BotKeeper): Promise<boolean> {
+  const deadline = performance.now() + REPLACED_WITHIN_MS;
+  while (performance.now() < deadline) {
+    const figures = (await keeper.process?.figures('sorot_')) ?? new Map<string, number>();
+    const replaced = (figures.get('sorot_engine_restarts_total') ?? 0) > 0;
+    if (replaced && isHigh(figures)) return true;
+    await pause(LOOK_EVERY_MS);
+  }
+  return false;
+}
+
+function isHigh(figures: ReadonlyMap<string, number>): boolean {
+  return figures.get('sorot_memory_band{band="high"}') === 1;
 }
 
 function repliesTo({ reply_to_message: replied }: Message, { message_id: id }: Message): boolean {
