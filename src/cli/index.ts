@@ -30,7 +30,7 @@ program
   .addOption(new Option('-m, --model <name or folder>', 'the classifier').default(DEFAULT_MODEL))
   .option(
     '-c, --class <class>',
-    'explain this class: a label, a rank such as 2, or a class index such as #341 (default: the first)',
+    'explain this: a class or kind by its name, a rank such as 2, or a class index such as #341 (default: the answer)',
     parseClass,
   )
   .option('-o, --out <file>', 'where the heatmap goes; for several photos an existing folder')

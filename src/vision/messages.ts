@@ -30,6 +30,8 @@ export interface SessionInfo {
   readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;
   readonly defaultMethod: Method;
   readonly classes: number;
+  /** Whether the probabilities add up to one, as kinds of classes need. */
+  readonly exclusive: boolean;
 }
 
 export interface PredictRequest {
@@ -49,7 +51,8 @@ export interface ExplainRequest {
   readonly key: string;
   /** Needed only where the photo is no longer kept. */
   readonly bytes: Uint8Array | null;
-  readonly classIndex: number;
+  /** Indices of one class, or of the members of a kind. */
+  readonly classes: readonly number[];
   readonly method: Method | null;
   readonly colourMap: ColourMapName | null;
   readonly legend: Legend | null;

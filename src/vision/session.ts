@@ -92,6 +92,7 @@ export class VisionSession {
       map: rows === undefined || columns === undefined || channels === undefined ? null : { rows, columns, channels },
       defaultMethod: defaultMethod(plan),
       classes: classCount(plan),
+      exclusive: plan.output === 'softmax' || plan.output === 'linear',
     };
   }
 
@@ -113,7 +114,7 @@ export class VisionSession {
   }
 
   /**
-   * The map of one class and its picture.
+   * The map of one class or kind and its picture.
    *
    * @throws VisionError `photo-gone` where the photo is neither kept nor given, and whatever `explainClass` and
    *   decoding throw.
@@ -130,7 +131,7 @@ export class VisionSession {
       plan,
       kept.cut,
       () => (kept.run ??= head.run(kept.cut)),
-      request.classIndex,
+      request.classes,
       request.method ?? defaultMethod(plan),
     );
     const explained = performance.now();

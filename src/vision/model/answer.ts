@@ -1,0 +1,88 @@
+import { membersOf } from './classifier.js';
+import type { Classifier, ClassOrGroup } from './classifier.js';
+
+/** A class or a kind with its probability, 0..1. */
+export type Likely = ClassOrGroup & { readonly probability: number };
+
+/** What people are told of a photo: the most special thing the model is sure of. */
+export interface Answer {
+  readonly type: 'class' | 'group' | 'not-sure';
+  /** The class or the kind; the likeliest class where the model is not sure. */
+  readonly about: Likely;
+}
+
+/** The classes, likeliest first; equal ones in the model's order. */
+export function rankedClasses(probabilities: Float32Array): Likely[] {
+  return Array.from(probabilities, (probability, index): Likely => ({ type: 'class', index, probability })).sort(
+    (a, b) => b.probability - a.probability || a.index - b.index,
+  );
+}
+
+/** A class's probability, or the sum of those of a kind's members. */
+export function probabilityOf(probabilities: Float32Array, classifier: Classifier, about: ClassOrGroup): number {
+  const sum = membersOf(classifier, about).reduce((total, index) => total + (probabilities[index] ?? 0), 0);
+  // Sums of rounded shares may come out above one.
+  return Math.min(sum, 1);
+}
+
+/** The one with the most, the first of equals; null of none. */
+function largest<T>(items: readonly T[], measure: (item: T) => number): T | null {
+  return items.reduce<T | null>((best, item) => (best === null || measure(item) > measure(best) ? item : best), null);
+}
+
+/** The index of the likeliest class. */
+function likeliestClass(probabilities: Float32Array): number {
+  return probabilities.reduce((best, p, index) => (p > (probabilities[best] ?? -Infinity) ? index : best), 0);
+}
+
+/** A kind and those around it, innermost first. */
+function withThoseAround(innermost: number, { groups }: Classifier): number[] {
+  const way: number[] = [];
+  for (let at: number | null = innermost; at !== null; at = groups[at]?.parent ?? null) way.push(at);
+  return way;
+}
+
+/** What a prediction comes to: the answer, and the kinds behind it. */
+export interface Conclusion {
+  readonly answer: Answer;
+  /** The likeliest innermost kind first, then those around it; empty for a model without kinds. */
+  readonly groups: readonly Likely[];
+}
+
+/**
+ * The most special thing that reaches the classifier's threshold: the likeliest class, else the likeliest kind with
+ * none within it that reaches it, else nothing.
+ *
+ * @param probabilities one a class, adding up to one where the classifier has kinds.
+ */
+export function conclude(probabilities: Float32Array, classifier: Classifier): Conclusion {
+  const { groups, threshold } = classifier;
+  const likely = (type: 'class' | 'group', index: number): Likely => ({
+    type,
+    index,
+    probability: probabilityOf(probabilities, classifier, { type, index }),
+  });
+  const first = likely('class', likeliestClass(probabilities));
+  const kinds = groups.map((_, index) => likely('group', index));
+  const reaching = kinds.filter(({ probability }) => probability >= threshold);
+  const innermostReaching = reaching.filter(
+    ({ index }) => !reaching.some((other) => groups[other.index]?.parent === index),
+  );
+  const answered = largest(innermostReaching, ({ probability }) => probability);
+
+  // Within the answered kind, so that answer and kinds agree; by a kind's own classes, for the kinds around hold more.
+  const innermost = largest(
+    kinds.filter(({ index }) => answered === null || withThoseAround(index, classifier).includes(answered.index)),
+    ({ index }) => (groups[index]?.own ?? []).reduce((sum, each) => sum + (probabilities[each] ?? 0), 0),
+  );
+  const around = innermost === null ? [] : withThoseAround(innermost.index, classifier);
+  return {
+    answer: answerOf(first, answered, threshold),
+    groups: around.flatMap((index) => kinds[index] ?? []),
+  };
+}
+
+function answerOf(first: Likely, group: Likely | null, threshold: number): Answer {
+  if (first.probability >= threshold) return { type: 'class', about: first };
+  return group === null ? { type: 'not-sure', about: first } : { type: 'group', about: group };
+}
