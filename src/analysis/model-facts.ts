@@ -1,5 +1,5 @@
 import type { Engine } from '../vision/engine.js';
-import { probabilityOf } from '../vision/model/answer.js';
+import { isUnsureOf, probabilityOf } from '../vision/model/answer.js';
 import { Vocabulary } from '../vision/model/class-query.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';
 import type { ModelFacts } from './types.js';
@@ -25,6 +25,7 @@ export function modelFacts(engine: Engine): ModelFacts {
     groups: classifier.groups,
     membersOf: (about) => membersOf(classifier, about),
     probabilityOf: (probabilities, about) => probabilityOf(probabilities, classifier, about),
+    isUnsureOf: (answer, about) => isUnsureOf(answer, about, classifier),
     find: (text, understanding) => vocabulary.find(text, understanding),
   };
 }

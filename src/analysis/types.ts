@@ -45,8 +45,8 @@ export interface ModelFacts {
   readonly classes: number;
   /** What names a class or a kind by its number names it of the model with this fingerprint. */
   readonly fingerprint: string;
-  /** An answer is at least this likely, else it is "not sure"; 0..1. */
-  readonly threshold: number;
+  /** A class or a kind is answered where it is at least this likely, else the answer is "not sure"; 0..1. */
+  readonly threshold: { readonly class: number; readonly group: number };
   /** Whether there is a feature map to explain. */
   readonly explains: boolean;
   readonly layer: string | null;
@@ -65,6 +65,8 @@ export interface ModelFacts {
   readonly membersOf: (about: ClassOrGroup) => readonly number[];
   /** How likely a class or a kind is by these probabilities of all classes. */
   readonly probabilityOf: (probabilities: Float32Array, about: ClassOrGroup) => number;
+  /** Whether an answer leaves room for doubt about a class or a kind. */
+  readonly isUnsureOf: (answer: Answer, about: Likely) => boolean;
   /** The classes or kinds that a name in any language, a rank or a `#index` means. */
   readonly find: (text: string, understanding?: Understanding) => ClassMatch;
 }

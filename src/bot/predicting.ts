@@ -35,7 +35,7 @@ export function named(
   return {
     label: model.nameOf(about, words.language),
     probability,
-    unsure: answer.type !== 'class' && probability < model.threshold,
+    unsure: model.isUnsureOf(answer, { ...about, probability }),
   };
 }
 

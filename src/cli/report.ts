@@ -138,7 +138,7 @@ export function textReport(result: PhotoResult, facts: RunFacts, colours: Palett
     const share = `${(answer.about.probability * 100).toFixed(1)} %`;
     lines.push(`  ${colours.yellow(`Of the kind ${nameOf(classifier, answer.about)} (${share}), not sure which.`)}`);
   } else if (answer.type === 'not-sure') {
-    lines.push(`  ${colours.yellow(`Not sure: below ${Math.round(classifier.threshold * 100)} %.`)}`);
+    lines.push(`  ${colours.yellow('Not sure.')}`);
   }
   const { decode, predict } = prediction.milliseconds;
   const times = [

@@ -90,9 +90,9 @@ function refuseUnfitting({ groups }: Classifier, { classes, exclusive }: Session
 }
 
 function fingerprintOf(compiled: string, { range, resize, temperature }: SessionOptions, said: Classifier): string {
-  const { labels, groups, threshold } = said;
+  const { labels, groups, threshold, standardScore } = said;
   return createHash('sha256')
-    .update(JSON.stringify([compiled, range, resize, temperature, threshold, labels, groups]))
+    .update(JSON.stringify([compiled, range, resize, temperature, threshold, standardScore, labels, groups]))
     .digest('base64url');
 }
 

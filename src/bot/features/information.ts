@@ -83,7 +83,11 @@ export function informationFeature(services: Services): Composer<BotContext> {
   onCommand(
     feature,
     'model',
-    answer(({ ctx }) => ctx.request.words.modelFacts(model)),
+    answer(({ ctx }) => {
+      const { class: ofClass, group } = model.threshold;
+      const threshold = { class: ofClass, group: model.groups.length === 0 ? null : group };
+      return ctx.request.words.modelFacts({ ...model, threshold });
+    }),
   );
   return feature;
 }

@@ -52,7 +52,8 @@ export interface StatusFigures {
 export interface ModelWords {
   readonly name: string;
   readonly classes: number;
-  readonly threshold: number;
+  /** The least probability of an answer that is a class, and of one that is a kind; null of a model without kinds. */
+  readonly threshold: { readonly class: number; readonly group: number | null };
   readonly input: { readonly width: number; readonly height: number };
   /** Null where the model has no spatial feature map. */
   readonly map: { readonly rows: number; readonly columns: number } | null;

@@ -11,6 +11,9 @@ export interface Answer {
   readonly about: Likely;
 }
 
+/** The least positive number of 32 bits that is stored in full: smaller probabilities have no logarithm to speak of. */
+const SMALLEST = 2 ** -126;
+
 /** The classes, likeliest first; equal ones in the model's order. */
 export function rankedClasses(probabilities: Float32Array): Likely[] {
   return Array.from(probabilities, (probability, index): Likely => ({ type: 'class', index, probability })).sort(
@@ -42,6 +45,19 @@ function withThoseAround(innermost: number, { groups }: Classifier): number[] {
   return way;
 }
 
+/**
+ * How many standard deviations the largest score stands above the mean of all: a picture of nothing the model knows
+ * gives scores that are much alike, however sure the softmax makes one of them (after the standardised maximum logit of
+ * Jung et al., ICCV 2021). Scores come back from probabilities up to a factor and a summand, which it does not see.
+ */
+function standardScore(probabilities: Float32Array): number {
+  const scores = Float64Array.from(probabilities, (p) => Math.log(Math.max(p, SMALLEST)));
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
+  const largestScore = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+  return variance > 0 ? (largestScore - mean) / Math.sqrt(variance) : 0;
+}
+
 /** What a prediction comes to: the answer, and the kinds behind it. */
 export interface Conclusion {
   readonly answer: Answer;
@@ -50,13 +66,14 @@ export interface Conclusion {
 }
 
 /**
- * The most special thing that reaches the classifier's threshold: the likeliest class, else the likeliest kind with
- * none within it that reaches it, else nothing.
+ * The most special thing that reaches the classifier's thresholds: the likeliest class, else the likeliest kind with
+ * none within it that reaches its own, else nothing. Nothing is reached where no score stands out.
  *
  * @param probabilities one a class, adding up to one where the classifier has kinds.
  */
 export function conclude(probabilities: Float32Array, classifier: Classifier): Conclusion {
   const { groups, threshold } = classifier;
+  const standsOut = standardScore(probabilities) >= classifier.standardScore;
   const likely = (type: 'class' | 'group', index: number): Likely => ({
     type,
     index,
@@ -64,7 +81,7 @@ export function conclude(probabilities: Float32Array, classifier: Classifier): C
   });
   const first = likely('class', likeliestClass(probabilities));
   const kinds = groups.map((_, index) => likely('group', index));
-  const reaching = kinds.filter(({ probability }) => probability >= threshold);
+  const reaching = kinds.filter(({ probability }) => standsOut && probability >= threshold.group);
   const innermostReaching = reaching.filter(
     ({ index }) => !reaching.some((other) => groups[other.index]?.parent === index),
   );
@@ -77,12 +94,21 @@ export function conclude(probabilities: Float32Array, classifier: Classifier): C
   );
   const around = innermost === null ? [] : withThoseAround(innermost.index, classifier);
   return {
-    answer: answerOf(first, answered, threshold),
+    answer: answerOf(first, answered, standsOut && first.probability >= threshold.class),
     groups: around.flatMap((index) => kinds[index] ?? []),
   };
 }
 
-function answerOf(first: Likely, group: Likely | null, threshold: number): Answer {
-  if (first.probability >= threshold) return { type: 'class', about: first };
+/**
+ * Whether an answer leaves room for doubt about a class or a kind: always where the model is not sure, and where it is
+ * sure of a kind only, about everything that does not reach its threshold.
+ */
+export function isUnsureOf({ type }: Answer, about: Likely, { threshold }: Classifier): boolean {
+  if (type === 'not-sure') return true;
+  return type === 'group' && about.probability < threshold[about.type];
+}
+
+function answerOf(first: Likely, group: Likely | null, isSureOfClass: boolean): Answer {
+  if (isSureOfClass) return { type: 'class', about: first };
   return group === null ? { type: 'not-sure', about: first } : { type: 'group', about: group };
 }

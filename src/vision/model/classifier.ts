@@ -11,6 +11,8 @@ import type { Label } from './labels.js';
 /** The threshold of a model that has none of its own: an answer that is more likely wrong than right is none. */
 const DEFAULT_THRESHOLD = 0.5;
 
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
 /** `classifier.json`: what the model's files do not say about it. Every field may be left out. */
 const classifierFile = v.strictObject({
   name: v.optional(labelText),
@@ -22,13 +24,21 @@ const classifierFile = v.strictObject({
   resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
   layer: v.optional(v.string()),
   method: v.optional(v.picklist(METHODS)),
-  /** What is less likely than this is not answered; 0..1. */
-  threshold: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  /** What is less likely than this is not answered: one number, or one for classes and one for kinds. */
+  threshold: v.optional(v.union([probability, v.strictObject({ class: probability, group: probability })])),
+  /** The likeliest class's score stands at least so many standard deviations above the mean of all scores. */
+  standardScore: v.optional(v.pipe(v.number(), v.minValue(0))),
   /** Scores are divided by this before softmax (Guo et al. 2017). */
   temperature: v.optional(v.pipe(v.number(), v.gtValue(0))),
 });
 
 const teachableMetadata = v.looseObject({ labels: v.array(v.string()) });
+
+/** One class of a classifier, or one of its kinds, by index. */
+export interface ClassOrGroup {
+  readonly type: 'class' | 'group';
+  readonly index: number;
+}
 
 /** Everything about a classifier beside its network, defaults filled in. */
 export interface Classifier {
@@ -43,7 +53,9 @@ export interface Classifier {
   readonly layer: string | null;
   readonly method: (typeof METHODS)[number] | null;
   /** The answer is a class or a kind at least this likely, else "not sure"; 0..1. */
-  readonly threshold: number;
+  readonly threshold: Readonly<Record<ClassOrGroup['type'], number>>;
+  /** Where all scores are much alike there is nothing to be sure of: the least standard score of an answer; 0 for any. */
+  readonly standardScore: number;
   readonly temperature: number;
 }
 
@@ -105,6 +117,7 @@ export async function readClassifier(folder: string, name: string): Promise<Clas
     const lines = await readOptional(join(folder, 'labels.txt'));
     labels = lines === null ? [] : parseLabelLines(lines);
   }
+  const { threshold = DEFAULT_THRESHOLD } = file;
   return {
     name: file.name ?? name,
     labels,
@@ -114,15 +127,10 @@ export async function readClassifier(folder: string, name: string): Promise<Clas
     resize: file.resize ?? (teachable.success ? 'crop' : 'stretch'),
     layer: file.layer ?? null,
     method: file.method ?? null,
-    threshold: file.threshold ?? DEFAULT_THRESHOLD,
+    threshold: typeof threshold === 'number' ? { class: threshold, group: threshold } : threshold,
+    standardScore: file.standardScore ?? 0,
     temperature: file.temperature ?? 1,
   };
-}
-
-/** One class of a classifier, or one of its kinds, by index. */
-export interface ClassOrGroup {
-  readonly type: 'class' | 'group';
-  readonly index: number;
 }
 
 /** The name of a class or a kind: its label in the language, else in English, else its number. */

@@ -89,7 +89,9 @@ export const answers: Answers = {
       bold(name),
       `Classes: ${count(classes, language)} (/labels)`,
       `Sees a photo at: ${input.width} × ${input.height} pixels`,
-      `Not sure: below ${share(threshold, language)}`,
+      threshold.group === null
+        ? `Not sure: below ${share(threshold.class, language)}`
+        : `Names a thing from ${share(threshold.class, language)}, only its kind from ${share(threshold.group, language)}; below that I’m not sure`,
       map === null
         ? 'Heatmaps: none, this model keeps no track of where things are in a picture'
         : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,

@@ -88,7 +88,9 @@ export const answers: Answers = {
       bold(name),
       `Jumlah kelas: ${count(classes, language)} (/labels)`,
       `Melihat foto dalam ukuran: ${input.width} × ${input.height} piksel`,
-      `Kurang yakin: di bawah ${share(threshold, language)}`,
+      threshold.group === null
+        ? `Kurang yakin: di bawah ${share(threshold.class, language)}`
+        : `Nama disebut mulai ${share(threshold.class, language)}, jenisnya saja mulai ${share(threshold.group, language)}; di bawah itu saya kurang yakin`,
       map === null
         ? 'Peta panas: tidak ada, karena model ini tidak menyimpan letak benda di dalam foto'
         : `Peta panas: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
