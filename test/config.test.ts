@@ -178,7 +178,7 @@ describe('mistakes', () => {
     expect(told).toEqual([
       'BOT_TOKEN: expected a token from @BotFather (digits, a colon, 35 letters and digits), got nothing',
       'PORT: expected a whole number from 0 to 65535, got "80a"',
-      'MODEL: expected a name from models/ or a folder with a TensorFlow.js model.json, got "nothing-here" (in models/: everyday-10)',
+      'MODEL: expected a name from models/ or a folder with a TensorFlow.js model.json, got "nothing-here" (in models/: everyday-10, imagenet-1000)',
       'HEATMAP: expected on or off, got "perhaps"',
       'SHUTDOWN_S: expected a whole number of seconds from 1 to 300, got "301"',
     ]);
