@@ -38,7 +38,7 @@ export async function benchPhotos(section: string, folder: string, rounds: numbe
       const timings = await timeInTurn(
         {
           'header check': () => readHeader(bytes),
-          'decode to input': () => decodeForInput(bytes, plan.input, 'stretch'),
+          'decode to input': () => decodeForInput(bytes, plan.input, { resize: 'stretch', interpolation: 'bilinear' }),
           'forward pass': () => runner.run(input),
           'photo to prediction': () => engine.predict({ key: `${name}-${++count}`, bytes }),
           'decode to 800 px': () => decodeForOverlay(bytes, header),

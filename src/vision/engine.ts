@@ -89,10 +89,10 @@ function refuseUnfitting({ groups }: Classifier, { classes, exclusive }: Session
   throw new VisionError('invalid-model', `The "groups" name class #${last}, and the model has ${classes} classes.`);
 }
 
-function fingerprintOf(compiled: string, { range, resize, temperature }: SessionOptions, said: Classifier): string {
+function fingerprintOf(compiled: string, { range, form, temperature }: SessionOptions, said: Classifier): string {
   const { labels, groups, threshold, standardScore } = said;
   return createHash('sha256')
-    .update(JSON.stringify([compiled, range, resize, temperature, threshold, standardScore, labels, groups]))
+    .update(JSON.stringify([compiled, range, form, temperature, threshold, standardScore, labels, groups]))
     .digest('base64url');
 }
 
@@ -137,7 +137,7 @@ export class Engine {
       backend: options.backend ?? null,
       threads: options.threads ?? DEFAULTS.threads,
       range: options.range ?? classifier.range ?? DEFAULT_RANGE,
-      resize: classifier.resize,
+      form: { resize: classifier.resize, interpolation: classifier.interpolation },
       temperature: classifier.temperature,
       keepBytes: options.keepBytes ?? DEFAULTS.keepBytes,
     };

@@ -1,6 +1,6 @@
 import type { Method } from './cam/maps.js';
 import type { VisionErrorCode } from './errors.js';
-import type { ResizeRule } from './image/geometry.js';
+import type { InputForm } from './image/geometry.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
 import type { Backend } from './trunk/runner.js';
@@ -12,7 +12,7 @@ export interface SessionOptions {
   readonly backend: Backend | null;
   readonly threads: number;
   readonly range: readonly [number, number];
-  readonly resize: ResizeRule;
+  readonly form: InputForm;
   readonly temperature: number;
   /** Bytes of photos and feature maps that are kept to explain more classes of a photo. */
   readonly keepBytes: number;

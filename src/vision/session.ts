@@ -139,7 +139,7 @@ export class VisionSession {
     const jpeg = await renderOverlay({
       photo,
       map,
-      window: inputWindow(this.#options.resize, kept.header, plan.input),
+      window: inputWindow(this.#options.form.resize, kept.header, plan.input),
       colourMap: request.colourMap ?? DEFAULT_COLOUR_MAP,
       ...(request.legend && { legend: request.legend }),
     });
@@ -177,7 +177,7 @@ export class VisionSession {
   ): Promise<{ kept: KeptPhoto; probabilities: Float32Array; decoded: number }> {
     const header = await readHeader(bytes);
     const { plan, runner } = this.#network;
-    const pixels = await decodeForInput(bytes, plan.input, this.#options.resize);
+    const pixels = await decodeForInput(bytes, plan.input, this.#options.form);
     const decoded = performance.now();
     toInput(pixels.data, plan.input.channels, this.#options.range, runner.layout, this.#input);
     const pass = await runner.run(this.#input);

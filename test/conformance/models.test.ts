@@ -79,7 +79,10 @@ describe.runIf(here(Object.keys(KNOWN)).length > 0 && existsSync(PHOTOS))('a mod
     const stock = await loadStock(join(MODELS, name));
     await withEngine({ model: join(MODELS, name), range: [low, high] }, async (engine) => {
       for (const photo of photos) {
-        const { data } = await decodeForInput(photo.bytes, stock.input, 'stretch');
+        const { data } = await decodeForInput(photo.bytes, stock.input, {
+          resize: 'stretch',
+          interpolation: 'bilinear',
+        });
         const picture = Float32Array.from(data, (value) => low + ((high - low) * value) / 255);
         expectAlike(await probabilities(engine, photo), stock.predict(picture));
       }

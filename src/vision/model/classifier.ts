@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { METHODS } from '../cam/maps.js';
 import { VisionError } from '../errors.js';
+import { INTERPOLATIONS } from '../image/geometry.js';
+import type { Interpolation } from '../image/geometry.js';
 import { groupsSchema, resolveGroups } from './groups.js';
 import type { Group } from './groups.js';
 import { labelSchema, labelsFile, labelText, MAX_LABELS, nameIn, parseLabelLines, toLabel } from './labels.js';
@@ -22,6 +24,7 @@ const classifierFile = v.strictObject({
   /** What pixel values 0 and 255 become. */
   range: v.optional(v.tuple([v.number(), v.number()])),
   resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
+  interpolation: v.optional(v.picklist(INTERPOLATIONS)),
   layer: v.optional(v.string()),
   method: v.optional(v.picklist(METHODS)),
   /** What is less likely than this is not answered: one number, or one for classes and one for kinds. */
@@ -50,6 +53,8 @@ export interface Classifier {
   /** What 0 and 255 become, or null where nobody says. */
   readonly range: readonly [number, number] | null;
   readonly resize: 'stretch' | 'crop' | 'letterbox';
+  /** How pictures are made small; `bilinear` where nobody says. */
+  readonly interpolation: Interpolation;
   readonly layer: string | null;
   readonly method: (typeof METHODS)[number] | null;
   /** The answer is a class or a kind at least this likely, else "not sure"; 0..1. */
@@ -125,6 +130,7 @@ export async function readClassifier(folder: string, name: string): Promise<Clas
     // Teachable Machine trains on centre crops with pixels from -1 to 1.
     range: file.range ?? (teachable.success ? [-1, 1] : null),
     resize: file.resize ?? (teachable.success ? 'crop' : 'stretch'),
+    interpolation: file.interpolation ?? 'bilinear',
     layer: file.layer ?? null,
     method: file.method ?? null,
     threshold: typeof threshold === 'number' ? { class: threshold, group: threshold } : threshold,
