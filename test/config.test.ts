@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, VARIABLES } from '../src/config.js';
 import { MODELS_FOLDER } from '../src/models.js';
-import { goldenFolder } from './support/sorot.js';
+import { goldenFolder } from './support/folders.js';
 
 const TOKEN = '123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1';
 
