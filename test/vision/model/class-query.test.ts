@@ -1,30 +1,33 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Vocabulary } from '../../../src/vision/model/class-query.js';
 import type { Understanding } from '../../../src/vision/model/class-query.js';
 import type { ClassOrGroup } from '../../../src/vision/model/classifier.js';
-import { resolveGroups } from '../../../src/vision/model/groups.js';
-import { toLabel } from '../../../src/vision/model/labels.js';
+import { groupsSchema, resolveGroups } from '../../../src/vision/model/groups.js';
+import { labelSchema, toLabel } from '../../../src/vision/model/labels.js';
 
-const LABELS = [
-  { en: 'Chihuahua', synonyms: { en: ['handbag dog'] } },
-  { en: 'golden retriever', id: 'anjing golden' },
-  { en: 'wolf', id: 'serigala' },
-  { en: 'mouse', id: 'tikus', synonyms: { en: ['computer mouse', 'pointer'] } },
-  { en: 'polar bear', id: 'beruang kutub' },
-  { en: 'brown bear', id: 'beruang cokelat' },
-  { en: 'banana', id: 'pisang' },
-  { en: 'café au lait', id: 'kopi susu' },
-  { en: "jack-o'-lantern" },
-  { en: 'pointer' },
-  { en: 'ladybird', synonyms: { en: ['ladybug'] } },
-  { en: 'glasses', id: 'kacamata' },
-].map(toLabel);
+const LABELS = v
+  .parse(v.array(labelSchema), [
+    { en: 'Chihuahua', synonyms: { en: ['handbag dog'] } },
+    { en: 'golden retriever', id: 'anjing golden' },
+    { en: 'wolf', id: 'serigala' },
+    { en: 'mouse', id: 'tikus', synonyms: { en: ['computer mouse', 'pointer'] } },
+    { en: 'polar bear', id: 'beruang kutub' },
+    { en: 'brown bear', id: 'beruang cokelat' },
+    { en: 'banana', id: 'pisang' },
+    { en: 'café au lait', id: 'kopi susu' },
+    { en: "jack-o'-lantern" },
+    { en: 'pointer' },
+    { en: 'ladybird', synonyms: { en: ['ladybug'] } },
+    { en: 'glasses', id: 'kacamata' },
+  ])
+  .map(toLabel);
 
 const GROUPS = resolveGroups(
-  [
+  v.parse(groupsSchema, [
     { label: { en: 'dog', id: 'anjing', synonyms: { en: ['hound', 'doggy'], id: ['guguk'] } }, classes: [0, 1, 9] },
     { label: { en: 'bear', id: 'beruang' }, classes: [4, 5] },
-  ],
+  ]),
   LABELS,
 );
 
