@@ -73,7 +73,9 @@ describe('photos and files', () => {
     });
     expect(photo).toMatchObject({ text: { text: 'Look at this' }, photo: { width: 1280, height: 960 } });
     const [prediction, heatmap] = await answered(photo);
-    expect(prediction.buttons.flat().map(({ data }) => data)).toContainEqual(expect.stringMatching(/^why:\d$/));
+    expect(prediction.buttons.flat().map(({ data }) => data)).toContainEqual(
+      expect.stringMatching(/^why:[\w-]{10}:class:\d$/),
+    );
     expect(heatmap).toMatchObject({ explains: photo.id, photo: { width: 800, height: 600 } });
     const { headers, bytes } = await bytesAt(heatmap.photo?.url ?? '');
     expect(headers.get('content-type')).toBe('image/jpeg');

@@ -46,7 +46,7 @@ function classesOf(entry: number | string, labels: readonly Label[], group: stri
   const [, from, to] = /^(\d+)-(\d+)$/.exec(entry) ?? [];
   if (from !== undefined && to !== undefined) {
     const [first, last] = [Number(from), Number(to)];
-    if (first > last || last >= MAX_LABELS) throw new RangeError(`"${entry}" of the group "${group}" is no range.`);
+    if (first > last || last >= MAX_LABELS) throw new RangeError(`"${entry}" of the group "${group}" is no range`);
     return Array.from({ length: last - first + 1 }, (_, at) => first + at);
   }
   const index = labels.findIndex((label) => isCalled(label, entry));

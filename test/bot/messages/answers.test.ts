@@ -4,46 +4,50 @@ import { readHtml } from './telegram-html.js';
 
 const [en, id] = [catalogueOf('en'), catalogueOf('id')];
 
-const classes = [
-  { label: 'dog', probability: 0.931 },
-  { label: 'wolf', probability: 0.048 },
-  { label: 'fox & hound', probability: 0.0002 },
-];
+const sureOf = (label: string, probability: number) => ({ label, probability, unsure: false });
+const unsureOf = (label: string, probability: number) => ({ label, probability, unsure: true });
+
+const classes = [sureOf('dog', 0.931), sureOf('wolf', 0.048), sureOf('fox & hound', 0.0002)];
+const dog = { type: 'class', best: sureOf('dog', 0.931) } as const;
+const perhapsDog = { type: 'not-sure', best: unsureOf('dog', 0.931) } as const;
 
 const numbered = (length: number) => Array.from({ length }, (_, index) => `class ${index + 1}`);
 
 describe('a prediction', () => {
   it('is a line a class with aligned figures, the first bold, then the model', () => {
-    expect(en.prediction({ classes, sure: true, model: 'everyday-10', known: ['dog'] }).split('\n')).toEqual([
+    expect(en.prediction({ classes, answer: dog, model: 'everyday-10', known: ['dog'] }).split('\n')).toEqual([
       '▰▰▰▰▰▰▰▰▰▱ 93.1% <b>dog</b>',
       '▱▱▱▱▱▱▱▱▱▱ \u20074.8% wolf',
       '▱▱▱▱▱▱▱▱▱▱ &lt;0.1% fox &amp; hound',
       '<i>everyday-10</i>',
     ]);
-    expect(id.prediction({ classes, sure: true, model: 'm', known: [] })).toContain('93,1%');
+    expect(id.prediction({ classes, answer: dog, model: 'm', known: [] })).toContain('93,1%');
   });
 
   it('says so when not sure, and what the model knows', () => {
-    const unsure = (known: string[]) => en.prediction({ classes, sure: false, model: 'm', known }).split('\n');
-    expect(unsure(['cat', 'dog'])[0]).toBe('Not sure. The best guesses:');
-    expect(unsure(['cat', 'dog'])[4]).toBe('This model knows only cat and dog.');
+    const unsure = (known: string[]) => en.prediction({ classes, answer: perhapsDog, model: 'm', known }).split('\n');
+    expect(unsure(['cat', 'dog'])[0]).toBe('I’m not sure. My best guesses:');
+    expect(unsure(['cat', 'dog'])[4]).toBe('I only know cat and dog.');
     expect(unsure(numbered(10))[4]).toMatch(/class 9 and class 10\.$/);
-    expect(unsure(numbered(1000))[4]).toMatch(/class 10 and 990 more\.$/);
-    expect(unsure(numbered(2000))[4]).toMatch(/class 10 and 1,990 more\.$/);
+    expect(unsure(numbered(50))[4]).toMatch(/class 10 and 40 more\.$/);
+    expect(unsure(numbered(51))[4]).toBe('I know 51 things: /labels');
+    expect(unsure(numbered(2000))[4]).toBe('I know 2,000 things: /labels');
     expect(unsure([])).toHaveLength(5);
-    expect(id.prediction({ classes, sure: false, model: 'm', known: numbered(2000) })).toContain(
-      'class 10, dan 1.990 lainnya.',
+    expect(id.prediction({ classes, answer: perhapsDog, model: 'm', known: numbered(2000) })).toContain(
+      'Ada 2.000 hal yang saya kenal: /labels',
+    );
+    expect(id.prediction({ classes, answer: perhapsDog, model: 'm', known: numbered(50) })).toContain(
+      'class 10, dan 40 lainnya.',
     );
   });
 });
 
 describe('an album', () => {
   it('is a numbered line a photo', () => {
-    const best = { label: 'cat', probability: 0.41 };
     const lines = en.album(
       [
-        { kind: 'predicted', best: { label: 'dog', probability: 0.931 }, sure: true },
-        { kind: 'predicted', best, sure: false },
+        { kind: 'predicted', answer: dog },
+        { kind: 'predicted', answer: { type: 'not-sure', best: unsureOf('cat', 0.41) } },
         { kind: 'failed', reason: 'too-large' },
       ],
       'm',
@@ -91,15 +95,15 @@ describe('the command a failure advises', () => {
 
 describe('a heatmap', () => {
   it('is captioned with its class, its probability and what the colours mean', () => {
-    const caption = readHtml(en.heatmapCaption({ label: 'dog', probability: 0.99999 }, 'm', 'inferno')).seen;
+    const caption = readHtml(en.heatmapCaption(sureOf('dog', 0.99999), 'm', 'inferno')).seen;
     expect(caption).toMatch(/^dog — >99\.9%\n/);
     for (const colour of ['yellow', 'orange', 'red', 'purple', 'unchanged']) expect(caption).toContain(colour);
-    const indonesian = readHtml(id.heatmapCaption({ label: 'anjing', probability: 0.5 }, 'm', 'inferno')).seen;
+    const indonesian = readHtml(id.heatmapCaption(sureOf('anjing', 0.5), 'm', 'inferno')).seen;
     for (const colour of ['Kuning', 'jingga', 'merah', 'ungu', 'seperti aslinya']) expect(indonesian).toContain(colour);
   });
 
   it('has a legend in plain text', () => {
-    expect(en.legend({ label: 'fox & hound', probability: 0.0001 }).title).toBe('fox & hound <0.1%');
+    expect(en.legend(sureOf('fox & hound', 0.0001)).title).toBe('fox & hound <0.1%');
   });
 
   it('has a button that keeps its question mark', () => {
