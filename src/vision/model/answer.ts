@@ -14,6 +14,9 @@ export interface Answer {
 /** The least positive number of 32 bits that is stored in full: smaller probabilities have no logarithm to speak of. */
 const SMALLEST = 2 ** -126;
 
+/** Scores that differ by less are equal: they come from probabilities of 32 bits. */
+const ROUNDING = 1e-6;
+
 /** The classes, likeliest first; equal ones in the model's order. */
 export function rankedClasses(probabilities: Float32Array): Likely[] {
   return Array.from(probabilities, (probability, index): Likely => ({ type: 'class', index, probability })).sort(
@@ -55,7 +58,8 @@ function standardScore(probabilities: Float32Array): number {
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
   const largestScore = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  return variance > 0 ? (largestScore - mean) / Math.sqrt(variance) : 0;
+  const deviation = Math.sqrt(variance);
+  return deviation > ROUNDING ? (largestScore - mean) / deviation : 0;
 }
 
 /** What a prediction comes to: the answer, and the kinds behind it. */

@@ -66,7 +66,13 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
   const kindAnswer: AnswerWords = { type: 'group', best: explained };
   const unsureAnswer: AnswerWords = { type: 'not-sure', best: unsure };
   const kinds = kindsOf(labels);
-  const facts = { name: model, classes: number, threshold: 0.5, input: { width: 224, height: 224 }, method: 'gradcam' };
+  const facts = {
+    name: model,
+    classes: number,
+    threshold: { class: 0.5, group: null },
+    input: { width: 224, height: 224 },
+    method: 'gradcam',
+  };
   const legend = words.legend(explained);
   return [
     message('prediction sure', words.prediction({ classes, answer: sureAnswer, model, known: labels })),

@@ -20,16 +20,18 @@ const GROUPS = resolveGroups(
   LABELS,
 );
 
-function classifier(threshold = 0.5, groups = GROUPS): Classifier {
+function classifier(threshold: number | Classifier['threshold'] = 0.5, groups = GROUPS, standardScore = 0): Classifier {
   return {
     name: 'kinds',
     labels: LABELS,
     groups,
     range: null,
     resize: 'stretch',
+    interpolation: 'bilinear',
     layer: null,
     method: null,
-    threshold,
+    threshold: typeof threshold === 'number' ? { class: threshold, group: threshold } : threshold,
+    standardScore,
     temperature: 1,
   };
 }
@@ -37,7 +39,7 @@ function classifier(threshold = 0.5, groups = GROUPS): Classifier {
 const named = (likely: Likely): string => nameOf(classifier(), likely);
 
 /** The answer's type and name, and the kinds behind it. */
-function concluded(probabilities: readonly number[], threshold?: number): unknown[] {
+function concluded(probabilities: readonly number[], threshold?: number | Classifier['threshold']): unknown[] {
   const { answer, groups } = conclude(Float32Array.from(probabilities), classifier(threshold));
   return [answer.type, named(answer.about), groups.map(named)];
 }
@@ -52,6 +54,21 @@ describe('the answer', () => {
   it('is else the innermost kind that reaches it', () => {
     expect(concluded([0.1, 0.05, 0.4, 0.3, 0.05, 0.05, 0.05])).toEqual(['group', 'dog', ['dog', 'animal']]);
     expect(concluded([0.25, 0.25, 0.2, 0.1, 0.1, 0.05, 0.05])).toEqual(['group', 'cat', ['cat', 'animal']]);
+  });
+
+  it('may ask more of a class than of a kind', () => {
+    const shares = [0.05, 0.05, 0.6, 0.2, 0.05, 0.05, 0];
+    expect(concluded(shares, { class: 0.7, group: 0.5 })).toEqual(['group', 'dog', ['dog', 'animal']]);
+    expect(concluded(shares, { class: 0.6, group: 0.9 })[0]).toBe('class');
+  });
+
+  it('is "not sure" where the largest score does not stand out enough from all', () => {
+    const shares = Float32Array.from([0.7, 0.05, 0.05, 0.05, 0.05, 0.05, 0.05]);
+    // Six equal scores and one above them: the largest is always the square root of six deviations above the mean.
+    const type = (least: number): string => conclude(shares, classifier(0.5, GROUPS, least)).answer.type;
+    expect(type(Math.sqrt(6) - 0.01)).toBe('class');
+    expect(type(Math.sqrt(6) + 0.01)).toBe('not-sure');
+    expect(conclude(new Float32Array(7).fill(1 / 7), classifier(0, GROUPS, 0.1)).answer.type).toBe('not-sure');
   });
 
   it('is else the kind around, where that reaches it', () => {

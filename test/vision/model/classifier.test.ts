@@ -33,7 +33,9 @@ describe('a folder that says nothing about its classifier', () => {
       resize: 'stretch',
       layer: null,
       method: null,
-      threshold: 0.5,
+      threshold: { class: 0.5, group: 0.5 },
+      standardScore: 0,
+      interpolation: 'bilinear',
       temperature: 1,
     });
     expect(called(classifier, 3)).toBe('#3');
@@ -48,9 +50,11 @@ describe('classifier.json', () => {
       groups: [{ label: 'pet', classes: ['cat', 1] }],
       range: [-1, 1],
       resize: 'letterbox',
+      interpolation: 'lanczos3',
       layer: 'out_relu',
       method: 'layercam',
-      threshold: 0.4,
+      threshold: { class: 0.4, group: 0.3 },
+      standardScore: 4,
       temperature: 1.5,
     };
     const expected = {
@@ -77,6 +81,9 @@ describe('classifier.json', () => {
   it.each([
     ['threshold', 1.5],
     ['threshold', 'half'],
+    ['threshold', { class: 0.5 }],
+    ['standardScore', -1],
+    ['interpolation', 'cubic'],
     ['temperature', 0],
     ['temperature', -1],
     ['method', 'gradcam++'],
