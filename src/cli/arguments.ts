@@ -24,6 +24,7 @@ export interface ExplainArguments extends EngineArguments {
 export interface EvaluateArguments extends EngineArguments {
   readonly data: string;
   readonly none?: string;
+  readonly heatmaps: number;
   readonly seed: number;
   readonly json?: boolean;
 }

@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { SingleBar } from 'cli-progress';
 import colours from 'picocolors';
 import { evaluate } from '../evaluation/evaluate.js';
-import type { Watcher } from '../evaluation/evaluate.js';
+import type { Watcher } from '../evaluation/watching.js';
 import type { EvaluateArguments } from './arguments.js';
 import { engineOptions } from './engine-options.js';
 import { evaluationText } from './evaluation-text.js';
@@ -20,7 +20,7 @@ class TerminalWatcher implements Watcher {
   constructor() {
     this.#bar = process.stderr.isTTY
       ? new SingleBar({
-          format: '{bar} {value}/{total}, {eta_formatted} to go',
+          format: '{bar} {percentage} %, {eta_formatted} to go',
           stream: process.stderr,
           clearOnComplete: true,
           // Left visible: Ctrl+C ends the program at once, with nobody to bring it back.
@@ -33,8 +33,8 @@ class TerminalWatcher implements Watcher {
     this.#bar?.start(steps, 0);
   }
 
-  step(): void {
-    this.#bar?.increment();
+  done(steps: number): void {
+    this.#bar?.increment(steps);
   }
 
   refused(file: string, message: string): void {
@@ -60,8 +60,15 @@ class TerminalWatcher implements Watcher {
 export async function evaluateModel(model: string, given: EvaluateArguments): Promise<number> {
   const watcher = new TerminalWatcher();
   let refused = 0;
-  const report = await evaluate(
-    { engine: engineOptions(model, given), data: given.data, none: given.none ?? null, seed: given.seed },
+  const { report } = await evaluate(
+    {
+      engine: engineOptions(model, given),
+      data: given.data,
+      none: given.none ?? null,
+      heatmaps: given.heatmaps,
+      withPictures: false,
+      seed: given.seed,
+    },
     watcher,
   ).finally(() => {
     refused = watcher.end();

@@ -57,10 +57,15 @@ Exit codes: 0 every photo was predicted, 1 one was not, 2 wrong arguments.`,
 const evaluateCommand = program
   .command('evaluate')
   .summary('measure a model on photos whose class is known')
-  .description('Measures answers, calibration and "not sure" on photos whose class is known.')
+  .description('Measures answers, calibration, "not sure" and heatmaps on photos whose class is known.')
   .argument('<model>', 'the classifier: a name or a folder')
   .requiredOption('-d, --data <folder or .tar>', 'class folders, or files whose names begin with the class index')
   .option('-n, --none <folder or .tar>', 'pictures of nothing the model knows, a folder a kind')
+  .addOption(
+    new Option('--heatmaps <count>', 'photos at most whose heatmaps are measured, 0 for none')
+      .argParser(parseCount)
+      .default(100),
+  )
   .addOption(new Option('--seed <number>', 'of what is random').argParser(parseCount).default(1));
 
 withEngineOptions(evaluateCommand)

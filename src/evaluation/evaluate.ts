@@ -1,16 +1,18 @@
 import { quantile } from 'd3-array';
-import { Engine, photoOf } from '../vision/engine.js';
-import type { EngineOptions, Prediction } from '../vision/engine.js';
+import { Engine } from '../vision/engine.js';
+import type { EngineOptions } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
 import { Vocabulary } from '../vision/model/class-query.js';
 import { nameOf } from '../vision/model/classifier.js';
-import { AccuracyTally } from './accuracy.js';
-import { CalibrationTally } from './calibration.js';
+import { HeatmapMeasures } from './heatmaps.js';
+import { measureNone } from './none.js';
+import { PhotoTally } from './photos.js';
 import { openSource } from './pictures.js';
-import type { Picture, Source } from './pictures.js';
-import type { EvaluationReport, NoneOfKind, Spread } from './report.js';
-import { ToldTally } from './told.js';
-import { excusedOf, kindOfPicture, truthOf } from './truth.js';
+import type { Source } from './pictures.js';
+import type { Evaluation, EvaluationReport, Spread } from './report.js';
+import { truthOf } from './truth.js';
+import { predictPicture } from './watching.js';
+import type { Watcher } from './watching.js';
 
 export interface EvaluateOptions {
   readonly engine: EngineOptions;
@@ -18,117 +20,103 @@ export interface EvaluateOptions {
   readonly data: string;
   /** Folder or archive of pictures of nothing the model knows. */
   readonly none: string | null;
+  /** Photos at most whose heatmaps are measured; 0 for none. */
+  readonly heatmaps: number;
+  /** Whether the worst photos are kept to be shown. */
+  readonly withPictures: boolean;
   readonly seed: number;
 }
 
-/** Who watches: how much there is to do, each step done, and files that are left out. */
-export interface Watcher {
-  total(steps: number): void;
-  step(): void;
-  refused(file: string, message: string): void;
-}
-
-/** What says that a file is no picture, rather than that the model or the program fails. */
-const REFUSALS: readonly string[] = ['unsupported-image', 'too-large', 'timeout', 'crashed'];
-
-/** Predicts a picture, or tells the watcher why it is none. */
-async function predict(
-  engine: Engine,
-  { path, read }: Picture,
-  watcher: Watcher,
-): Promise<{ bytes: Uint8Array; prediction: Prediction } | null> {
-  try {
-    const bytes = await read();
-    return { bytes, prediction: await engine.predict(photoOf(bytes)) };
-  } catch (error) {
-    if (!(error instanceof VisionError) || !REFUSALS.includes(error.code)) throw error;
-    watcher.refused(path, error.message);
-    return null;
-  }
-}
+/** As long as measuring one heatmap takes, in predictions: what the progress is told in. */
+const HEATMAP_STEPS = 40;
 
 function spread(values: readonly number[]): Spread | null {
   const [median, p95] = [quantile(values, 0.5), quantile(values, 0.95)];
   return median === undefined || p95 === undefined ? null : { median, p95 };
 }
 
-async function measureNone(
-  engine: Engine,
-  source: Source,
-  told: ToldTally,
-  watcher: Watcher,
-): Promise<NonNullable<EvaluationReport['none']>> {
-  const counts = new Map<string, { pictures: number; right: number }>();
-  for await (const picture of source.pictures()) {
-    const predicted = await predict(engine, picture, watcher);
-    watcher.step();
-    if (predicted === null) continue;
-    const excused = excusedOf(picture.path, engine.info.classes);
-    const right = told.addNone(predicted.prediction.probabilities, excused);
-    const kind = kindOfPicture(picture.path);
-    const count = counts.get(kind) ?? { pictures: 0, right: 0 };
-    counts.set(kind, { pictures: count.pictures + 1, right: count.right + (right ? 1 : 0) });
-  }
-  const pictures = [...counts.values()].reduce((sum, each) => sum + each.pictures, 0);
-  const right = [...counts.values()].reduce((sum, each) => sum + each.right, 0);
-  if (pictures === 0) throw new VisionError('invalid-argument', `No file in "${source.name}" is a picture.`);
-  const kinds = [...counts].map(([kind, each]): NoneOfKind => {
-    return { kind, pictures: each.pictures, right: each.right / each.pictures };
-  });
-  return { pictures, right: right / pictures, kinds: kinds.sort((a, b) => a.kind.localeCompare(b.kind)) };
+/** Whether the one at `index` is among `count` of `total` evenly spread ones. */
+function isChosen(index: number, count: number, total: number): boolean {
+  return Math.floor(((index + 1) * count) / total) > Math.floor((index * count) / total);
+}
+
+/** Why a model's heatmaps are not measured, or null where they are. */
+function withoutHeatmaps({ info }: Engine, asked: number): string | null {
+  if (info.map === null) return 'The model has no feature map.';
+  return asked === 0 ? 'None were asked for.' : null;
 }
 
 /**
- * Measures a model on photos whose class is known, and on pictures of nothing it knows. Of a photo only counts and times
- * stay; one is held at a time.
+ * Measures a model on photos whose class is known, and on pictures of nothing it knows. One photo is held at a time, and
+ * of it only numbers stay, beside small pictures of the worst.
  *
  * @throws VisionError `invalid-argument` for folders and archives that do not fit the model, `invalid-model` where it
  *   does not load.
  */
-export async function evaluate(options: EvaluateOptions, watcher: Watcher): Promise<EvaluationReport> {
+export async function evaluate(options: EvaluateOptions, watcher: Watcher): Promise<Evaluation> {
   const data = await openSource(options.data, options.seed);
   const none = options.none === null ? null : await openSource(options.none, options.seed);
   const engine = await Engine.start(options.engine);
   try {
-    return await measure(engine, data, none, watcher);
+    const why = withoutHeatmaps(engine, options.heatmaps);
+    const heatmaps = why === null ? await HeatmapMeasures.load(engine, options.seed) : null;
+    try {
+      const tally = new PhotoTally(engine, heatmaps, options.withPictures);
+      const measured = await measure({ engine, data, none, tally, heatmaps: heatmaps ? options.heatmaps : 0 }, watcher);
+      const report = { ...measured, heatmaps: heatmaps?.report() ?? { unavailable: why ?? '' } };
+      return { report, shown: tally.worst.shown };
+    } finally {
+      await heatmaps?.close();
+    }
   } finally {
     await engine.close();
   }
 }
 
-async function measure(engine: Engine, data: Source, none: Source | null, watcher: Watcher): Promise<EvaluationReport> {
+interface Run {
+  readonly engine: Engine;
+  readonly data: Source;
+  readonly none: Source | null;
+  readonly tally: PhotoTally;
+  /** Photos at most whose heatmaps are measured. */
+  readonly heatmaps: number;
+}
+
+async function measure(run: Run, watcher: Watcher): Promise<Omit<EvaluationReport, 'heatmaps'>> {
+  const { engine, data, none, tally } = run;
   const { info, classifier } = engine;
   const vocabulary = new Vocabulary(classifier, info.classes);
   const classOf = (path: string): number | null => truthOf(path, info.classes, vocabulary);
   const paths = await data.paths();
-  if (!paths.some((path) => classOf(path) !== null)) {
+  const known = paths.filter((path) => classOf(path) !== null).length;
+  if (known === 0) {
     throw new VisionError(
       'invalid-argument',
       `Nothing in "${data.name}" says a class of the model: name folders by class, as in cat/1.jpg, or begin file names with an index, as in 0012_house_finch.jpg.`,
     );
   }
-  watcher.total(paths.length + ((await none?.paths())?.length ?? 0));
+  const heatmaps = Math.min(run.heatmaps, known);
+  const others = (await none?.paths())?.length ?? 0;
+  watcher.total(paths.length + others + heatmaps * HEATMAP_STEPS);
 
-  const accuracy = new AccuracyTally(classifier, info.classes);
-  const calibration = new CalibrationTally(info.exclusive);
-  const told = new ToldTally(classifier);
-  const times = { decode: [] as number[], predict: [] as number[] };
+  let seen = 0;
   for await (const picture of data.pictures()) {
-    const truth = classOf(picture.path);
-    if (truth === null) watcher.refused(picture.path, 'Neither its folder nor its name says a class of the model.');
-    const predicted = truth === null ? null : await predict(engine, picture, watcher);
-    watcher.step();
-    if (truth === null || predicted === null) continue;
-    const { probabilities, milliseconds } = predicted.prediction;
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    accuracy.add(probabilities, best, truth);
-    calibration.add(probabilities, best, truth);
-    told.add(probabilities, truth);
-    times.decode.push(milliseconds.decode);
-    times.predict.push(milliseconds.predict);
+    const { path } = picture;
+    const truth = classOf(path);
+    if (truth === null) {
+      watcher.refused(path, 'Neither its folder nor its name says a class of the model.');
+      watcher.done(1);
+      continue;
+    }
+    const measured = isChosen(seen++, heatmaps, known);
+    const predicted = await predictPicture(engine, picture, watcher);
+    if (predicted !== null) await tally.add({ path, truth, measured, ...predicted });
+    watcher.done(measured ? 1 + HEATMAP_STEPS : 1);
   }
-  if (accuracy.photos === 0) throw new VisionError('invalid-argument', `No file in "${data.name}" is a picture.`);
-  const ofNone = none === null ? null : await measureNone(engine, none, told, watcher);
+  const { photos } = tally.accuracy;
+  if (photos === 0) throw new VisionError('invalid-argument', `No file in "${data.name}" is a picture.`);
+  const ofNone = none === null ? null : await measureNone(engine, none, tally.told, watcher);
+  const { decode, predict, explain, render } = tally.milliseconds;
   return {
     model: {
       name: classifier.name,
@@ -139,18 +127,19 @@ async function measure(engine: Engine, data: Source, none: Source | null, watche
       threshold: classifier.threshold,
       temperature: classifier.temperature,
     },
-    data: {
-      from: data.name,
-      none: none?.name ?? null,
-      photos: accuracy.photos,
-      refused: paths.length - accuracy.photos,
-    },
-    accuracy: accuracy.accuracy,
-    told: told.own,
-    confusion: accuracy.confusion,
-    calibration: calibration.result(classifier.temperature),
-    curve: told.curve,
+    data: { from: data.name, none: none?.name ?? null, photos, refused: paths.length - photos },
+    accuracy: tally.accuracy.accuracy,
+    told: tally.told.own,
+    confusion: tally.accuracy.confusion,
+    calibration: tally.calibration.result(classifier.temperature),
+    curve: tally.told.curve,
     none: ofNone,
-    milliseconds: { decode: spread(times.decode), predict: spread(times.predict), explain: null, render: null },
+    milliseconds: {
+      decode: spread(decode),
+      predict: spread(predict),
+      explain: spread(explain),
+      render: spread(render),
+    },
+    worst: tally.worst.examples,
   };
 }

@@ -1,3 +1,4 @@
+import { RANKINGS } from './perturbing.js';
 import type { EvaluationReport } from './report.js';
 
 /** Figures to read, under one title: the same in the terminal and on the page. */
@@ -84,6 +85,35 @@ function curve({ curve: points, none, model: { threshold } }: EvaluationReport):
   };
 }
 
+function heatmaps({ heatmaps: measured }: EvaluationReport): Table[] {
+  if ('unavailable' in measured)
+    return [{ title: 'Heatmaps', head: null, rows: [['not measured', measured.unavailable]] }];
+  const { method, layer, rows, columns, photos, without, pairs, perturbing, randomising } = measured;
+  const lines = [
+    ['method, layer, map', `${method}, ${layer ?? ''}, ${rows} x ${columns}`],
+    ['photos, of them without evidence', `${photos}, ${without}`],
+  ];
+  if (pairs !== null) lines.push(['pairs of photos, both heatmaps in their half', `${pairs.right} of ${pairs.pairs}`]);
+  const correlations = { 'the last layer': randomising.last, 'all layers': randomising.all };
+  for (const [what, each] of Object.entries(correlations)) {
+    if (each !== null) lines.push([`rank correlation after shuffling ${what}`, each.correlation.toFixed(3)]);
+  }
+  const tables: Table[] = [{ title: 'Heatmaps', head: null, rows: lines }];
+  if (perturbing === null) return tables;
+  const { baseline, means, better } = perturbing;
+  tables.push({
+    title: `Probability while pixels become the ${baseline} (deletion: lower is better) or come out of it (insertion: higher)`,
+    head: ['order', 'deletion', 'insertion', 'heatmap better on'],
+    rows: RANKINGS.map((ranking) => [
+      ranking,
+      means[ranking].deletion.toFixed(3),
+      means[ranking].insertion.toFixed(3),
+      ranking === 'heatmap' ? '' : percent(better[ranking]),
+    ]),
+  });
+  return tables;
+}
+
 function times({ milliseconds }: EvaluationReport): Table {
   const rows = Object.entries(milliseconds).flatMap(([name, spread]) =>
     spread === null ? [] : [[name, spread.median.toFixed(1), spread.p95.toFixed(1)]],
@@ -99,6 +129,7 @@ export function tablesOf(report: EvaluationReport): Table[] {
     curve(report),
     ...calibration(report),
     ...confusion(report),
+    ...heatmaps(report),
     times(report),
   ];
 }
