@@ -26,6 +26,7 @@ export interface EvaluateArguments extends EngineArguments {
   readonly none?: string;
   readonly heatmaps: number;
   readonly seed: number;
+  readonly out?: string;
   readonly json?: boolean;
 }
 

@@ -5,6 +5,7 @@ import { evaluate } from '../evaluation/evaluate.js';
 import type { Watcher } from '../evaluation/watching.js';
 import type { EvaluateArguments } from './arguments.js';
 import { engineOptions } from './engine-options.js';
+import { prepareFolder, writeEvaluation } from './evaluation-files.js';
 import { evaluationText } from './evaluation-text.js';
 import { oneLine } from './one-line.js';
 
@@ -52,32 +53,37 @@ class TerminalWatcher implements Watcher {
 }
 
 /**
- * `sorot evaluate`: measures a model on photos whose class is known, and prints tables or JSON.
+ * `sorot evaluate`: measures a model on photos whose class is known, prints tables or JSON, and writes JSON and a page
+ * where a folder is given for them.
  *
  * @returns the exit code: 0 where every file was a picture, else 1.
  * @throws VisionError `invalid-argument` for folders and archives that do not fit, others where the model does not load.
  */
 export async function evaluateModel(model: string, given: EvaluateArguments): Promise<number> {
+  const engine = engineOptions(model, given);
+  if (given.out !== undefined) await prepareFolder(given.out);
   const watcher = new TerminalWatcher();
   let refused = 0;
-  const { report } = await evaluate(
+  const evaluation = await evaluate(
     {
-      engine: engineOptions(model, given),
+      engine,
       data: given.data,
       none: given.none ?? null,
       heatmaps: given.heatmaps,
-      withPictures: false,
+      withPictures: given.out !== undefined,
       seed: given.seed,
     },
     watcher,
   ).finally(() => {
     refused = watcher.end();
   });
+  const written = given.out === undefined ? [] : await writeEvaluation(given.out, evaluation);
   if (given.json === true) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    process.stdout.write(`${JSON.stringify(evaluation.report)}\n`);
   } else {
     const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
-    process.stdout.write(evaluationText(report, palette));
+    const paths = written.map((path) => `Written: ${path}\n`).join('');
+    process.stdout.write(`${evaluationText(evaluation.report, palette)}${paths === '' ? '' : `\n${paths}`}`);
   }
   return refused === 0 ? 0 : 1;
 }

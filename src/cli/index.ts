@@ -61,6 +61,7 @@ const evaluateCommand = program
   .argument('<model>', 'the classifier: a name or a folder')
   .requiredOption('-d, --data <folder or .tar>', 'class folders, or files whose names begin with the class index')
   .option('-n, --none <folder or .tar>', 'pictures of nothing the model knows, a folder a kind')
+  .option('-o, --out <folder>', 'write evaluation.json and evaluation.html here')
   .addOption(
     new Option('--heatmaps <count>', 'photos at most whose heatmaps are measured, 0 for none')
       .argParser(parseCount)
@@ -70,7 +71,19 @@ const evaluateCommand = program
 
 withEngineOptions(evaluateCommand)
   .option('--json', 'print one JSON document instead of text')
-  .addHelpText('after', '\nExit codes: 0 every file was a picture, 1 one was not, 2 wrong arguments.')
+  .addHelpText(
+    'after',
+    `
+Photos lie in folders named by class (label or index), or have names such as 0012_house_finch.jpg that begin with the
+index. A picture of --none is answered rightly with "not sure", or with a class that its name begins with, if any, in
+four digits: 0922_menu.png. Archives are .tar or .tar.gz.
+
+Examples:
+  sorot evaluate everyday-10 --data photos
+  sorot evaluate my-model --data photos.tar --none others --out report
+
+Exit codes: 0 every file was a picture, 1 one was not, 2 wrong arguments.`,
+  )
   .action(async (model: string, given: EvaluateArguments) => {
     process.exitCode = await evaluateModel(model, given);
   });
