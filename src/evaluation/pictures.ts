@@ -40,7 +40,7 @@ function refusal(message: string, cause?: unknown): VisionError {
 }
 
 /** Not `.DS_Store`, nor the `._photo.jpg` that macOS puts into archives. */
-const isHidden = (path: string): boolean => path.split('/').some((part) => part.startsWith('.') && part !== '.');
+const isHidden = (path: string): boolean => path.split('/').some((part) => /^\.[^.]/.test(part));
 
 function tooMany(name: string): VisionError {
   return refusal(`"${name}" has more than ${MOST_FILES.toLocaleString('en')} files.`);
