@@ -1,3 +1,4 @@
+import { maxIndex } from 'd3-array';
 import type { Pixels } from '../vision/image/decode.js';
 import type { HeatmapValues } from '../vision/image/overlay.js';
 
@@ -22,7 +23,7 @@ export function besideEachOther(left: Pixels, right: Pixels): Pixels {
  * neither.
  */
 export function halfOfPeak({ columns, values }: HeatmapValues): 'left' | 'right' | 'neither' {
-  const column = values.indexOf(Math.max(...values)) % columns;
+  const column = maxIndex(values) % columns;
   const fromMiddle = column + 0.5 - columns / 2;
   if (fromMiddle === 0) return 'neither';
   return fromMiddle < 0 ? 'left' : 'right';

@@ -1,3 +1,4 @@
+import { maxIndex } from 'd3-array';
 import type { Engine, Explanation, KnownPhoto, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
 import { conclude } from '../vision/model/answer.js';
@@ -53,7 +54,7 @@ export class PhotoTally {
   async add({ path, truth, photo, prediction, measured }: KnownClass): Promise<void> {
     const { classifier } = this.#engine;
     const { probabilities, milliseconds } = prediction;
-    const best = probabilities.indexOf(Math.max(...probabilities));
+    const best = maxIndex(probabilities);
     this.accuracy.add(probabilities, best, truth);
     this.calibration.add(probabilities, best, truth);
     this.told.add(probabilities, truth);
