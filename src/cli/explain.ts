@@ -16,7 +16,7 @@ import { Vocabulary } from '../vision/model/class-query.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';
 import { askedClass } from './asked-class.js';
 import type { Asked } from './asked-class.js';
-import { findModel } from '../models.js';
+import { engineOptions } from './engine-options.js';
 import { jsonReport, refusal, textReport } from './report.js';
 import type { HeatmapResult, PhotoResult, RunFacts } from './report.js';
 
@@ -145,16 +145,9 @@ function progressBar(total: number): SingleBar | null {
  */
 export async function explain(files: readonly string[], given: ExplainArguments, log: Log): Promise<number> {
   const names = await outputNames(given.out, files);
-  const { name, folder } = findModel(given.model);
+  const options = engineOptions(given.model, given);
   const started = performance.now();
-  const engine = await Engine.start({
-    model: folder,
-    name,
-    ...(given.layer !== undefined && { layer: given.layer }),
-    ...(given.method !== undefined && { method: given.method }),
-    ...(given.range !== undefined && { range: given.range }),
-    ...(given.backend !== undefined && { backend: given.backend }),
-  });
+  const engine = await Engine.start(options);
   try {
     const { info, classifier } = engine;
     if (info.fallback !== null) log.warn({ backend: info.backend, why: info.fallback }, 'not on the default backend');

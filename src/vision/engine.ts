@@ -107,6 +107,8 @@ export class Engine {
    * names a class or a kind by its number.
    */
   readonly fingerprint: string;
+  /** What its process is started with: where the compiled network lies, and how pictures become its input. */
+  readonly session: SessionOptions;
   readonly #options: EngineOptions;
   readonly #process: VisionProcess;
   #info: SessionInfo;
@@ -115,11 +117,13 @@ export class Engine {
     options: EngineOptions,
     classifier: Classifier,
     fingerprint: string,
+    session: SessionOptions,
     started: { process: VisionProcess; info: SessionInfo },
   ) {
     this.#options = options;
     this.classifier = classifier;
     this.fingerprint = fingerprint;
+    this.session = session;
     this.#process = started.process;
     this.#info = started.info;
   }
@@ -151,7 +155,7 @@ export class Engine {
       await started.process.close();
       throw error;
     }
-    return new Engine(options, classifier, fingerprintOf(fingerprint, session, classifier), started);
+    return new Engine(options, classifier, fingerprintOf(fingerprint, session, classifier), session, started);
   }
 
   /** What the process said of itself when it last started. */
