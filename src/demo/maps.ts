@@ -4,14 +4,13 @@ import { Engine, photoOf } from '../vision/engine.js';
 import type { Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
 import { inputWindow } from '../vision/image/geometry.js';
-import { LANGUAGES } from '../bot/messages/catalogue.js';
 import { conclude, rankedClasses } from '../vision/model/answer.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Message } from './bot-api/index.js';
 import type { Cast } from './cast.js';
 import { RefusedError } from './errors.js';
-import type { MapNumbers } from './protocol.js';
+import type { Language, MapNumbers } from './protocol.js';
 
 /** Requests that wait at most: a person looks at one heatmap at a time, and clicks through its classes. */
 const MAX_WAITING = 8;
@@ -108,15 +107,18 @@ async function numbers(engine: Engine, photo: Photo, label: string | undefined):
   const prediction = await engine.predict(photo);
   const { answer, groups } = conclude(prediction.probabilities, classifier);
   const ranked = rankedClasses(prediction.probabilities);
-  const isCalled = (about: ClassOrGroup): boolean =>
-    LANGUAGES.some((language) => nameOf(classifier, about, language) === label);
+  const namesOf = (about: ClassOrGroup): Readonly<Record<Language, string>> => ({
+    en: nameOf(classifier, about, 'en'),
+    id: nameOf(classifier, about, 'id'),
+  });
+  const isCalled = (about: ClassOrGroup): boolean => Object.values(namesOf(about)).some((name) => name === label);
   const asked = label === undefined ? answer.about : [...groups, ...ranked].find(isCalled);
   if (asked === undefined) throw new RefusedError('no-map', 'There is no such class.');
   const listed = [...groups, ...ranked.slice(0, LISTED)];
   const isListed = listed.some(({ type, index }) => type === asked.type && index === asked.index);
   const classes = (isListed ? listed : [...listed, asked]).map((likely) => ({
     label: nameOf(classifier, likely),
-    names: { en: nameOf(classifier, likely, 'en'), id: nameOf(classifier, likely, 'id') },
+    names: namesOf(likely),
     probability: likely.probability,
   }));
   const map = await mapOf(engine, photo, membersOf(classifier, asked));

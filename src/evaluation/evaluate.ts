@@ -63,7 +63,7 @@ export async function evaluate(options: EvaluateOptions, watcher: Watcher): Prom
     try {
       const tally = new PhotoTally(engine, heatmaps, options.withPictures);
       const measured = await measure({ engine, data, none, tally, heatmaps: heatmaps ? options.heatmaps : 0 }, watcher);
-      const report = { ...measured, heatmaps: heatmaps?.report() ?? { unavailable: why ?? '' } };
+      const report = { ...measured, heatmaps: (await heatmaps?.report()) ?? { unavailable: why ?? '' } };
       return { report, shown: tally.worst.shown };
     } finally {
       await heatmaps?.close();

@@ -44,6 +44,8 @@ export class HeatmapMeasures {
   readonly #perturbed: Record<Ranking, Perturbed>[] = [];
   /** The last photo, and the last before it of another class. */
   #before: readonly Half[] = [];
+  /** The first photo, as the right half of a pair. */
+  #first: Half | null = null;
   #photos = 0;
 
   private constructor(
@@ -78,10 +80,10 @@ export class HeatmapMeasures {
   /** @throws VisionError as decoding does, for a photo that the engine would refuse as well. */
   async add({ bytes, truth, best }: MeasuredPhoto): Promise<void> {
     const { input } = this.#engine.info;
-    const { resize } = this.#engine.classifier;
+    const { form } = this.#engine.session;
     this.#photos += 1;
     await this.#addPair(bytes, truth);
-    const pixels = await decodeForInput(bytes, input, resize);
+    const pixels = await decodeForInput(bytes, input, form);
     const map = await this.#network.map(pixels.data, best);
     if (map === null) return;
     const perturbing = {
@@ -104,17 +106,27 @@ export class HeatmapMeasures {
     const other = this.#before.find((each) => each.truth !== truth);
     // The middle of each photo, whatever the model does with single ones: squeezed to half the width, things look unlike
     // anything it was trained on.
-    const decoded = (across: number): Promise<Pixels> => decodeForInput(bytes, { width: across, height }, 'crop');
-    if (other !== undefined) {
-      const { data } = besideEachOther(other.pixels, await decoded(width - half));
-      const maps = [await this.#network.map(data, other.truth), await this.#network.map(data, truth)];
-      const [left, right] = maps.map((map) => map && halfOfPeak(map));
-      this.#pairs.push(left === 'left' && right === 'right');
-    }
+    const decoded = (across: number): Promise<Pixels> =>
+      decodeForInput(bytes, { width: across, height }, { ...this.#engine.session.form, resize: 'crop' });
+    const right = { truth, pixels: await decoded(width - half) };
+    this.#first ??= right;
+    if (other !== undefined) await this.#look(other, right);
     this.#before = [{ truth, pixels: await decoded(half) }, ...(other === undefined ? [] : [other])];
   }
 
-  report(): HeatmapReport {
+  /** Whether the heatmap of each photo's class is highest in its half. */
+  async #look(left: Half, right: Half): Promise<void> {
+    const { data } = besideEachOther(left.pixels, right.pixels);
+    const maps = [await this.#network.map(data, left.truth), await this.#network.map(data, right.truth)];
+    const [ofLeft, ofRight] = maps.map((map) => map && halfOfPeak(map));
+    this.#pairs.push(ofLeft === 'left' && ofRight === 'right');
+  }
+
+  /** The figures, after the last photo was put beside the first one: as many pairs as photos. */
+  async report(): Promise<HeatmapReport> {
+    const first = this.#first;
+    const last = this.#before.find((each) => each.truth !== first?.truth);
+    if (first !== null && last !== undefined && this.#photos > 2) await this.#look(last, first);
     const { info, method } = this.#engine;
     return {
       method,

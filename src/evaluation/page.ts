@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import type { Evaluation, ShownExample } from './report.js';
-import { percent, tablesOf } from './tables.js';
+import { percent, tablesOf, thresholdText } from './tables.js';
 import type { Table } from './tables.js';
 
 type Markup = ReturnType<typeof html>;
@@ -92,8 +92,8 @@ export async function evaluationPage({ report, shown }: Evaluation): Promise<str
       <body>
         <h1>${model.name}</h1>
         <p>
-          ${data.photos} photos of ${data.from}; input ${model.inputSize.join(' x ')}, threshold ${model.threshold},
-          temperature ${model.temperature}, backend ${model.backend}.
+          ${data.photos} photos of ${data.from}; input ${model.inputSize.join(' x ')}, threshold
+          ${thresholdText(model.threshold)}, temperature ${model.temperature}, backend ${model.backend}.
         </p>
         ${tablesOf(report).map(tableMarkup)} ${shown.length === 0 ? '' : examples}
       </body>

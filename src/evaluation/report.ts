@@ -1,3 +1,4 @@
+import type { Classifier } from '../vision/model/classifier.js';
 import type { Method } from '../vision/cam/maps.js';
 import type { Accuracy, Confusion } from './accuracy.js';
 import type { Calibration } from './calibration.js';
@@ -82,7 +83,7 @@ export interface EvaluationReport {
     readonly inputSize: readonly [number, number];
     readonly classes: readonly string[];
     readonly kinds: number;
-    readonly threshold: number;
+    readonly threshold: Classifier['threshold'];
     readonly temperature: number;
   };
   readonly data: {

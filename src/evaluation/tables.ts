@@ -15,6 +15,12 @@ const MOST_COLUMNS = 20;
 /** The curve is read at every fourth threshold: 0.1, 0.2 and so on. */
 const EVERY = 4;
 
+/** One number, or that of classes and that of kinds. */
+export function thresholdText(threshold: EvaluationReport['model']['threshold']): string {
+  if (threshold.class === threshold.group) return `${threshold.class}`;
+  return `${threshold.class} for a class and ${threshold.group} for a kind`;
+}
+
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 function summary({ data, accuracy, told, none }: EvaluationReport): Table {
@@ -73,7 +79,7 @@ function calibration({ calibration: { bins, error, mended }, model }: Evaluation
 function curve({ curve: points, none, model: { threshold } }: EvaluationReport): Table {
   const ofNone = none === null ? [] : ['nothing it knows: right'];
   return {
-    title: `“Not sure” at other thresholds than ${threshold}`,
+    title: `“Not sure” with the same threshold for all, instead of ${thresholdText(threshold)}`,
     head: ['threshold', 'class', 'kind', 'not sure', 'of the answers wrong', ...ofNone],
     rows: points
       .filter((_, at) => at % EVERY === EVERY - 1)

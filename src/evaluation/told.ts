@@ -19,7 +19,7 @@ export interface Told {
 
 /** One point of the "not sure" curve. */
 export interface CurvePoint extends Told {
-  /** The `threshold` of classifier.json that this is with. */
+  /** The `threshold` of classifier.json that this is with: one number for classes and kinds. */
   readonly threshold: number;
   /** Share of the pictures of nothing the model knows that are answered "not sure" or truly; null where none were given. */
   readonly none: number | null;
@@ -107,7 +107,10 @@ export class ToldTally {
   #each(probabilities: Float32Array, count: (counts: Counts, answer: Answer) => void): void {
     count(this.#own, conclude(probabilities, this.#classifier).answer);
     for (const { threshold, counts } of this.#curve) {
-      count(counts, conclude(probabilities, { ...this.#classifier, threshold }).answer);
+      count(
+        counts,
+        conclude(probabilities, { ...this.#classifier, threshold: { class: threshold, group: threshold } }).answer,
+      );
     }
   }
 }

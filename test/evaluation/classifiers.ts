@@ -13,7 +13,9 @@ export function petsAndBoat(threshold: number): Classifier {
     resize: 'stretch',
     layer: null,
     method: null,
-    threshold,
+    interpolation: 'bilinear',
+    threshold: { class: threshold, group: threshold },
+    standardScore: 0,
     temperature: 1,
   };
 }

@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** A picture that shows no thing. */
 export interface NothingPicture {
-  /** Folder and file name: `chart/916+917_007.png`, with the classes that would be true of it. */
+  /** Folder and file name: `chart/0916_0917_007.png`, with the classes that would be true of it. */
   readonly name: string;
   readonly png: Buffer;
 }
@@ -43,7 +43,7 @@ export async function* picturesOfNothing(seed: number): AsyncGenerator<NothingPi
     for (let index = 0; index < share; index++) {
       // Each from a seed of its own: a change to one does not change the others.
       const random = new Random(seed * 1_000_003 + made++ * 7919);
-      const begin = classes.length === 0 ? kind : classes.join('+');
+      const begin = classes.length === 0 ? kind : classes.map((each) => String(each).padStart(4, '0')).join('_');
       yield { name: `${kind}/${begin}_${String(index).padStart(3, '0')}.png`, png: await make(random) };
     }
   }

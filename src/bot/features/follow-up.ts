@@ -40,7 +40,9 @@ export function followUpFeature(services: Services): Composer<BotContext> {
       return;
     }
     const remembered = photoBehind(services, query.message as Message);
-    if (remembered === null) {
+    const { model } = analysis;
+    const known = about.index < (about.type === 'class' ? model.classes : model.groups.length);
+    if (remembered === null || !known) {
       delivery.answerButton(query.id, request.words.buttonTooOld);
       return;
     }

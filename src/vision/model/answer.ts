@@ -91,16 +91,26 @@ export function conclude(probabilities: Float32Array, classifier: Classifier): C
   );
   const answered = largest(innermostReaching, ({ probability }) => probability);
 
-  // Within the answered kind, so that answer and kinds agree; by a kind's own classes, for the kinds around hold more.
-  const innermost = largest(
-    kinds.filter(({ index }) => answered === null || withThoseAround(index, classifier).includes(answered.index)),
-    ({ index }) => (groups[index]?.own ?? []).reduce((sum, each) => sum + (probabilities[each] ?? 0), 0),
+  const answer = answerOf(first, answered, standsOut && first.probability >= threshold.class);
+  // The answer and the kinds must agree. By a kind's own classes, for the kinds around hold more.
+  const agreeing = kinds.filter(({ index }) => agrees(answer, index, classifier));
+  const innermost = largest(agreeing.length === 0 ? kinds : agreeing, ({ index }) =>
+    (groups[index]?.own ?? []).reduce((sum, each) => sum + (probabilities[each] ?? 0), 0),
   );
   const around = innermost === null ? [] : withThoseAround(innermost.index, classifier);
-  return {
-    answer: answerOf(first, answered, standsOut && first.probability >= threshold.class),
-    groups: around.flatMap((index) => kinds[index] ?? []),
-  };
+  return { answer, groups: around.flatMap((index) => kinds[index] ?? []) };
+}
+
+/** Whether a kind can be the innermost one of an answer: it holds the class, or lies within the kind. */
+function agrees({ type, about }: Answer, group: number, classifier: Classifier): boolean {
+  switch (type) {
+    case 'class':
+      return classifier.groups[group]?.own.includes(about.index) === true;
+    case 'group':
+      return withThoseAround(group, classifier).includes(about.index);
+    case 'not-sure':
+      return true;
+  }
 }
 
 /**

@@ -119,9 +119,10 @@ export class Vocabulary {
     if (understanding === 'close') return [];
     const words = all.filter((name) => ` ${name.singular} `.includes(` ${singular} `));
     if (words.length > 0) return different(words);
+    // One thing, or several that share the one word that is meant.
     const only = (names: readonly Name[]): ClassOrGroup[] => {
       const found = different(names);
-      return found.length === 1 ? found : [];
+      return found.length === 1 || new Set(names.map(({ text }) => text)).size === 1 ? found : [];
     };
     const begun = wanted.length < SHORTEST_PREFIX ? [] : only(all.filter(({ text }) => text.startsWith(wanted)));
     return begun.length > 0 ? begun : only(nearest(all, wanted, allowedErrors(wanted)));
@@ -141,9 +142,19 @@ export class Vocabulary {
   }
 }
 
-/** Letters that differ; the singular of a name counts as the name. */
+/** Letters that differ, two swapped ones counting once; the singular of a name counts as the name. */
 function farness({ text, singular }: Name, wanted: string): number {
+  if (isSwapped(text, wanted) || isSwapped(singular, wanted)) return 1;
   return Math.min(distance(text, wanted), distance(singular, wanted));
+}
+
+/** Whether two neighbouring letters in the wrong order are all that differs. */
+function isSwapped(name: string, wanted: string): boolean {
+  if (name.length !== wanted.length) return false;
+  let at = 0;
+  while (at < name.length && name[at] === wanted[at]) at++;
+  const [first = '', second = ''] = name.slice(at, at + 2);
+  return name.slice(0, at) + second + first + name.slice(at + 2) === wanted;
 }
 
 /** The names with the fewest different letters, where there are no more of them than `most`. */
@@ -151,7 +162,7 @@ function nearest(names: readonly Name[], wanted: string, most: number): Name[] {
   const near = names
     .filter(({ text }) => Math.abs(text.length - wanted.length) <= most + 1)
     .map((name) => ({ name, far: farness(name, wanted) }))
-    .filter(({ far }) => far <= most);
+    .filter(({ name, far }) => far <= most || (far === 1 && isSwapped(name.text, wanted)));
   const least = Math.min(...near.map(({ far }) => far));
   return near.filter(({ far }) => far === least).map(({ name }) => name);
 }

@@ -83,7 +83,10 @@ export function resolveGroups(given: readonly GivenGroup[], labels: readonly Lab
   const owners = new Map<number, number>();
   const own = given.map(({ classes }, group) => {
     const name = names[group] ?? '';
-    if (names.indexOf(name) !== group) throw new RangeError(`two groups are called "${name}"`);
+    const same = Object.values(named[group]?.names ?? {}).find(
+      (each) => named.findIndex((other) => isCalled(other, each)) !== group,
+    );
+    if (same !== undefined) throw new RangeError(`two groups are called "${same}"`);
     const indices = inOrder(classes.flatMap((entry) => classesOf(entry, labels, name)));
     for (const index of indices) {
       const other = owners.get(index);
