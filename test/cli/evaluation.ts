@@ -25,7 +25,12 @@ const correlation = v.nullable(v.strictObject({ correlation: v.pipe(v.number(), 
 
 /** The fields a script may rely on. */
 export const evaluation = v.object({
-  model: v.object({ name: v.string(), classes: v.array(v.string()), kinds: v.number(), threshold: share }),
+  model: v.object({
+    name: v.string(),
+    classes: v.array(v.string()),
+    kinds: v.number(),
+    threshold: v.object({ class: share, group: share }),
+  }),
   data: v.object({ from: v.string(), photos: v.number(), refused: v.number() }),
   accuracy: v.object({
     top1: share,

@@ -230,7 +230,12 @@ describe('what is like no name', () => {
 
   it('as a word too short to be a beginning or an error is neither', () => {
     expect(meant('ba')).toEqual([]);
-    expect(meant('dgo')).toEqual([]);
+    expect(meant('dig')).toEqual([]);
     expect(near('ba')).toEqual([]);
+  });
+
+  it('as a word with two letters swapped is that word, even of three letters', () => {
+    expect(meant('dgo')).toEqual(meant('dog'));
+    expect(meant('dog')).not.toEqual([]);
   });
 });
