@@ -9,15 +9,15 @@ import { engineModule, ROOT } from '../support/sorot.js';
 
 const archive = join(process.env['SOROT_SHARED'] ?? join(ROOT, '..', 'shared'), 'data/cifar10/validation.tar.gz');
 const present = existsSync(archive);
-if (!present) process.stderr.write(`conformance: ${archive} is absent, the bundled model is not measured\n`);
+if (!present) process.stderr.write(`conformance: ${archive} is absent, the small model of the tests is not measured\n`);
 
-describe.runIf(present)('the bundled model on validation pictures', () => {
+describe.runIf(present)('the small model of the tests on validation pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sorot-validation-'));
   let engine: Engine | undefined;
 
   beforeAll(async () => {
     execFileSync('tar', ['-xzf', archive, '-C', folder]);
-    engine = await engineModule.Engine.start({ model: join(ROOT, 'models/everyday-10'), name: 'everyday-10' });
+    engine = await engineModule.Engine.start({ model: join(ROOT, 'test/models/everyday-10'), name: 'everyday-10' });
   });
 
   afterAll(async () => {
@@ -39,7 +39,7 @@ describe.runIf(present)('the bundled model on validation pictures', () => {
         total += 1;
       }
     }
-    process.stderr.write(`bundled model: ${right} of ${total} validation pictures right\n`);
+    process.stderr.write(`everyday-10: ${right} of ${total} validation pictures right\n`);
     expect(total).toBe(5000);
     expect(right / total).toBeGreaterThanOrEqual(0.8);
   });
