@@ -79,7 +79,7 @@ index. A picture of --none is answered rightly with "not sure", or with a class 
 four digits: 0922_menu.png. Archives are .tar or .tar.gz.
 
 Examples:
-  sorot evaluate everyday-10 --data photos
+  sorot evaluate imagenet-1000 --data photos
   sorot evaluate my-model --data photos.tar --none others --out report
 
 Exit codes: 0 every file was a picture, 1 one was not, 2 wrong arguments.`,
