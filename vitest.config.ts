@@ -1,12 +1,43 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start processes or servers, or import what is built. Every other file is a unit test. */
+const NEEDS_THE_BUILD = [
+  'test/{cli,demo,e2e,http}/**/*.test.ts',
+  'test/analysis/{explaining,limiter,memory,predicting,stopping}.test.ts',
+  'test/bot/{albums,receiving}.test.ts',
+  'test/bot/telegram/*.test.ts',
+  'test/log.test.ts',
+  'test/vision/engine*.test.ts',
+  'test/vision/image/legend.test.ts',
+];
+
+/** Tests with a configuration of their own. */
+const ELSEWHERE = ['test/conformance/**', 'test/browser/**'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', 'test/browser/**'],
-    globalSetup: ['test/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ELSEWHERE, ...NEEDS_THE_BUILD],
+          // Refuses what a unit test must not do, so that the list above stays right.
+          setupFiles: ['test/unit.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: NEEDS_THE_BUILD,
+          globalSetup: ['test/build.ts'],
+        },
+      },
+    ],
   },
 });

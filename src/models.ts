@@ -7,7 +7,15 @@ import { VisionError } from './vision/errors.js';
 export const MODELS_FOLDER = fileURLToPath(new URL('../models', import.meta.url));
 
 /** The model used where none is named. */
-export const DEFAULT_MODEL = 'everyday-10';
+export const DEFAULT_MODEL = 'imagenet-1000';
+
+/** Models that came with the program once, and what came after them. */
+const SUCCESSORS: ReadonlyMap<string, string> = new Map([['everyday-10', 'imagenet-1000']]);
+
+/** What came after a model that no longer comes with the program; null of any other name. */
+export function successorOf(name: string): string | null {
+  return SUCCESSORS.get(name) ?? null;
+}
 
 function isModel(folder: string): boolean {
   try {
@@ -31,13 +39,20 @@ export function modelNames(): string[] {
 /**
  * Finds a model by name among the models folder, or by path.
  *
- * @throws VisionError `invalid-model` where there is none, naming those there are.
+ * @throws VisionError `invalid-model` where there is none, naming those there are, or what came after it.
  */
 export function findModel(nameOrFolder: string): { name: string; folder: string } {
   const named = join(MODELS_FOLDER, nameOrFolder);
   if (!nameOrFolder.includes('/') && isModel(named)) return { name: nameOrFolder, folder: named };
   const folder = resolve(nameOrFolder);
   if (isModel(folder)) return { name: basename(folder), folder };
+  const successor = successorOf(nameOrFolder);
+  if (successor !== null) {
+    throw new VisionError(
+      'invalid-model',
+      `The model "${nameOrFolder}" no longer comes with Sorot: use "${successor}", its successor.`,
+    );
+  }
   const known = modelNames().join(', ');
   const here = known === '' ? 'there are no models here' : `the models here are ${known}`;
   throw new VisionError(

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig, VARIABLES } from '../src/config.js';
 import { MODELS_FOLDER } from '../src/models.js';
-import { goldenFolder } from './support/sorot.js';
+import { goldenFolder } from './support/folders.js';
 
 const TOKEN = '123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1';
 
@@ -33,7 +33,7 @@ describe('what is read', () => {
         language: 'en',
       },
       http: { port: 8080 },
-      model: { name: 'everyday-10', folder: join(MODELS_FOLDER, 'everyday-10') },
+      model: { name: 'imagenet-1000', folder: join(MODELS_FOLDER, 'imagenet-1000') },
       engine: { colourMap: 'inferno' },
       analysis: {
         heatmaps: true,
@@ -129,9 +129,9 @@ describe('what is read', () => {
   });
 
   test('a model in a folder given from here', () => {
-    expect(read({ MODEL: 'models/everyday-10' }).model).toEqual({
-      name: 'everyday-10',
-      folder: join(MODELS_FOLDER, 'everyday-10'),
+    expect(read({ MODEL: 'models/imagenet-1000' }).model).toEqual({
+      name: 'imagenet-1000',
+      folder: join(MODELS_FOLDER, 'imagenet-1000'),
     });
   });
 });
@@ -178,7 +178,7 @@ describe('mistakes', () => {
     expect(told).toEqual([
       'BOT_TOKEN: expected a token from @BotFather (digits, a colon, 35 letters and digits), got nothing',
       'PORT: expected a whole number from 0 to 65535, got "80a"',
-      'MODEL: expected a name from models/ or a folder with a TensorFlow.js model.json, got "nothing-here" (in models/: everyday-10)',
+      'MODEL: expected a name from models/ or a folder with a TensorFlow.js model.json, got "nothing-here" (in models/: imagenet-1000)',
       'HEATMAP: expected on or off, got "perhaps"',
       'SHUTDOWN_S: expected a whole number of seconds from 1 to 300, got "301"',
     ]);

@@ -15,6 +15,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   http: SHARED,
   app: ['bot', 'analysis', 'vision', 'http', 'metrics', ...SHARED],
   demo: ['analysis', 'vision', 'http', ...SHARED],
+  evaluation: ['vision'],
+  cli: ['evaluation', 'vision', ...SHARED],
 };
 
 /** The first folder under `src`, or the file itself. */

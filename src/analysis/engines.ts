@@ -28,7 +28,8 @@ interface Slot {
 
 export interface ExplainCall {
   readonly photo: KnownPhoto;
-  readonly classIndex: number;
+  /** Of one class or of the members of a kind, by index. */
+  readonly classes: readonly number[];
   readonly legend: Legend;
   /** Ends the work with its reason. */
   readonly signal: AbortSignal;
@@ -84,9 +85,9 @@ export class Engines {
   }
 
   /** @throws what `Engine.explain` throws, AnalysisError `memory` where the engine was killed, the signal's reason. */
-  async explain({ photo, classIndex, legend, signal }: ExplainCall): Promise<Explanation> {
+  async explain({ photo, classes, legend, signal }: ExplainCall): Promise<Explanation> {
     const slot = this.#holders.get(photo.key) ?? this.#freest();
-    const work = (engine: Engine): Promise<Explanation> => engine.explain(photo, classIndex, { legend });
+    const work = (engine: Engine): Promise<Explanation> => engine.explain(photo, classes, { legend });
     const explanation = await this.#use(slot, 'heatmap', work, signal);
     this.#holders.set(photo.key, slot);
     return explanation;

@@ -1,14 +1,17 @@
 import type { Engine } from '../vision/engine.js';
-import { matchClass, parseClassQuery } from '../vision/model/class-query.js';
-import { labelOf } from '../vision/model/classifier.js';
+import { isUnsureOf, probabilityOf } from '../vision/model/answer.js';
+import { Vocabulary } from '../vision/model/class-query.js';
+import { membersOf, nameOf } from '../vision/model/classifier.js';
 import type { ModelFacts } from './types.js';
 
 /** What an engine's model is, in plain values. */
 export function modelFacts(engine: Engine): ModelFacts {
-  const { classifier, info, method } = engine;
+  const { classifier, fingerprint, info, method } = engine;
   const { classes, layer, map, input, backend } = info;
+  const vocabulary = new Vocabulary(classifier, classes);
   return {
     name: classifier.name,
+    fingerprint,
     threshold: classifier.threshold,
     explains: map !== null,
     classes,
@@ -17,8 +20,12 @@ export function modelFacts(engine: Engine): ModelFacts {
     input: { width: input.width, height: input.height },
     backend,
     method,
-    labelOf: (index, language) => labelOf(classifier, index, language),
-    labels: (language) => classifier.labels.map((_, index) => labelOf(classifier, index, language)),
-    classNamed: (text) => matchClass(parseClassQuery(text), classes, classifier),
+    nameOf: (about, language) => nameOf(classifier, about, language),
+    labels: (language) => classifier.labels.map((_, index) => nameOf(classifier, { type: 'class', index }, language)),
+    groups: classifier.groups,
+    membersOf: (about) => membersOf(classifier, about),
+    probabilityOf: (probabilities, about) => probabilityOf(probabilities, classifier, about),
+    isUnsureOf: (answer, about) => isUnsureOf(answer, about, classifier),
+    find: (text, understanding) => vocabulary.find(text, understanding),
   };
 }

@@ -2,6 +2,7 @@ import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Explanation, Photo } from '../vision/engine.js';
 import type { Legend } from '../vision/image/legend.js';
+import type { Classifier, ClassOrGroup } from '../vision/model/classifier.js';
 import { ByteBudget } from './byte-budget.js';
 import type { Engines } from './engines.js';
 import { visionCodeOf } from './failures.js';
@@ -27,11 +28,12 @@ export interface PhotoWorkParts {
   readonly memory: Memory;
   readonly metrics: Metrics;
   readonly model: ModelFacts;
+  readonly classifier: Classifier;
 }
 
 export interface HeatmapWork {
   readonly photo: PhotoSource;
-  readonly classIndex: number;
+  readonly about: ClassOrGroup;
   readonly legend: Legend;
   readonly log: Log;
 }
@@ -48,9 +50,9 @@ export class PhotoWork {
 
   /** @throws what fetching and the engines throw. */
   async predict(source: PhotoSource, log: Log): Promise<Prediction> {
-    const { engines, model } = this.#parts;
+    const { engines, classifier } = this.#parts;
     return this.#withPhoto(source, log, undefined, async (photo, milliseconds) => {
-      const prediction = predictionOf(await engines.predict(photo), model.threshold, milliseconds);
+      const prediction = predictionOf(await engines.predict(photo), classifier, milliseconds);
       this.#tellPrediction(prediction, log);
       return prediction;
     });
@@ -66,19 +68,17 @@ export class PhotoWork {
   }
 
   /** From the feature map that an engine has, else from the photo, fetched again. */
-  async #explanation(
-    { photo: source, classIndex, legend, log }: HeatmapWork,
-    signal: AbortSignal,
-  ): Promise<Explanation> {
-    const { engines } = this.#parts;
+  async #explanation({ photo: source, about, legend, log }: HeatmapWork, signal: AbortSignal): Promise<Explanation> {
+    const { engines, model } = this.#parts;
+    const classes = model.membersOf(about);
     if (engines.holds(source.key)) {
       try {
-        return await engines.explain({ photo: { key: source.key }, classIndex, legend, signal });
+        return await engines.explain({ photo: { key: source.key }, classes, legend, signal });
       } catch (error) {
         if (visionCodeOf(error) !== 'photo-gone') throw error;
       }
     }
-    return this.#withPhoto(source, log, signal, (photo) => engines.explain({ photo, classIndex, legend, signal }));
+    return this.#withPhoto(source, log, signal, (photo) => engines.explain({ photo, classes, legend, signal }));
   }
 
   /** Fetches a photo once there is room for its bytes, and gives them back after the work on it. */
@@ -110,7 +110,7 @@ export class PhotoWork {
     return { photo: { key: source.key, bytes }, milliseconds };
   }
 
-  #tellPrediction({ photo, top, milliseconds }: Prediction, log: Log): void {
+  #tellPrediction({ photo, answer, top, milliseconds }: Prediction, log: Log): void {
     const { metrics, memory, model } = this.#parts;
     metrics.seconds('decode', milliseconds.decode / 1000);
     metrics.seconds('predict', milliseconds.predict / 1000);
@@ -118,6 +118,7 @@ export class PhotoWork {
       {
         original: `${photo.width}x${photo.height}`,
         input: `${model.input.width}x${model.input.height}`,
+        answer: answer.type,
         top: top[0]?.index,
         ms: { decode: rounded(milliseconds.decode), predict: rounded(milliseconds.predict) },
         memoryMb: megabytes(memory.usedBytes),
@@ -126,13 +127,13 @@ export class PhotoWork {
     );
   }
 
-  #tellHeatmap({ picture, method, milliseconds }: Heatmap, { classIndex, log }: HeatmapWork): void {
+  #tellHeatmap({ picture, method, milliseconds }: Heatmap, { about, log }: HeatmapWork): void {
     const { metrics, memory, model } = this.#parts;
     metrics.seconds('explain', milliseconds.explain / 1000);
     metrics.seconds('render', milliseconds.render / 1000);
     log.info(
       {
-        class: classIndex,
+        [about.type]: about.index,
         layer: model.layer,
         map: model.map && `${model.map.rows}x${model.map.columns}x${model.map.channels}`,
         resized: `${picture.width}x${picture.height}`,

@@ -1,4 +1,6 @@
 import type { Prediction as EnginePrediction } from '../vision/engine.js';
+import { conclude, rankedClasses } from '../vision/model/answer.js';
+import type { Classifier } from '../vision/model/classifier.js';
 import { BoundedCache } from './cache.js';
 import type { Prediction } from './types.js';
 
@@ -9,15 +11,12 @@ const LISTED = 10;
 const KEPT_BYTES = 8 * 2 ** 20;
 
 /** What an engine said, as it is handed out and kept. */
-export function predictionOf(said: EnginePrediction, threshold: number, fetchMs: number): Prediction {
-  const probabilities = new Float32Array(said.classes.length);
-  for (const { index, probability } of said.classes) probabilities[index] = probability;
-  const top = said.classes.slice(0, LISTED).map(({ index, probability }) => ({ index, probability }));
+export function predictionOf(said: EnginePrediction, classifier: Classifier, fetchMs: number): Prediction {
   return {
     photo: said.photo,
-    top,
-    probabilities,
-    sure: (top[0]?.probability ?? 0) >= threshold,
+    answer: conclude(said.probabilities, classifier).answer,
+    top: rankedClasses(said.probabilities).slice(0, LISTED),
+    probabilities: said.probabilities,
     cached: false,
     milliseconds: { fetch: fetchMs, ...said.milliseconds },
   };

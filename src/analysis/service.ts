@@ -2,6 +2,7 @@ import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Engine } from '../vision/engine.js';
 import type { Legend } from '../vision/image/legend.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { MemoryBand } from './bands.js';
 import { Engines } from './engines.js';
 import { told } from './failures.js';
@@ -18,7 +19,7 @@ import { PredictionCache } from './predictions.js';
 import { AnalysisError } from './reasons.js';
 import type { AnalysisOptions, Heatmap, Load, ModelFacts, PhotoSource, Prediction, Status } from './types.js';
 
-export type { AnalysisOptions, Heatmap, ModelFacts, PhotoSource, Prediction, RankedClass, Status } from './types.js';
+export type { AnalysisOptions, Heatmap, ModelFacts, PhotoSource, Prediction, Status } from './types.js';
 
 /** A memory figure older than this, in milliseconds, does not say whether a heatmap has room now. */
 const FRESH_MS = 250;
@@ -96,6 +97,7 @@ export class Analysis {
       memory: this.#memory,
       metrics,
       model: this.model,
+      classifier: first.classifier,
     });
     metrics.follow(() => ({ ...this.status(), enginePids: this.#engines.pids }));
   }
@@ -120,14 +122,14 @@ export class Analysis {
   }
 
   /**
-   * The heatmap of one class over a photo, once no prediction waits. Its deadline counts from now.
+   * The heatmap of one class or kind over a photo, once no prediction waits. Its deadline counts from now.
    *
    * @throws AnalysisError
    */
-  async explain(photo: PhotoSource, classIndex: number, { person, legend, log }: ExplainRequest): Promise<Heatmap> {
+  async explain(photo: PhotoSource, about: ClassOrGroup, { person, legend, log }: ExplainRequest): Promise<Heatmap> {
     try {
       this.#refuseHeatmaps();
-      const heatmap = await this.#explainOnce({ photo, classIndex, legend, log }, person);
+      const heatmap = await this.#explainOnce({ photo, about, legend, log }, person);
       this.#metrics.heatmap('ok');
       return heatmap;
     } catch (error) {
@@ -203,7 +205,7 @@ export class Analysis {
         if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
         return this.#work.explain(work, signal);
       }, this.#options.heatmapTimeoutMs);
-    const same = JSON.stringify([work.photo.key, work.classIndex, work.legend]);
+    const same = JSON.stringify([work.photo.key, work.about, work.legend]);
     return heatmaps.admit(person, () => this.#explaining.join(same, inTurn));
   }
 

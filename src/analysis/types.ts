@@ -1,4 +1,6 @@
-import type { ClassMatch } from '../vision/model/class-query.js';
+import type { Answer, Likely } from '../vision/model/answer.js';
+import type { ClassMatch, Understanding } from '../vision/model/class-query.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { MemoryBand } from './bands.js';
 
 /** A photo that can be fetched when it is needed. */
@@ -11,21 +13,15 @@ export interface PhotoSource {
   readonly fetch: (signal: AbortSignal) => Promise<Uint8Array>;
 }
 
-export interface RankedClass {
-  readonly index: number;
-  /** 0..1 */
-  readonly probability: number;
-}
-
 export interface Prediction {
   /** As it was sent, in pixels. */
   readonly photo: { readonly format: string; readonly width: number; readonly height: number };
-  /** Most likely first, at most 10. */
-  readonly top: readonly RankedClass[];
+  /** What people are told. */
+  readonly answer: Answer;
+  /** The classes, most likely first, at most 10. */
+  readonly top: readonly Likely[];
   /** Of every class, 0..1, in the model's order. */
   readonly probabilities: Float32Array;
-  /** Whether the first class reaches the model's threshold. */
-  readonly sure: boolean;
   /** Whether it was computed before this was asked. */
   readonly cached: boolean;
   /** As measured when it was computed. */
@@ -47,8 +43,10 @@ export interface Heatmap {
 export interface ModelFacts {
   readonly name: string;
   readonly classes: number;
-  /** Below this probability of the first class the answer is "not sure"; 0..1. */
-  readonly threshold: number;
+  /** What names a class or a kind by its number names it of the model with this fingerprint. */
+  readonly fingerprint: string;
+  /** A class or a kind is answered where it is at least this likely, else the answer is "not sure"; 0..1. */
+  readonly threshold: { readonly class: number; readonly group: number };
   /** Whether there is a feature map to explain. */
   readonly explains: boolean;
   readonly layer: string | null;
@@ -57,12 +55,20 @@ export interface ModelFacts {
   readonly input: { readonly width: number; readonly height: number };
   readonly backend: string;
   readonly method: string;
-  /** A class's name in a language, else in English, else its number. */
-  readonly labelOf: (index: number, language: string) => string;
+  /** The name of a class or a kind in a language, else in English, else its number. */
+  readonly nameOf: (about: ClassOrGroup, language: string) => string;
   /** The names of all classes, in the model's order; empty where the model has none. */
   readonly labels: (language: string) => readonly string[];
-  /** The class that a label in any language, a rank or a `#index` means. */
-  readonly classNamed: (text: string) => ClassMatch;
+  /** The kinds of classes, each with the index of the one around it; empty where the model has none. */
+  readonly groups: readonly { readonly parent: number | null }[];
+  /** The classes that a class or a kind stands for, by index. */
+  readonly membersOf: (about: ClassOrGroup) => readonly number[];
+  /** How likely a class or a kind is by these probabilities of all classes. */
+  readonly probabilityOf: (probabilities: Float32Array, about: ClassOrGroup) => number;
+  /** Whether an answer leaves room for doubt about a class or a kind. */
+  readonly isUnsureOf: (answer: Answer, about: Likely) => boolean;
+  /** The classes or kinds that a name in any language, a rank or a `#index` means. */
+  readonly find: (text: string, understanding?: Understanding) => ClassMatch;
 }
 
 export interface AnalysisOptions {

@@ -31,7 +31,9 @@ for (let photo = 0; photo < total; photo++) {
   const bytes = await readFile(photo % 10 === 9 && large !== '' ? large : small);
   const key = `photo-${photo}`;
   const prediction = await engine.predict({ key, bytes });
-  await engine.explain({ key }, prediction.classes[0]?.index ?? 0).catch(() => null);
+  await engine
+    .explain({ key }, prediction.probabilities.indexOf(Math.max(...prediction.probabilities)))
+    .catch(() => null);
   const { resident } = await tree(engine.info.pid);
   after.push(resident);
   highest = Math.max(highest, resident);

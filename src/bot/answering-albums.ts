@@ -5,7 +5,7 @@ import type { Request, Services } from './context.js';
 import { heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './explaining.js';
 import type { HeatmapRequest } from './explaining.js';
 import type { AlbumLine } from './messages/catalogue.js';
-import { named, predict, sendPrediction } from './predicting.js';
+import { answerWords, named, predict, sendPrediction } from './predicting.js';
 import type { RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
@@ -31,17 +31,14 @@ type Made = Numbered & Captioned;
 
 function lineOf(services: Services, request: Request, outcome: Predicted): AlbumLine {
   if ('reason' in outcome) return { kind: 'failed', reason: outcome.reason };
-  const { prediction } = outcome;
-  const [first] = prediction.top;
-  if (first === undefined) return { kind: 'failed', reason: 'crashed' };
-  return { kind: 'predicted', best: named(services, request, prediction, first.index), sure: prediction.sure };
+  return { kind: 'predicted', answer: answerWords(services, request, outcome.prediction) };
 }
 
 async function makeHeatmap(services: Services, request: Request, numbered: Numbered): Promise<Made | Failure> {
   const { photo, asked } = numbered;
   const made = await heatmapPicture(services, request, asked);
   if ('reason' in made) return { photo, reason: made.reason };
-  const explained = named(services, request, asked.prediction, asked.classIndex);
+  const explained = named(services, request, asked.prediction, asked.about);
   return { ...numbered, ...made, caption: request.words.albumHeatmapCaption(photo, explained) };
 }
 
@@ -117,7 +114,7 @@ export async function answerAlbum(
     const { prediction } = outcome;
     if (sent !== null) recall.photoAnswered(place.chatId, remembered.photo);
     if (choose === null) return [];
-    return [{ photo: index + 1, asked: { remembered, prediction, classIndex: choose(prediction) } }];
+    return [{ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } }];
   });
   if (wanted.length > 0) await delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
 }

@@ -1,10 +1,15 @@
 import { AnalysisError } from '../analysis/reasons.js';
 import type { ModelFacts, Prediction } from '../analysis/service.js';
+import { rankedClasses } from '../vision/model/answer.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { MAX_ARGUMENT } from './addressing.js';
 import type { Catalogue } from './messages/catalogue.js';
 
-/** Which class to explain, once the prediction is known. */
-export type ClassChoice = (prediction: Prediction) => number;
+/** Which class or kind to explain, once the prediction is known. */
+export type ClassChoice = (prediction: Prediction) => ClassOrGroup;
+
+/** What people were told, or the likeliest class where that was "not sure". */
+export const theAnswer: ClassChoice = ({ answer }) => answer.about;
 
 /**
  * The class at a rank, counted from one; any rank, also beyond those a prediction lists.
@@ -13,46 +18,51 @@ export type ClassChoice = (prediction: Prediction) => number;
  */
 export function atRank(rank: number): ClassChoice {
   return ({ top, probabilities }) => {
-    const listed = top[rank - 1];
-    if (listed !== undefined) return listed.index;
-    const order = Array.from(probabilities.keys()).sort(
-      (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b,
-    );
-    const index = order[rank - 1];
-    if (index === undefined) throw new AnalysisError('crashed', `There is no rank ${rank}.`);
-    return index;
+    const ranked = top[rank - 1] ?? rankedClasses(probabilities)[rank - 1];
+    if (ranked === undefined) throw new AnalysisError('crashed', `There is no rank ${rank}.`);
+    return ranked;
   };
 }
 
-/** The class that the words after `/explain` mean, the first where there are none, or why they mean none, as HTML. */
+/** Of everything that is called so, the likeliest in the picture. */
+function likeliest(model: ModelFacts, of: readonly ClassOrGroup[]): ClassChoice {
+  return ({ probabilities }) => {
+    const ranked = of.map((about) => ({ about, probability: model.probabilityOf(probabilities, about) }));
+    const [first] = ranked.sort((a, b) => b.probability - a.probability);
+    if (first === undefined) throw new AnalysisError('crashed', 'Nothing is called so.');
+    return first.about;
+  };
+}
+
+/** The class or kind that the words after `/explain` mean, the answer where there are none, or why they mean none, as HTML. */
 export function choiceAfterCommand(
   model: ModelFacts,
   words: Catalogue,
   argument: string,
 ): { readonly choose: ClassChoice } | { readonly sentence: string } {
-  if (argument === '') return { choose: atRank(1) };
-  const match = model.classNamed(argument);
+  if (argument === '') return { choose: theAnswer };
+  const match = model.find(argument);
   switch (match.found) {
-    case 'index':
-      return { choose: () => match.index };
+    case 'named':
+      return { choose: likeliest(model, match.of) };
     case 'rank':
       return { choose: atRank(match.rank) };
     case 'no-rank':
       return { sentence: words.unknownRank(match.rank, model.classes) };
     case 'no-index':
       return { sentence: words.unknownIndex(match.index, model.classes) };
-    case 'no-label': {
-      const near = match.near.map((index) => model.labelOf(index, words.language));
-      return { sentence: words.unknownLabel(match.label, near) };
+    case 'no-name': {
+      const near = match.near.map((about) => model.nameOf(about, words.language));
+      return { sentence: words.unknownLabel(match.text, near) };
     }
   }
 }
 
-/** The class that a bare text such as "dog" or "2" means; null for any other text. */
+/** The class or kind that a bare text such as "dog" or "2" means; null for any other text. */
 export function choiceInText(model: ModelFacts, text: string): ClassChoice | null {
-  // Every other text in a group may be a reply to the bot, and comparing a long one with a thousand labels takes time.
+  // Every other text in a group may be a reply to the bot; what is merely like a name is talk.
   if (text.length > MAX_ARGUMENT) return null;
-  const match = model.classNamed(text);
-  if (match.found === 'index') return () => match.index;
+  const match = model.find(text, 'close');
+  if (match.found === 'named') return likeliest(model, match.of);
   return match.found === 'rank' ? atRank(match.rank) : null;
 }

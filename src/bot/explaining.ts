@@ -1,5 +1,6 @@
 import type { Reason } from '../analysis/reasons.js';
 import type { Prediction } from '../analysis/service.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { answerPrediction, named, reasonOf, sourceOf } from './predicting.js';
@@ -12,11 +13,12 @@ import type { Captioned, Picture } from './telegram/payload.js';
 export interface HeatmapRequest {
   readonly remembered: RememberedPhoto;
   readonly prediction: Prediction;
-  readonly classIndex: number;
+  readonly about: ClassOrGroup;
 }
 
-function heatmapKeyOf(request: Request, { remembered, classIndex }: HeatmapRequest): HeatmapKey {
-  return { photo: remembered.photo.uniqueId, classIndex, language: request.words.language };
+function heatmapKeyOf(services: Services, { words }: Request, { remembered, about }: HeatmapRequest): HeatmapKey {
+  const { fingerprint } = services.analysis.model;
+  return { photo: remembered.photo.uniqueId, model: fingerprint, about, language: words.language };
 }
 
 /** A heatmap's picture, made now or known to Telegram, or the reason there is none. */
@@ -25,12 +27,12 @@ export async function heatmapPicture(
   request: Request,
   asked: HeatmapRequest,
 ): Promise<{ picture: Picture } | { reason: Reason }> {
-  const sent = services.recall.sentHeatmap(heatmapKeyOf(request, asked));
+  const sent = services.recall.sentHeatmap(heatmapKeyOf(services, request, asked));
   if (sent !== undefined && services.options.heatmaps) return { picture: sent };
-  const { remembered, prediction, classIndex } = asked;
-  const explained = named(services, request, prediction, classIndex);
+  const { remembered, prediction, about } = asked;
+  const explained = named(services, request, prediction, about);
   try {
-    const { jpeg } = await services.analysis.explain(sourceOf(services, remembered.photo), classIndex, {
+    const { jpeg } = await services.analysis.explain(sourceOf(services, remembered.photo), about, {
       person: request.person,
       legend: request.words.legend(explained),
       log: request.log,
@@ -51,10 +53,13 @@ export function heatmapDelivered(
   const { recall, metrics } = services;
   const { place, log, arrived } = request;
   recall.messageSent(place.chatId, delivered.messageId, asked.remembered);
-  if (delivered.picture !== null) recall.heatmapSent(heatmapKeyOf(request, asked), delivered.picture);
+  if (delivered.picture !== null) recall.heatmapSent(heatmapKeyOf(services, request, asked), delivered.picture);
   const resent = picture.kind !== 'jpeg';
   if (resent) metrics.heatmap('resent');
-  log.info({ class: asked.classIndex, resent, ms: Math.round(performance.now() - arrived) }, 'heatmap sent');
+  log.info(
+    { [asked.about.type]: asked.about.index, resent, ms: Math.round(performance.now() - arrived) },
+    'heatmap sent',
+  );
 }
 
 /**
@@ -77,7 +82,7 @@ export async function sendHeatmap(
   } catch (error) {
     if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
     if (picture.kind !== 'jpeg' && error.code === 'refused') {
-      services.recall.heatmapGone(heatmapKeyOf(request, asked));
+      services.recall.heatmapGone(heatmapKeyOf(services, request, asked));
       const anew = await heatmapPicture(services, request, asked);
       return 'reason' in anew ? anew.reason : sendHeatmap(services, request, asked, { ...anew, caption });
     }
@@ -106,10 +111,10 @@ export function heatmapsUndelivered(
 export async function answerHeatmap(services: Services, request: Request, asked: HeatmapRequest): Promise<void> {
   const { underWay, delivery, analysis, options } = services;
   const { place, words } = request;
-  const key = `${place.chatId} ${place.replyTo} ${asked.classIndex}`;
+  const key = `${place.chatId} ${place.replyTo} ${asked.about.type} ${asked.about.index}`;
   if (underWay.has(key)) return;
   underWay.add(key);
-  const explained = named(services, request, asked.prediction, asked.classIndex);
+  const explained = named(services, request, asked.prediction, asked.about);
   const makeAndSend = async (): Promise<Reason | null> => {
     const made = await heatmapPicture(services, request, asked);
     if ('reason' in made) return made.reason;
@@ -140,5 +145,5 @@ export async function explainPhoto(
     : undefined;
   const prediction = known ?? (await answerPrediction(services, request, remembered));
   if (prediction === null) return;
-  await answerHeatmap(services, request, { remembered, prediction, classIndex: choose(prediction) });
+  await answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });
 }

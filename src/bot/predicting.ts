@@ -2,9 +2,10 @@ import type { InlineKeyboardMarkup } from 'telegraf/types';
 import { AnalysisError } from '../analysis/reasons.js';
 import type { Reason } from '../analysis/reasons.js';
 import type { PhotoSource, Prediction } from '../analysis/service.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { whyData } from './callback-data.js';
 import type { Request, Services } from './context.js';
-import type { NamedClass } from './messages/catalogue.js';
+import type { AnswerWords, NamedClass } from './messages/catalogue.js';
 import type { PhotoRef } from './photos.js';
 import type { RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
@@ -23,12 +24,25 @@ export function sourceOf({ client, options }: Services, photo: PhotoRef): PhotoS
   };
 }
 
-/** A class with its name in the request's language. */
-export function named(services: Services, request: Request, prediction: Prediction, index: number): NamedClass {
+/** A class or a kind with its name in the request's language and its probability in this prediction. */
+export function named(
+  { analysis: { model } }: Services,
+  { words }: Request,
+  { probabilities, answer }: Prediction,
+  about: ClassOrGroup,
+): NamedClass {
+  const probability = model.probabilityOf(probabilities, about);
   return {
-    label: services.analysis.model.labelOf(index, request.words.language),
-    probability: prediction.probabilities[index] ?? 0,
+    label: model.nameOf(about, words.language),
+    probability,
+    unsure: model.isUnsureOf(answer, { ...about, probability }),
   };
+}
+
+/** What people are told, in the request's language. */
+export function answerWords(services: Services, request: Request, prediction: Prediction): AnswerWords {
+  const { type, about } = prediction.answer;
+  return { type, best: named(services, request, prediction, about) };
 }
 
 /** The reason of a failure; one that is none of the known ones is logged and counts as a crash. */
@@ -41,10 +55,12 @@ export function reasonOf(error: unknown, request: Request): Reason {
 function whyKeyboard(services: Services, request: Request, prediction: Prediction): InlineKeyboardMarkup | undefined {
   const { analysis, options } = services;
   if (!options.heatmaps || !analysis.model.explains) return undefined;
-  const shown = prediction.top.slice(0, SHOWN).map(({ index }) => [
+  const { answer, top } = prediction;
+  const offered: readonly ClassOrGroup[] = [...(answer.type === 'group' ? [answer.about] : []), ...top.slice(0, SHOWN)];
+  const shown = offered.map((about) => [
     {
-      text: request.words.whyButton(analysis.model.labelOf(index, request.words.language)),
-      callback_data: whyData(index),
+      text: request.words.whyButton(analysis.model.nameOf(about, request.words.language)),
+      callback_data: whyData(analysis.model.fingerprint, about),
     },
   ]);
   return { inline_keyboard: shown };
@@ -107,8 +123,8 @@ export async function answerPrediction(
   }
   const { prediction } = outcome;
   const text = words.prediction({
-    classes: prediction.top.slice(0, SHOWN).map(({ index }) => named(services, request, prediction, index)),
-    sure: prediction.sure,
+    classes: prediction.top.slice(0, SHOWN).map((each) => named(services, request, prediction, each)),
+    answer: answerWords(services, request, prediction),
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
   });

@@ -4,15 +4,29 @@ import type { Method } from '../vision/cam/maps.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
 import type { Backend } from '../vision/trunk/runner.js';
 
-/** Options of `sorot explain`, parsed and checked. */
-export interface ExplainArguments {
-  readonly model: string;
-  readonly class?: string;
-  readonly out?: string;
+/** Options of how a model is run, the same for every command that runs one. */
+export interface EngineArguments {
   readonly layer?: string;
   readonly method?: Method;
   readonly range?: readonly [number, number];
   readonly backend?: Backend;
+}
+
+/** Options of `sorot explain`, parsed and checked. */
+export interface ExplainArguments extends EngineArguments {
+  readonly model: string;
+  readonly class?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Options of `sorot evaluate`, parsed and checked. */
+export interface EvaluateArguments extends EngineArguments {
+  readonly data: string;
+  readonly none?: string;
+  readonly heatmaps: number;
+  readonly seed: number;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -45,4 +59,16 @@ export function parseClass(text: string): string {
   if (text.trim() === '')
     throw new InvalidArgumentError('Expected a label, a rank such as 2, or an index such as #341.');
   return text;
+}
+
+/** More than there are pictures on any machine. */
+const LARGEST_COUNT = 1_000_000;
+
+/** A whole number from 0 that is no typing mistake. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text.trim()) || count > LARGEST_COUNT) {
+    throw new InvalidArgumentError(`Expected a whole number from 0 to ${LARGEST_COUNT}.`);
+  }
+  return count;
 }

@@ -1,40 +1,53 @@
 import { VisionError } from '../vision/errors.js';
-import type { Prediction } from '../vision/engine.js';
-import { matchClass } from '../vision/model/class-query.js';
-import type { ClassQuery } from '../vision/model/class-query.js';
-import { labelOf } from '../vision/model/classifier.js';
-import type { Classifier } from '../vision/model/classifier.js';
+import { conclude, probabilityOf, rankedClasses } from '../vision/model/answer.js';
+import type { Vocabulary } from '../vision/model/class-query.js';
+import { nameOf } from '../vision/model/classifier.js';
+import type { Classifier, ClassOrGroup } from '../vision/model/classifier.js';
+
+/** Which class or kind to explain, once the probabilities of a photo are known. */
+export type Asked = (probabilities: Float32Array) => ClassOrGroup;
 
 function refusal(message: string): VisionError {
   return new VisionError('invalid-argument', message);
 }
 
 /**
- * The index of the class a query means in this prediction.
+ * What `--class` means for a classifier; without it the answer.
  *
- * @throws VisionError `invalid-argument`, with the range of ranks or the nearest labels.
+ * @throws VisionError `invalid-argument`, with the range of ranks or names like it.
  */
-export function askedClass(query: ClassQuery, { classes }: Prediction, classifier: Classifier): number {
-  const count = classes.length;
-  const match = matchClass(query, count, classifier);
+export function askedClass(
+  text: string | undefined,
+  vocabulary: Vocabulary,
+  classifier: Classifier,
+  count: number,
+): Asked {
+  if (text === undefined) return (probabilities) => conclude(probabilities, classifier).answer.about;
+  const match = vocabulary.find(text);
   switch (match.found) {
-    case 'index':
-      return match.index;
-    case 'rank': {
-      const ranked = classes[match.rank - 1];
-      if (ranked === undefined) throw refusal(`There is no rank ${match.rank}.`);
-      return ranked.index;
-    }
+    case 'named':
+      return (probabilities) => {
+        const chances = match.of.map((about) => ({ about, chance: probabilityOf(probabilities, classifier, about) }));
+        const [likeliest] = chances.sort((a, b) => b.chance - a.chance);
+        if (likeliest === undefined) throw refusal(`Nothing is called "${text}".`);
+        return likeliest.about;
+      };
+    case 'rank':
+      return (probabilities) => {
+        const ranked = rankedClasses(probabilities)[match.rank - 1];
+        if (ranked === undefined) throw refusal(`There is no rank ${match.rank}.`);
+        return ranked;
+      };
     case 'no-rank':
       throw refusal(`There is no rank ${match.rank}: ranks go from 1 to ${count}.`);
     case 'no-index':
       throw refusal(`There is no class #${match.index}: they go from #0 to #${count - 1}.`);
-    case 'no-label': {
-      if (match.near.length === 0) {
+    case 'no-name': {
+      if (classifier.labels.length === 0) {
         throw refusal(`This model has no labels: ask by rank (2) or by class index (#0).`);
       }
-      const list = match.near.map((index) => labelOf(classifier, index)).join(', ');
-      throw refusal(`There is no label "${match.label}". The nearest are: ${list}.`);
+      const near = match.near.map((about) => `"${nameOf(classifier, about)}"`).join(' or ');
+      throw refusal(`There is no class or kind "${match.text}".${near === '' ? '' : ` Did you mean ${near}?`}`);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
@@ -10,9 +11,12 @@ import type { Explanation, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
 import type { Log } from '../log.js';
 import type { ExplainArguments } from './arguments.js';
-import { parseClassQuery } from '../vision/model/class-query.js';
+import { probabilityOf } from '../vision/model/answer.js';
+import { Vocabulary } from '../vision/model/class-query.js';
+import { membersOf, nameOf } from '../vision/model/classifier.js';
 import { askedClass } from './asked-class.js';
-import { findModel } from '../models.js';
+import type { Asked } from './asked-class.js';
+import { engineOptions } from './engine-options.js';
 import { jsonReport, refusal, textReport } from './report.js';
 import type { HeatmapResult, PhotoResult, RunFacts } from './report.js';
 
@@ -73,55 +77,52 @@ async function outputNames(out: string | undefined, photos: readonly string[]): 
   return new OutputNames(out, folder);
 }
 
+/** One run: the engine, what was asked of it, and where heatmaps go. */
+interface Run {
+  readonly engine: Engine;
+  readonly asked: Asked;
+  readonly names: OutputNames;
+}
+
 async function heatmapOf(
-  engine: Engine,
+  { engine, asked, names }: Run,
   photo: Photo,
-  prediction: Prediction,
-  classIndex: number,
-  destination: string,
+  { probabilities }: Prediction,
+  file: string,
 ): Promise<HeatmapResult> {
+  const { classifier } = engine;
+  const about = asked(probabilities);
+  const label = nameOf(classifier, about);
+  const percent = Math.round(probabilityOf(probabilities, classifier, about) * 100);
   let explanation: Explanation;
   try {
-    const ranked = prediction.classes.find(({ index }) => index === classIndex);
-    const percent = Math.round((ranked?.probability ?? 0) * 100);
-    explanation = await engine.explain(photo, classIndex, {
-      legend: {
-        title: `${ranked?.label ?? ''} ${percent} %`,
-        note: "relative to this picture's maximum",
-        low: 'low',
-        high: 'high',
-      },
+    explanation = await engine.explain(photo, membersOf(classifier, about), {
+      legend: { title: `${label} ${percent} %`, note: "relative to this picture's maximum", low: 'low', high: 'high' },
     });
   } catch (error) {
     if (!(error instanceof VisionError)) throw error;
     return { status: 'unavailable', reason: error.code, message: error.message };
   }
+  const destination = names.next(file);
   try {
     await writeFile(destination, explanation.jpeg);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { status: 'unavailable', reason: 'invalid-argument', message: `It could not be written: ${why}.` };
   }
-  return { status: 'written', file: destination, explanation };
+  return { status: 'written', file: destination, about, label, explanation };
 }
 
-async function explainPhoto(
-  engine: Engine,
-  file: string,
-  given: ExplainArguments,
-  names: OutputNames,
-): Promise<PhotoResult> {
+async function explainPhoto(run: Run, file: string): Promise<PhotoResult> {
   let photo: Photo;
   let prediction: Prediction;
   try {
     photo = await readPhoto(file);
-    prediction = await engine.predict(photo);
+    prediction = await run.engine.predict(photo);
   } catch (error) {
     return refusal(file, error);
   }
-  const classIndex = askedClass(parseClassQuery(given.class ?? '1'), prediction, engine.classifier);
-  const heatmap = await heatmapOf(engine, photo, prediction, classIndex, names.next(file));
-  return { status: 'predicted', file, prediction, heatmap };
+  return { status: 'predicted', file, prediction, heatmap: await heatmapOf(run, photo, prediction, file) };
 }
 
 function progressBar(total: number): SingleBar | null {
@@ -144,43 +145,55 @@ function progressBar(total: number): SingleBar | null {
  */
 export async function explain(files: readonly string[], given: ExplainArguments, log: Log): Promise<number> {
   const names = await outputNames(given.out, files);
-  const { name, folder } = findModel(given.model);
+  const options = engineOptions(given.model, given);
   const started = performance.now();
-  const engine = await Engine.start({
-    model: folder,
-    name,
-    ...(given.layer !== undefined && { layer: given.layer }),
-    ...(given.method !== undefined && { method: given.method }),
-    ...(given.range !== undefined && { range: given.range }),
-    ...(given.backend !== undefined && { backend: given.backend }),
-  });
+  const engine = await Engine.start(options);
   try {
-    const { info } = engine;
+    const { info, classifier } = engine;
     if (info.fallback !== null) log.warn({ backend: info.backend, why: info.fallback }, 'not on the default backend');
     const facts: RunFacts = {
       engine,
-      method: given.method ?? engine.classifier.method ?? info.defaultMethod,
+      method: given.method ?? classifier.method ?? info.defaultMethod,
       loadMilliseconds: performance.now() - started,
     };
-    const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
-    const bar = progressBar(files.length);
-    const results: PhotoResult[] = [];
-    for (const file of files) {
-      results.push(await explainPhoto(engine, file, given, names));
-      bar?.increment();
-    }
-    bar?.stop();
-    if (given.json === true) {
-      const documents = results.map((result) => jsonReport(result, facts));
-      process.stdout.write(`${JSON.stringify(documents.length === 1 ? documents[0] : documents)}\n`);
-    } else {
-      const predicted = results.filter((result) => result.status === 'predicted');
-      process.stdout.write(predicted.map((result) => textReport(result, facts, palette)).join('\n'));
-    }
-    const refused = results.filter((result) => result.status === 'refused');
-    for (const { file, message } of refused) process.stderr.write(`sorot: ${file}: ${message}\n`);
-    return refused.length === 0 ? 0 : 1;
+    const vocabulary = new Vocabulary(classifier, info.classes);
+    const run: Run = { engine, asked: askedClass(given.class, vocabulary, classifier, info.classes), names };
+    return await report(files, given.json === true, facts, (file) => explainPhoto(run, file));
   } finally {
     await engine.close();
   }
+}
+
+/** Writes to stdout and waits until a slow reader has room for more. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+/** Explains the photos and prints each as soon as it is done: of thousands only one is held at a time. */
+async function report(
+  files: readonly string[],
+  json: boolean,
+  facts: RunFacts,
+  explainOne: (file: string) => Promise<PhotoResult>,
+): Promise<number> {
+  const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
+  const bar = progressBar(files.length);
+  const list = json && files.length > 1;
+  const refused: string[] = [];
+  let printed = 0;
+  if (list) await print('[');
+  for (const file of files) {
+    const result = await explainOne(file);
+    if (result.status === 'refused') refused.push(`sorot: ${file}: ${result.message}\n`);
+    if (json) {
+      await print(`${printed++ > 0 ? ',' : ''}${JSON.stringify(jsonReport(result, facts))}`);
+    } else if (result.status === 'predicted') {
+      await print(`${printed++ > 0 ? '\n' : ''}${textReport(result, facts, palette)}`);
+    }
+    bar?.increment();
+  }
+  if (json) await print(list ? ']\n' : '\n');
+  bar?.stop();
+  process.stderr.write(refused.join(''));
+  return refused.length === 0 ? 0 : 1;
 }

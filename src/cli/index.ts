@@ -3,10 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { createLog } from '../log.js';
 import { VisionError } from '../vision/errors.js';
-import { parseBackend, parseClass, parseMethod, parseRange } from './arguments.js';
-import type { ExplainArguments } from './arguments.js';
+import { parseClass, parseCount } from './arguments.js';
+import type { EvaluateArguments, ExplainArguments } from './arguments.js';
+import { withEngineOptions } from './engine-options.js';
+import { evaluateModel } from './evaluate.js';
 import { explain } from './explain.js';
 import { DEFAULT_MODEL } from '../models.js';
+import { oneLine } from './one-line.js';
 
 /** Exit codes: done, could not, asked wrongly. */
 const [FAILED, BAD_ARGUMENTS] = [1, 2];
@@ -22,7 +25,7 @@ const program = new Command('sorot')
   .showHelpAfterError('(sorot --help tells how it is used)')
   .exitOverride();
 
-program
+const explainCommand = program
   .command('explain')
   .summary('predict photos and write their heatmaps')
   .description('Predicts each photo and writes a heatmap of where the network looked for one class.')
@@ -30,14 +33,12 @@ program
   .addOption(new Option('-m, --model <name or folder>', 'the classifier').default(DEFAULT_MODEL))
   .option(
     '-c, --class <class>',
-    'explain this class: a label, a rank such as 2, or a class index such as #341 (default: the first)',
+    'explain this: a class or kind by its name, a rank such as 2, or a class index such as #341 (default: the answer)',
     parseClass,
   )
-  .option('-o, --out <file>', 'where the heatmap goes; for several photos an existing folder')
-  .option('--layer <name>', 'the layer to explain (default: the last feature map)')
-  .option('--method <name>', 'gradcam, hirescam or layercam (default: what suits the model)', parseMethod)
-  .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
-  .option('--backend <name>', 'onnx, wasm, tensorflow or cpu (default: onnx, else wasm)', parseBackend)
+  .option('-o, --out <file>', 'where the heatmap goes; for several photos an existing folder');
+
+withEngineOptions(explainCommand)
   .option('--json', 'print one JSON document instead of text')
   .addHelpText(
     'after',
@@ -53,6 +54,40 @@ Exit codes: 0 every photo was predicted, 1 one was not, 2 wrong arguments.`,
     process.exitCode = await explain(files, given, createLog(process.env['LOG_LEVEL']));
   });
 
+const evaluateCommand = program
+  .command('evaluate')
+  .summary('measure a model on photos whose class is known')
+  .description('Measures answers, calibration, "not sure" and heatmaps on photos whose class is known.')
+  .argument('<model>', 'the classifier: a name or a folder')
+  .requiredOption('-d, --data <folder or .tar>', 'class folders, or files whose names begin with the class index')
+  .option('-n, --none <folder or .tar>', 'pictures of nothing the model knows, a folder a kind')
+  .option('-o, --out <folder>', 'write evaluation.json and evaluation.html here')
+  .addOption(
+    new Option('--heatmaps <count>', 'photos at most whose heatmaps are measured, 0 for none')
+      .argParser(parseCount)
+      .default(100),
+  )
+  .addOption(new Option('--seed <number>', 'of what is random').argParser(parseCount).default(1));
+
+withEngineOptions(evaluateCommand)
+  .option('--json', 'print one JSON document instead of text')
+  .addHelpText(
+    'after',
+    `
+Photos lie in folders named by class (label or index), or have names such as 0012_house_finch.jpg that begin with the
+index. A picture of --none is answered rightly with "not sure", or with a class that its name begins with, if any, in
+four digits: 0922_menu.png. Archives are .tar or .tar.gz.
+
+Examples:
+  sorot evaluate imagenet-1000 --data photos
+  sorot evaluate my-model --data photos.tar --none others --out report
+
+Exit codes: 0 every file was a picture, 1 one was not, 2 wrong arguments.`,
+  )
+  .action(async (model: string, given: EvaluateArguments) => {
+    process.exitCode = await evaluateModel(model, given);
+  });
+
 // A reader that went away (`| head`) or a full disk ends the output, not with a stack trace.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') process.stderr.write(`sorot: the output could not be written: ${error.message}\n`);
@@ -65,7 +100,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : BAD_ARGUMENTS;
   } else if (error instanceof VisionError) {
-    process.stderr.write(`sorot: ${error.message}\n`);
+    process.stderr.write(`sorot: ${oneLine(error.message)}\n`);
     process.exitCode = error.code === 'invalid-argument' ? BAD_ARGUMENTS : FAILED;
   } else {
     throw error;

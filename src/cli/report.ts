@@ -1,6 +1,10 @@
 import type { Method } from '../vision/cam/maps.js';
 import type { Engine, Explanation, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
+import { conclude, rankedClasses } from '../vision/model/answer.js';
+import type { Likely } from '../vision/model/answer.js';
+import { nameOf } from '../vision/model/classifier.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { VisionErrorCode } from '../vision/errors.js';
 
 /** What became of one photo on the command line. */
@@ -14,7 +18,13 @@ export type PhotoResult =
     };
 
 export type HeatmapResult =
-  | { readonly status: 'written'; readonly file: string; readonly explanation: Explanation }
+  | {
+      readonly status: 'written';
+      readonly file: string;
+      readonly about: ClassOrGroup;
+      readonly label: string;
+      readonly explanation: Explanation;
+    }
   | { readonly status: 'unavailable'; readonly reason: VisionErrorCode; readonly message: string };
 
 /** The part of the report that is the same for every photo of a run. */
@@ -31,10 +41,12 @@ const digits = (value: number): number => Number(value.toPrecision(6));
 
 function heatmapDocument(heatmap: HeatmapResult): object {
   if (heatmap.status === 'unavailable') return { unavailable: heatmap.reason, message: heatmap.message };
-  const { rows, columns, values, class: explained } = heatmap.explanation;
+  const { rows, columns, values } = heatmap.explanation;
+  const { type, index } = heatmap.about;
   return {
     file: heatmap.file,
-    class: { index: explained.index, label: explained.label },
+    // A kind's number means nothing outside the model's own file.
+    class: type === 'class' ? { type, index, label: heatmap.label } : { type, label: heatmap.label },
     rows,
     columns,
     values: Array.from({ length: rows }, (_, row) =>
@@ -51,6 +63,9 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
   const { engine, method, loadMilliseconds } = facts;
   const { info, classifier } = engine;
   const { prediction, heatmap } = result;
+  const { probabilities } = prediction;
+  const { answer, groups } = conclude(probabilities, classifier);
+  const named = (likely: Likely) => ({ label: nameOf(classifier, likely), probability: likely.probability });
   const explanation = heatmap.status === 'written' ? heatmap.explanation : null;
   return {
     photo: { file: result.file, width: prediction.photo.width, height: prediction.photo.height },
@@ -61,7 +76,9 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
       method,
       inputSize: [info.input.height, info.input.width],
     },
-    predictions: prediction.classes.map(({ index, label, probability }) => ({ index, label, probability })),
+    answer: { type: answer.type, ...named(answer.about) },
+    groups: groups.map(named),
+    predictions: rankedClasses(probabilities).map(({ index, ...each }) => ({ index, ...named({ index, ...each }) })),
     heatmap: heatmapDocument(heatmap),
     milliseconds: {
       load: rounded(loadMilliseconds),
@@ -105,7 +122,10 @@ export function textReport(result: PhotoResult, facts: RunFacts, colours: Palett
   if (result.status === 'refused') return `${colours.bold(result.file)}\n  ${colours.red(result.message)}\n`;
   const { prediction, heatmap } = result;
   const { classifier } = facts.engine;
-  const top = prediction.classes.slice(0, TOP);
+  const { answer } = conclude(prediction.probabilities, classifier);
+  const top = rankedClasses(prediction.probabilities)
+    .slice(0, TOP)
+    .map((likely) => ({ label: nameOf(classifier, likely), probability: likely.probability }));
   const width = Math.max(...top.map(({ label }) => shorten(label, LABEL_WIDTH).length));
   const size = `${prediction.photo.width} × ${prediction.photo.height}`;
   const lines = [`${colours.bold(result.file)}  ${colours.dim(size)}`];
@@ -114,9 +134,11 @@ export function textReport(result: PhotoResult, facts: RunFacts, colours: Palett
     const share = `${(probability * 100).toFixed(1)} %`.padStart(7);
     lines.push(`  ${name}  ${colours.green(bar(probability, BAR_WIDTH))} ${index === 0 ? colours.bold(share) : share}`);
   });
-  const best = top[0]?.probability ?? 0;
-  if (best < classifier.threshold) {
-    lines.push(`  ${colours.yellow(`Not sure: below ${Math.round(classifier.threshold * 100)} %.`)}`);
+  if (answer.type === 'group') {
+    const share = `${(answer.about.probability * 100).toFixed(1)} %`;
+    lines.push(`  ${colours.yellow(`Of the kind ${nameOf(classifier, answer.about)} (${share}), not sure which.`)}`);
+  } else if (answer.type === 'not-sure') {
+    lines.push(`  ${colours.yellow('Not sure.')}`);
   }
   const { decode, predict } = prediction.milliseconds;
   const times = [
@@ -125,7 +147,7 @@ export function textReport(result: PhotoResult, facts: RunFacts, colours: Palett
     ['predict', predict],
   ] as [string, number][];
   if (heatmap.status === 'written') {
-    lines.push(`  Heatmap of ${colours.bold(heatmap.explanation.class.label)}: ${heatmap.file}`);
+    lines.push(`  Heatmap of ${colours.bold(heatmap.label)}: ${heatmap.file}`);
     times.push(['explain', heatmap.explanation.milliseconds.explain]);
     times.push(['render', heatmap.explanation.milliseconds.render]);
   } else {

@@ -34,7 +34,7 @@ export function readVariables(given: Given): { settings: Partial<Settings>; prob
 /** One line on one variable: its name, what was expected, what was got. */
 export function problem(name: VariableName, got: string | undefined, because = ''): string {
   const variable: Variable = VARIABLES[name];
-  const hint = variable.hint === undefined ? '' : ` (${variable.hint()})`;
+  const hint = variable.hint === undefined ? '' : ` (${variable.hint(got ?? '')})`;
   return `${name}: expected ${variable.expected}${because}, got ${told(variable, got)}${hint}`;
 }
 

@@ -13,7 +13,7 @@ export interface Variable {
   /** What happens without it, where there is no default. */
   readonly without?: string;
   /** What else helps where the value is wrong. */
-  readonly hint?: () => string;
+  readonly hint?: (got: string) => string;
   /** The value is never shown. */
   readonly secret?: true;
 }

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { LOG_LEVELS } from '../log.js';
-import { DEFAULT_MODEL, modelNames } from '../models.js';
+import { DEFAULT_MODEL, modelNames, successorOf } from '../models.js';
 import { METHODS } from '../vision/cam/maps.js';
 import type { ColourMapName } from '../vision/image/colours.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
@@ -109,7 +109,11 @@ export const VARIABLES = {
       'a name from models/ or a folder with a TensorFlow.js model.json',
       'The classifier.',
     ),
-    hint: () => `in models/: ${modelNames().join(', ') || 'nothing'}`,
+    hint: (got) => {
+      const successor = successorOf(got);
+      if (successor !== null) return `it no longer comes with Sorot: its successor is ${successor}`;
+      return `in models/: ${modelNames().join(', ') || 'nothing'}`;
+    },
   },
   LAYER: optional(
     matching(/^[^\0]+$/),

@@ -4,11 +4,13 @@ import { Engine, photoOf } from '../vision/engine.js';
 import type { Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
 import { inputWindow } from '../vision/image/geometry.js';
-import { labelOf } from '../vision/model/classifier.js';
+import { conclude, rankedClasses } from '../vision/model/answer.js';
+import { membersOf, nameOf } from '../vision/model/classifier.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Message } from './bot-api/index.js';
 import type { Cast } from './cast.js';
 import { RefusedError } from './errors.js';
-import type { MapNumbers } from './protocol.js';
+import type { Language, MapNumbers } from './protocol.js';
 
 /** Requests that wait at most: a person looks at one heatmap at a time, and clicks through its classes. */
 const MAX_WAITING = 8;
@@ -38,8 +40,8 @@ export class Maps {
   }
 
   /**
-   * Predicts the photo of a message once more, and explains a class of it, named in either language; without a name the
-   * likeliest.
+   * Predicts the photo of a message once more, and explains a class or kind of it, named in either language;
+   * without a name what the bot answered.
    *
    * @throws RefusedError `no-map` where the message has no such photo or the class no map, `busy`, `unknown` or `failed`
    */
@@ -97,20 +99,32 @@ export class Maps {
   }
 }
 
+/** Classes that are listed at most: a person looks at the likeliest. */
+const LISTED = 20;
+
 async function numbers(engine: Engine, photo: Photo, label: string | undefined): Promise<MapNumbers> {
   const { classifier, info } = engine;
   const prediction = await engine.predict(photo);
-  const classes = prediction.classes.map(({ index, label: name, probability }) => ({
-    label: name,
-    names: { en: name, id: labelOf(classifier, index, 'id') },
-    probability,
+  const { answer, groups } = conclude(prediction.probabilities, classifier);
+  const ranked = rankedClasses(prediction.probabilities);
+  const namesOf = (about: ClassOrGroup): Readonly<Record<Language, string>> => ({
+    en: nameOf(classifier, about, 'en'),
+    id: nameOf(classifier, about, 'id'),
+  });
+  const isCalled = (about: ClassOrGroup): boolean => Object.values(namesOf(about)).some((name) => name === label);
+  const asked = label === undefined ? answer.about : [...groups, ...ranked].find(isCalled);
+  if (asked === undefined) throw new RefusedError('no-map', 'There is no such class.');
+  const listed = [...groups, ...ranked.slice(0, LISTED)];
+  const isListed = listed.some(({ type, index }) => type === asked.type && index === asked.index);
+  const classes = (isListed ? listed : [...listed, asked]).map((likely) => ({
+    label: nameOf(classifier, likely),
+    names: namesOf(likely),
+    probability: likely.probability,
   }));
-  const asked = label === undefined ? 0 : classes.findIndex(({ names }) => [names.en, names.id].includes(label));
-  const explained = prediction.classes[asked];
-  if (explained === undefined) throw new RefusedError('no-map', 'There is no such class.');
-  const map = await mapOf(engine, photo, explained);
+  const map = await mapOf(engine, photo, membersOf(classifier, asked));
   if (map === null) return { classes };
-  return { classes, map: { label: explained.label, ...map, area: areaOf(prediction, classifier.resize, info.input) } };
+  const area = areaOf(prediction, classifier.resize, info.input);
+  return { classes, map: { label: nameOf(classifier, asked), ...map, area } };
 }
 
 /** Without a map the classes are told all the same. */
@@ -120,10 +134,10 @@ const WITHOUT_MAP = ['no-positive-evidence', 'unsupported-model'];
 async function mapOf(
   engine: Engine,
   photo: Photo,
-  { index }: Prediction['classes'][number],
+  classes: readonly number[],
 ): Promise<{ rows: number; columns: number; values: number[] } | null> {
   try {
-    const { rows, columns, values } = await engine.explain(photo, index);
+    const { rows, columns, values } = await engine.explain(photo, classes);
     return { rows, columns, values: Array.from(values) };
   } catch (error) {
     if (error instanceof VisionError && WITHOUT_MAP.includes(error.code)) return null;

@@ -200,7 +200,7 @@ export interface Answers {
 
 /** What the same engine says of the same photo: the figures behind the colours. */
 export interface MapNumbers {
-  /** Every class, likeliest first; `name` in the language of the page comes from `names`. */
+  /** The kinds the photo may be of, innermost first, then the classes, likeliest first; `name` in the language of the page comes from `names`. */
   readonly classes: readonly {
     readonly label: string;
     readonly names: Readonly<Record<Language, string>>;

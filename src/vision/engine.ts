@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Explained } from './cam/explain.js';
 import type { Method } from './cam/maps.js';
+import { VisionError } from './errors.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
 import type {
@@ -10,7 +12,7 @@ import type {
   SessionOptions,
   SessionStats,
 } from './messages.js';
-import { labelOf, readClassifier } from './model/classifier.js';
+import { readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
 import { compiledModel } from './model/compiled-store.js';
 import { VisionProcess } from './process.js';
@@ -25,21 +27,9 @@ export interface Photo {
 /** A photo predicted before, whose bytes may no longer be at hand. */
 export type KnownPhoto = Photo | { readonly key: string; readonly bytes?: undefined };
 
-/** One class of a prediction. */
-export interface RankedClass {
-  readonly index: number;
-  readonly label: string;
-  readonly probability: number;
-}
+export type Prediction = PredictReply;
 
-export interface Prediction {
-  readonly photo: PredictReply['photo'];
-  /** All classes, most likely first. */
-  readonly classes: readonly RankedClass[];
-  readonly milliseconds: PredictReply['milliseconds'];
-}
-
-export type Explanation = ExplainReply & { readonly class: { readonly index: number; readonly label: string } };
+export type Explanation = ExplainReply;
 
 export interface EngineOptions {
   /** The model's folder. */
@@ -87,14 +77,38 @@ export function photoOf(bytes: Uint8Array): Photo {
   return { key: createHash('sha256').update(bytes).digest('base64url'), bytes };
 }
 
+/** @throws VisionError `invalid-model` for kinds that the model cannot have. */
+function refuseUnfitting({ groups }: Classifier, { classes, exclusive }: SessionInfo): void {
+  if (groups.length === 0) return;
+  if (!exclusive) {
+    const why = 'its probabilities do not add up to one (each output has a sigmoid)';
+    throw new VisionError('invalid-model', `This model cannot have "groups" in its classifier.json: ${why}.`);
+  }
+  const last = Math.max(...groups.flatMap(({ own }) => own));
+  if (last < classes) return;
+  throw new VisionError('invalid-model', `The "groups" name class #${last}, and the model has ${classes} classes.`);
+}
+
+function fingerprintOf(compiled: string, { range, form, temperature }: SessionOptions, said: Classifier): string {
+  const { labels, groups, threshold, standardScore } = said;
+  return createHash('sha256')
+    .update(JSON.stringify([compiled, range, form, temperature, threshold, standardScore, labels, groups]))
+    .digest('base64url');
+}
+
 /**
  * The parent's handle of one model in one vision process. The process is started again after a crash or a deadline;
  * a failure costs the call it happened in and no other.
  */
 export class Engine {
   readonly classifier: Classifier;
-  /** Changes when the model or its target layer does: part of every cache key. */
+  /**
+   * Changes when the model, its target layer or what is said of it does: part of every cache key, and of everything that
+   * names a class or a kind by its number.
+   */
   readonly fingerprint: string;
+  /** What its process is started with: where the compiled network lies, and how pictures become its input. */
+  readonly session: SessionOptions;
   readonly #options: EngineOptions;
   readonly #process: VisionProcess;
   #info: SessionInfo;
@@ -103,11 +117,13 @@ export class Engine {
     options: EngineOptions,
     classifier: Classifier,
     fingerprint: string,
+    session: SessionOptions,
     started: { process: VisionProcess; info: SessionInfo },
   ) {
     this.#options = options;
     this.classifier = classifier;
     this.fingerprint = fingerprint;
+    this.session = session;
     this.#process = started.process;
     this.#info = started.info;
   }
@@ -125,7 +141,7 @@ export class Engine {
       backend: options.backend ?? null,
       threads: options.threads ?? DEFAULTS.threads,
       range: options.range ?? classifier.range ?? DEFAULT_RANGE,
-      resize: classifier.resize,
+      form: { resize: classifier.resize, interpolation: classifier.interpolation },
       temperature: classifier.temperature,
       keepBytes: options.keepBytes ?? DEFAULTS.keepBytes,
     };
@@ -133,7 +149,13 @@ export class Engine {
       startTimeout: options.startTimeout ?? DEFAULTS.startTimeout,
       queueLimit: options.queueLimit ?? DEFAULTS.queueLimit,
     });
-    return new Engine(options, classifier, fingerprint, started);
+    try {
+      refuseUnfitting(classifier, started.info);
+    } catch (error) {
+      await started.process.close();
+      throw error;
+    }
+    return new Engine(options, classifier, fingerprintOf(fingerprint, session, classifier), session, started);
   }
 
   /** What the process said of itself when it last started. */
@@ -152,36 +174,28 @@ export class Engine {
    *
    * @throws VisionError `unsupported-image`, `too-large`, `timeout`, `crashed`, `busy`, `closed`.
    */
-  async predict(photo: Photo, language = 'en'): Promise<Prediction> {
-    const { key, bytes } = photo;
+  predict({ key, bytes }: Photo): Promise<Prediction> {
     const timeout = this.#options.predictTimeout ?? DEFAULTS.predictTimeout;
-    const reply = await this.#process.call<PredictReply>('predict', [{ key, bytes }], timeout);
-    const classes = Array.from(reply.probabilities, (probability, index) => ({
-      index,
-      label: labelOf(this.classifier, index, language),
-      probability,
-    })).sort((a, b) => b.probability - a.probability);
-    return { photo: reply.photo, classes, milliseconds: reply.milliseconds };
+    return this.#process.call<PredictReply>('predict', [{ key, bytes }], timeout);
   }
 
   /**
-   * The heatmap of one class, from the activations kept by `predict` where they still are, else from `photo.bytes`.
+   * The heatmap of one class, or of a kind by its members' indices, from the activations kept by `predict` where they still are, else from `photo.bytes`.
    *
    * @throws VisionError `no-positive-evidence`, `unsupported-model`, `photo-gone`, `invalid-argument` and whatever
    *   `predict` throws.
    */
-  async explain(photo: KnownPhoto, classIndex: number, options: ExplainOptions = {}): Promise<Explanation> {
+  explain(photo: KnownPhoto, explained: Explained, options: ExplainOptions = {}): Promise<Explanation> {
     const request: ExplainRequest = {
       key: photo.key,
       bytes: photo.bytes ?? null,
-      classIndex,
+      classes: typeof explained === 'number' ? [explained] : explained,
       method: options.method ?? this.#chosenMethod(),
       colourMap: this.#options.colourMap ?? null,
       legend: options.legend ?? null,
     };
     const timeout = this.#options.explainTimeout ?? DEFAULTS.explainTimeout;
-    const reply = await this.#process.call<ExplainReply>('explain', [request], timeout);
-    return { ...reply, class: { index: classIndex, label: labelOf(this.classifier, classIndex) } };
+    return this.#process.call<ExplainReply>('explain', [request], timeout);
   }
 
   /** Memory and counts of the process. */

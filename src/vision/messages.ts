@@ -1,6 +1,6 @@
 import type { Method } from './cam/maps.js';
 import type { VisionErrorCode } from './errors.js';
-import type { ResizeRule } from './image/geometry.js';
+import type { InputForm } from './image/geometry.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
 import type { Backend } from './trunk/runner.js';
@@ -12,7 +12,7 @@ export interface SessionOptions {
   readonly backend: Backend | null;
   readonly threads: number;
   readonly range: readonly [number, number];
-  readonly resize: ResizeRule;
+  readonly form: InputForm;
   readonly temperature: number;
   /** Bytes of photos and feature maps that are kept to explain more classes of a photo. */
   readonly keepBytes: number;
@@ -30,6 +30,8 @@ export interface SessionInfo {
   readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;
   readonly defaultMethod: Method;
   readonly classes: number;
+  /** Whether the probabilities add up to one, as kinds of classes need. */
+  readonly exclusive: boolean;
 }
 
 export interface PredictRequest {
@@ -49,7 +51,8 @@ export interface ExplainRequest {
   readonly key: string;
   /** Needed only where the photo is no longer kept. */
   readonly bytes: Uint8Array | null;
-  readonly classIndex: number;
+  /** Indices of one class, or of the members of a kind. */
+  readonly classes: readonly number[];
   readonly method: Method | null;
   readonly colourMap: ColourMapName | null;
   readonly legend: Legend | null;

@@ -92,6 +92,7 @@ export class VisionSession {
       map: rows === undefined || columns === undefined || channels === undefined ? null : { rows, columns, channels },
       defaultMethod: defaultMethod(plan),
       classes: classCount(plan),
+      exclusive: plan.output === 'softmax' || plan.output === 'linear',
     };
   }
 
@@ -113,7 +114,7 @@ export class VisionSession {
   }
 
   /**
-   * The map of one class and its picture.
+   * The map of one class or kind and its picture.
    *
    * @throws VisionError `photo-gone` where the photo is neither kept nor given, and whatever `explainClass` and
    *   decoding throw.
@@ -130,7 +131,7 @@ export class VisionSession {
       plan,
       kept.cut,
       () => (kept.run ??= head.run(kept.cut)),
-      request.classIndex,
+      request.classes,
       request.method ?? defaultMethod(plan),
     );
     const explained = performance.now();
@@ -138,7 +139,7 @@ export class VisionSession {
     const jpeg = await renderOverlay({
       photo,
       map,
-      window: inputWindow(this.#options.resize, kept.header, plan.input),
+      window: inputWindow(this.#options.form.resize, kept.header, plan.input),
       colourMap: request.colourMap ?? DEFAULT_COLOUR_MAP,
       ...(request.legend && { legend: request.legend }),
     });
@@ -176,7 +177,7 @@ export class VisionSession {
   ): Promise<{ kept: KeptPhoto; probabilities: Float32Array; decoded: number }> {
     const header = await readHeader(bytes);
     const { plan, runner } = this.#network;
-    const pixels = await decodeForInput(bytes, plan.input, this.#options.resize);
+    const pixels = await decodeForInput(bytes, plan.input, this.#options.form);
     const decoded = performance.now();
     toInput(pixels.data, plan.input.channels, this.#options.range, runner.layout, this.#input);
     const pass = await runner.run(this.#input);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 function explain(analysis: Analysis, log: Log, source: PhotoSource, classIndex = 0): Promise<Heatmap> {
-  return analysis.explain(source, classIndex, { person: 'ayu', legend: LEGEND, log });
+  return analysis.explain(source, { type: 'class', index: classIndex }, { person: 'ayu', legend: LEGEND, log });
 }
 
 describe('a heatmap', () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DEFAULT_MEMORY_LIMIT, memoryLimit } from '../../src/analysis/memory-limit.js';
-import { newFolder } from '../support/sorot.js';
+import { newFolder } from '../support/folders.js';
 
 const MB = 2 ** 20;
 const V1_UNLIMITED = '9223372036854771712';

@@ -3,7 +3,7 @@ import vm from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { photograph } from '../support/pictures.js';
 import { HAS_PROC, untilGone } from '../support/processes.js';
-import { LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
+import { FIRST_CLASS, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
 import type { Analysed } from './support.js';
 
 const PLENTY = 2 ** 45;
@@ -44,7 +44,9 @@ describe.runIf(HAS_PROC)('in the high band', () => {
       await untilBand(analysed, 'high');
       const source = sourceOf('a', quick);
       expect(await outcomeOf(analysis.predict(source, 'ayu', log))).toBe('resolved');
-      expect(await outcomeOf(analysis.explain(source, 0, { person: 'ayu', legend: LEGEND, log }))).toBe('memory');
+      expect(await outcomeOf(analysis.explain(source, FIRST_CLASS, { person: 'ayu', legend: LEGEND, log }))).toBe(
+        'memory',
+      );
       await until(() => analysis.status().recycled === 1);
       await untilGone(pid);
       expect(await outcomeOf(analysis.predict(sourceOf('b', quick), 'ayu', log))).toBe('resolved');
@@ -91,7 +93,7 @@ describe.runIf(HAS_PROC)('in the critical band', () => {
       const call =
         work === 'prediction'
           ? outcomeOf(analysis.predict(sourceOf('b', quick), 'ayu', log))
-          : outcomeOf(analysis.explain(known, 0, { person: 'ayu', legend: LEGEND, log }));
+          : outcomeOf(analysis.explain(known, FIRST_CLASS, { person: 'ayu', legend: LEGEND, log }));
       await until(() => analysis.status()[`${work}s`].running === 1);
       ballast = Buffer.alloc(BALLAST, 1);
       expect(await call).toBe(work === 'prediction' ? 'busy' : 'memory');

@@ -3,7 +3,7 @@ import { AnalysisError } from '../../src/analysis/reasons.js';
 import type { PhotoSource } from '../../src/analysis/service.js';
 import { HOSTILE, photograph, slowPhotograph } from '../support/pictures.js';
 import { copyModel } from '../support/sorot.js';
-import { Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
+import { FIRST_CLASS, Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
 
 let quick: Buffer;
 
@@ -27,14 +27,16 @@ describe('a photo', () => {
   });
 
   it('is answered with doubt where the first class stays below the threshold of the model', async () => {
-    const sure: boolean[] = [];
+    const answers: unknown[] = [];
     for (const threshold of [0, 1]) {
       const model = await copyModel('flatten-dense', 'doubtful', { threshold });
       await withAnalysis({ engine: { model } }, async ({ analysis, log }) => {
-        sure.push((await analysis.predict(sourceOf('a', quick), 'ayu', log)).sure);
+        const { answer, top } = await analysis.predict(sourceOf('a', quick), 'ayu', log);
+        expect(answer.about).toEqual(top[0]);
+        answers.push(answer.type);
       });
     }
-    expect(sure).toEqual([true, false]);
+    expect(answers).toEqual(['class', 'not-sure']);
   });
 
   it('is computed once: later ones are answered from the cache, without a fetch', async () => {
@@ -141,7 +143,7 @@ describe('several engines', () => {
     await withAnalysis({ engines: 2 }, async ({ analysis, log }) => {
       const sources = await Promise.all([1, 2, 3, 4].map(async (seed) => sourceOf(`${seed}`, await photograph(seed))));
       await Promise.all(sources.map((source) => analysis.predict(source, 'ayu', log)));
-      for (const source of sources) await analysis.explain(source, 0, { person: 'ayu', legend: LEGEND, log });
+      for (const source of sources) await analysis.explain(source, FIRST_CLASS, { person: 'ayu', legend: LEGEND, log });
       expect(sources.map(({ fetches }) => fetches)).toEqual([1, 1, 1, 1]);
     });
   });
@@ -151,7 +153,7 @@ it('writes a line for each step, with sizes and times', async () => {
   await withAnalysis({}, async ({ analysis, log, lines, metric }) => {
     const source = sourceOf('file-key', quick);
     await analysis.predict(source, 'ayu', log);
-    await analysis.explain(source, 1, { person: 'ayu', legend: LEGEND, log });
+    await analysis.explain(source, { type: 'class', index: 1 }, { person: 'ayu', legend: LEGEND, log });
     const { layer, map, input } = analysis.model;
     expect(lines).toMatchObject([
       { msg: 'fetched', bytes: quick.length },

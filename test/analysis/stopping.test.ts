@@ -4,7 +4,7 @@ import { isAlive } from '../support/processes.js';
 import { AnalysisError } from '../../src/analysis/reasons.js';
 import { Analysis } from '../../src/analysis/service.js';
 import { Metrics } from '../../src/metrics.js';
-import { Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
+import { FIRST_CLASS, Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
 
 let quick: Buffer;
 
@@ -21,7 +21,7 @@ it('stopped, it finishes what runs and refuses what waits and what comes', async
       outcomeOf(analysis.predict(sourceOf(key, quick, gate), 'ayu', log)),
     );
     const explain = (): Promise<string> =>
-      outcomeOf(analysis.explain(known, 0, { person: 'ayu', legend: LEGEND, log }));
+      outcomeOf(analysis.explain(known, FIRST_CLASS, { person: 'ayu', legend: LEGEND, log }));
     const heatmap = explain();
     analysis.stop();
     expect(await heatmap).toBe('stopping');

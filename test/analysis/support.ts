@@ -22,6 +22,9 @@ const OPTIONS: AnalysisOptions = {
   memoryLimitBytes: PLENTY,
 };
 
+/** The class that is explained where any will do. */
+export const FIRST_CLASS = { type: 'class', index: 0 } as const;
+
 export const LEGEND = { title: 'class 0', note: 'of this picture', low: 'little', high: 'much' };
 
 export type Line = Readonly<Record<string, unknown>>;

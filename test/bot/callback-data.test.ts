@@ -1,16 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { chosenLanguage, languageData, whyClass, whyData } from '../../src/bot/callback-data.js';
+import { askedWhy, chosenLanguage, languageData, whyData } from '../../src/bot/callback-data.js';
+
+/** As long as real ones, whose alphabet is that of base64url. */
+const FINGERPRINT = 'aB-_9zAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const OTHER = 'aB-_9zBAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
 describe('a button’s data', () => {
-  it.each([0, 7, 999, 999_999_999])('carries class %i within Telegram’s 64 bytes', (index) => {
-    expect(whyClass(whyData(index))).toBe(index);
-    expect(chosenLanguage(whyData(index))).toBeNull();
-    expect(Buffer.byteLength(whyData(index))).toBeLessThanOrEqual(64);
+  it.each([0, 7, 999, 999_999_999])('carries class or kind %i within Telegram’s 64 bytes', (index) => {
+    for (const type of ['class', 'group'] as const) {
+      const data = whyData(FINGERPRINT, { type, index });
+      expect(askedWhy(data, FINGERPRINT)).toEqual({ type, index });
+      expect(chosenLanguage(data)).toBeNull();
+      expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
+    }
+  });
+
+  it.each(['class', 'group'] as const)('that names a %s of another model names nothing of this one', (type) => {
+    expect(askedWhy(whyData(OTHER, { type, index: 3 }), FINGERPRINT)).toBe('of-another-model');
+  });
+
+  it.each(['why:0', 'why:3', 'why:999999999'])('from before models were named, "%s", is another model’s', (data) => {
+    expect(askedWhy(data, FINGERPRINT)).toBe('of-another-model');
   });
 
   it.each(['en', 'id'])('carries the language %s', (language) => {
     expect(chosenLanguage(languageData(language))).toBe(language);
-    expect(whyClass(languageData(language))).toBeNull();
+    expect(askedWhy(languageData(language), FINGERPRINT)).toBeNull();
   });
 
   it.each([
@@ -22,10 +37,16 @@ describe('a button’s data', () => {
     'why:9999999999',
     ' why:1',
     'WHY:1',
+    'why:aB-_9zAAAA:class:',
+    'why:aB-_9zAAAA:class:-1',
+    'why:aB-_9zAAAA:class:9999999999',
+    'why:aB-_9zAAAA:kind:1',
+    'why:aB-_9zAAAA:class:1 ',
+    'why::class:1',
     'language:EN',
     'language:eng',
   ])('that nobody made, "%s", is nothing', (data) => {
-    expect(whyClass(data)).toBeNull();
+    expect(askedWhy(data, FINGERPRINT)).toBeNull();
     expect(chosenLanguage(data)).toBeNull();
   });
 });

@@ -28,6 +28,13 @@ describeInBrowser('the page', () => {
     expect(await chat.box.isVisible()).toBe(false);
     expect(await overflow(chat.page)).toBe(0);
     await chat.chat('Sorot').click();
+    await chat.button('Example pictures').click();
+    for (const example of await chat.examples.getByRole('button').all()) {
+      const { x, y, width: across, height: down } = (await example.boundingBox()) ?? expect.fail('It is not shown.');
+      expect([x >= 0, y >= 0, x + across <= 360, y + down <= 720]).toEqual([true, true, true, true]);
+    }
+    expect(await overflow(chat.page)).toBe(0);
+    await chat.page.keyboard.press('Escape');
     const thread = await chat.sendFiles([await examplePhoto(), await examplePhoto()]);
     await loadedSize((await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }).first());
     expect(await list.isVisible()).toBe(false);
@@ -48,7 +55,10 @@ describeInBrowser('the page', () => {
     const chat = await demo.enter({ colorScheme });
     const thread = await chat.write('/help');
     const messages = [await thread.message(0), await thread.message(1)];
-    const texts = await Promise.all(messages.map((message) => message.getByText(/\S/).all()));
+    await chat.button('Example pictures').click();
+    await chat.examples.waitFor();
+    const parts = [...messages, chat.examples];
+    const texts = await Promise.all(parts.map((part) => part.getByText(/\S/).all()));
     expect(texts.flat().length).toBeGreaterThan(4);
     for (const text of texts.flat()) {
       const { ratio, behind } = await contrastOf(text);
@@ -63,6 +73,11 @@ describeInBrowser('the page', () => {
     const heatmap = await thread.message(2);
     await loadedSize(heatmap.getByRole('img'));
     expect(await nameless(chat.page)).toEqual([]);
+
+    await chat.button('Example pictures').click();
+    await chat.examples.waitFor();
+    expect(await nameless(chat.page)).toEqual([]);
+    await chat.page.keyboard.press('Escape');
 
     await heatmap.getByRole('button', { name: /^Enlarge the photo/ }).click();
     await chat.page.getByRole('dialog', { name: 'Photo', exact: true }).waitFor();

@@ -22,6 +22,8 @@ export class ChatPage {
   readonly messages: Locator;
   readonly box: Locator;
   readonly send: Locator;
+  /** The example pictures over the composer, where they are open. */
+  readonly examples: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -31,6 +33,7 @@ export class ChatPage {
       .filter({ has: page.getByRole('article') });
     this.box = page.getByRole('combobox', { name: /^(Message|Caption|Tulis pesan|Keterangan)$/ });
     this.send = page.getByRole('button', { name: /^(Send|Kirim)$/ });
+    this.examples = page.getByRole('dialog', { name: /^(Example pictures|Contoh gambar)$/ });
   }
 
   button(name: string | RegExp): Locator {

@@ -22,15 +22,35 @@ async function sidesOf(part: Locator): Promise<{ left: Buffer; right: Buffer }> 
 describeInBrowser('the compare view', () => {
   const demo = useDemo();
 
-  async function compared(): Promise<{ chat: ChatPage; view: Locator; heatmap: Locator }> {
-    const chat = await demo.enter();
-    const thread = await chat.sendFiles([await examplePhoto('photo.jpg', 'cup')]);
-    const heatmap = await thread.message(2);
+  interface Compared {
+    readonly chat: ChatPage;
+    readonly view: Locator;
+    readonly heatmap: Locator;
+  }
+
+  /** Opens the view on a heatmap. */
+  async function opened(chat: ChatPage, heatmap: Locator): Promise<Compared> {
     await loadedSize(heatmap.getByRole('img', { name: 'Heatmap from Sorot' }));
     await heatmap.getByRole('button', { name: 'Compare' }).click();
     const view = chat.page.getByRole('dialog', { name: 'Photo and heatmap' });
     await view.waitFor();
     return { chat, view, heatmap };
+  }
+
+  /** The answer is a kind, "cat", with "animal" around it. */
+  async function compared(shows: 'both' | 'galaxies' = 'both'): Promise<Compared> {
+    const chat = await demo.enter();
+    const thread = await chat.sendFiles([await examplePhoto('photo.jpg', shows)]);
+    return opened(chat, await thread.message(2));
+  }
+
+  /** Waits until a class or kind is the chosen one, with its name as title and its numbers there to be read. */
+  async function isShown(view: Locator, label: string): Promise<void> {
+    const chosen = view.getByRole('group', { name: 'Classes' }).getByRole('button', { pressed: true });
+    await chosen.filter({ has: view.page().getByText(label, { exact: true }) }).waitFor();
+    expect(await chosen.count()).toBe(1);
+    await view.getByRole('heading', { name: label, exact: true }).waitFor();
+    await view.getByText('Point at the picture').waitFor();
   }
 
   it('moves the edge between photo and heatmap by keyboard', async () => {
@@ -51,22 +71,57 @@ describeInBrowser('the compare view', () => {
     expect(await slider.inputValue()).toBe('99');
   });
 
-  it('asks for the heatmap of another class and shows it', async () => {
+  it.each([
+    ['a kind', 'animal', /animal — [\d.]+%(?!, not sure)/],
+    ['a class', 'espresso', /espresso — [\d.]+%, not sure/],
+    ['a class of the kind that was told', 'Egyptian cat', /Egyptian cat — [\d.]+%, not sure/],
+  ])('asks for the heatmap of %s and shows it', async (_, label, caption) => {
     const { chat, view } = await compared();
+    await isShown(view, 'cat');
     const shown = view.getByRole('img', { name: /^Heatmap/ });
     const before = (await shown.getAttribute('src')) ?? expect.fail('The heatmap has no address.');
     const messages = await chat.messages.count();
     const classes = view.getByRole('group', { name: 'Classes' }).getByRole('button');
     await classes.nth(9).waitFor();
-    expect(await classes.first().getAttribute('aria-pressed')).toBe('true');
-    const label = /^\D+/.exec(await classes.nth(1).innerText())?.[0].trim() ?? expect.fail('The button has no name.');
-    await classes.nth(1).click();
-    await view.getByRole('group', { name: 'Classes' }).getByRole('button', { name: label, pressed: true }).waitFor();
+    await classes.filter({ has: chat.page.getByText(label, { exact: true }) }).click();
+    await isShown(view, label);
     const answer = chat.messages.nth(messages + 1);
     await answer.getByText(`spoke most for “${label}”`).waitFor({ state: 'attached' });
+    expect(await answer.textContent()).toMatch(caption);
     await loadedSize(answer.getByAltText('Heatmap from Sorot'));
     await loadedSize(shown.and(chat.page.locator(`:not([src="${before}"])`)));
   });
+
+  it('lists kinds first, those around them next, then the likeliest classes', async () => {
+    const { view } = await compared();
+    const classes = view.getByRole('group', { name: 'Classes' }).getByRole('button');
+    await classes.nth(2 + 20 - 1).waitFor();
+    const labels = (await classes.allInnerTexts()).map((text) => text.replace(/\s*[\d.]+%$/, ''));
+    expect(labels).toHaveLength(2 + 20);
+    expect(labels.slice(0, 2)).toEqual(['cat', 'animal']);
+    expect(labels.slice(2, 5).toSorted()).toEqual(['Egyptian cat', 'striped cat', 'tabby cat']);
+  });
+
+  it('knows the class of a heatmap whose caption says that the bot is not sure', async () => {
+    const { view, heatmap } = await compared('galaxies');
+    expect(await heatmap.textContent()).toMatch(/bubble — [\d.]+%, not sure/);
+    await isShown(view, 'bubble');
+  });
+
+  it.each(['crane (bird)', 'banana'])(
+    'lists %s, which is not likely, where its heatmap was asked for',
+    async (label) => {
+      const chat = await demo.enter();
+      const photo = await (await chat.sendFiles([await examplePhoto('photo.jpg', 'both')])).message(0);
+      await chat.replyTo(photo);
+      await chat.write(`/explain ${label}`);
+      const { view } = await opened(chat, chat.messages.filter({ hasText: `spoke most for “${label}”` }).last());
+      await isShown(view, label);
+      const classes = view.getByRole('group', { name: 'Classes' }).getByRole('button');
+      await classes.filter({ has: chat.page.getByText('animal', { exact: true }) }).click();
+      await isShown(view, 'animal');
+    },
+  );
 
   it("says the map's numbers under the pointer, and by keyboard", async () => {
     const { chat, view } = await compared();

@@ -21,7 +21,7 @@ describeInBrowser('a fault', () => {
 
   async function sendAndExpect(chat: ChatPage, words: string | RegExp): Promise<void> {
     const thread = await chat.sendFiles([await examplePhoto()]);
-    await (await thread.message(1)).getByText('everyday-10').waitFor();
+    await (await thread.message(1)).getByText('imagenet-1000').waitFor();
     await (await thread.message(2)).getByText(words).waitFor();
   }
 

@@ -21,10 +21,10 @@ describeInBrowser('a first visit', () => {
   it('comes to a heatmap by a click on an example', async () => {
     const chat = await demo.enter();
     await chat.page.getByRole('heading', { name: 'Try a picture' }).waitFor();
-    for (const name of ['A ship', 'An airplane', 'A truck', 'A horse', 'A cup of coffee']) {
+    for (const name of ['A cat', 'A cup of coffee', 'A coffee and a cat', 'A raccoon', 'Galaxies']) {
       await loadedSize(chat.button(name).locator('img'));
     }
-    const thread = await chat.thread(() => chat.button('A horse').click());
+    const thread = await chat.thread(() => chat.button('A cat').click());
     await loadedSize((await thread.message(0)).getByRole('img', { name: 'Photo from Ayu' }));
     await loadedSize((await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }));
     await chat.page.getByRole('heading', { name: 'Try a picture' }).waitFor({ state: 'detached' });
@@ -33,7 +33,7 @@ describeInBrowser('a first visit', () => {
   it('comes to a heatmap, and compares it, by keyboard alone', async () => {
     const { page, messages, box } = await demo.enter();
     await box.waitFor();
-    await tabTo(page, page.getByRole('button', { name: 'A horse' }));
+    await tabTo(page, page.getByRole('button', { name: 'A cat' }));
     await page.keyboard.press('Enter');
     const heatmap = messages.nth(2);
     await loadedSize(heatmap.getByRole('img', { name: 'Heatmap from Sorot' }));
@@ -58,7 +58,7 @@ describeInBrowser('a first visit', () => {
       .getByRole('option', { name: '/help Cara memakai bot ini' })
       .waitFor();
     await chat.box.fill('');
-    const thread = await chat.thread(() => chat.button('Kuda').click());
+    const thread = await chat.thread(() => chat.button('Kucing').click());
     const heatmap = await thread.message(2);
     await heatmap.getByText('Kuning terang paling mendukung').waitFor();
     await loadedSize(heatmap.getByRole('img', { name: 'Peta panas dari Sorot' }));
@@ -68,6 +68,9 @@ describeInBrowser('a first visit', () => {
       .getByRole('button', { name: /^Kenapa .+\?$/ })
       .first()
       .waitFor();
+    await chat.button('Contoh gambar').click();
+    await chat.examples.getByRole('button', { name: 'Kopi dan kucing' }).waitFor();
+    await chat.page.keyboard.press('Escape');
     await chat.button('English').click();
     await heatmap.getByRole('img', { name: 'Heatmap from Sorot' }).waitFor();
   });

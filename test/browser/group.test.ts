@@ -43,6 +43,20 @@ describeInBrowser('the group', () => {
     expect(await thread.count()).toBe(4);
   });
 
+  it('has the examples at hand for whoever writes', async () => {
+    const chat = await enterGroup({ privacy: true });
+    await as(chat, 'Citra');
+    const thread = await chat.thread(async () => {
+      await chat.button('Example pictures').click();
+      await chat.examples.getByRole('button', { name: 'A cat', exact: true }).click();
+    });
+    await loadedSize((await thread.message(0)).getByRole('img', { name: 'Photo from Citra' }));
+    await chat.replyTo(await thread.message(0));
+    const asked = await chat.write('/explain');
+    await (await asked.message(1)).getByText('Egyptian cat').first().waitFor();
+    await loadedSize((await asked.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }));
+  });
+
   it('keeps what belongs to the topic in the topic', async () => {
     const chat = await enterGroup({ privacy: true, topic: true });
     const thread = await chat.sendFiles([await examplePhoto()], { caption: '/explain' });

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { TEXT } from '../support/pictures.js';
 import { describeInBrowser } from './browser.js';
@@ -15,7 +16,7 @@ describeInBrowser('the private chat', () => {
     await own.getByText('Look at this').waitFor();
     expect((await loadedSize(own.getByRole('img', { name: 'Photo from Ayu' }))).width).toBeGreaterThan(100);
     const prediction = await thread.message(1);
-    await prediction.getByText('everyday-10').waitFor();
+    await prediction.getByText('imagenet-1000').waitFor();
     await prediction
       .getByRole('button', { name: /^Why .+\?$/ })
       .nth(2)
@@ -50,7 +51,7 @@ describeInBrowser('the private chat', () => {
     const thread = await chat.sendFiles([await examplePhoto(), await examplePhoto(), await examplePhoto()]);
     expect(await (await thread.message(0)).getByRole('img', { name: 'Photo from Ayu' }).count()).toBe(3);
     const prediction = await thread.message(1);
-    await prediction.getByText(/3\..*everyday-10/s).waitFor();
+    await prediction.getByText(/3\..*imagenet-1000/s).waitFor();
     const heatmaps = (await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' });
     await heatmaps.nth(2).waitFor();
     for (const heatmap of await heatmaps.all()) await loadedSize(heatmap);
@@ -61,7 +62,7 @@ describeInBrowser('the private chat', () => {
     const chat = await demo.enter();
     const thread = await chat.sendFiles([await examplePhoto('from-camera.jpg')], { asFile: true });
     await (await thread.message(0)).getByRole('link', { name: /from-camera\.jpg/ }).waitFor();
-    await (await thread.message(1)).getByText('everyday-10').waitFor();
+    await (await thread.message(1)).getByText('imagenet-1000').waitFor();
     await loadedSize((await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }));
   });
 
@@ -102,7 +103,58 @@ describeInBrowser('the private chat', () => {
     )
       .getByRole('button', { name: /^In reply to Ayu: .*The one that is answered/ })
       .waitFor();
-    await (await asked.message(1)).getByText('spoke most for “dog”').waitFor();
+    await (await asked.message(1)).getByText('spoke most for “teacup”').waitFor();
+  });
+
+  it('has the examples at hand at any time, by keyboard too', async () => {
+    const chat = await demo.enter();
+    await (await chat.write('/help')).message(1);
+    const opener = chat.button('Example pictures');
+    const picker = chat.examples;
+    const focused = (found: Locator): Promise<void> => found.and(chat.page.locator(':focus')).waitFor();
+    await opener.focus();
+    await chat.page.keyboard.press('Enter');
+    for (const image of await picker.locator('img').all()) await loadedSize(image);
+    expect(await picker.getByRole('button').allInnerTexts()).toEqual([
+      'A cat',
+      'A cup of coffee',
+      'A coffee and a cat',
+      'A raccoon',
+      'Galaxies',
+    ]);
+    await focused(picker.getByRole('button', { name: 'A cat' }));
+    await chat.page.keyboard.press('Escape');
+    await picker.waitFor({ state: 'hidden' });
+    await focused(opener);
+
+    await chat.page.keyboard.press('Enter');
+    await picker.waitFor();
+    await chat.page.keyboard.press('Tab');
+    const thread = await chat.thread(() => chat.page.keyboard.press('Enter'));
+    await picker.waitFor({ state: 'hidden' });
+    await focused(opener);
+    await loadedSize((await thread.message(0)).getByRole('img', { name: 'Photo from Ayu' }));
+    await (await thread.message(1)).getByText('espresso').first().waitFor();
+    await loadedSize((await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }));
+  });
+
+  it('sends an example as an answer once, where one was begun', async () => {
+    const chat = await demo.enter();
+    const thread = await chat.write('/help');
+    await chat.replyTo(await thread.message(1));
+    const send = (name: string) =>
+      chat.thread(async () => {
+        await chat.button('Example pictures').click();
+        await chat.examples.getByRole('button', { name }).click();
+      });
+    const first = await send('A raccoon');
+    await (await first.message(0)).getByRole('button', { name: /^In reply to Sorot: / }).waitFor();
+    await (await first.message(1)).getByText('An animal — ').waitFor();
+    await first.message(2);
+    const second = await send('Galaxies');
+    await (await second.message(0)).getByRole('img', { name: 'Photo from Ayu' }).waitFor();
+    await (await second.message(1)).getByText('I’m not sure.').waitFor();
+    expect(await (await second.message(0)).getByRole('button', { name: /^In reply to / }).count()).toBe(0);
   });
 
   it('lets people edit and delete what they wrote', async () => {

@@ -29,7 +29,7 @@ describe('sorot explain --class', () => {
   it.each(['Polar bear', 'polar bear', 'POLAR BEAR', ' polar bear ', 'beruang kutub', 'Beruang Kutub', '#2'])(
     'takes "%s" for the class with that label or index',
     async (query) => {
-      expect(await explained(query)).toEqual({ index: 2, label: 'Polar bear' });
+      expect(await explained(query)).toEqual({ type: 'class', index: 2, label: 'Polar bear' });
     },
   );
 
@@ -37,20 +37,20 @@ describe('sorot explain --class', () => {
     const { stdout } = await sorot(['explain', photo, '--model', model, '--class', '2', '--json']);
     const { predictions, heatmap } = predictedIn(stdout);
     const second = predictions[1];
-    expect(heatmap).toMatchObject({ class: { index: second?.index, label: second?.label } });
+    expect(heatmap).toMatchObject({ class: { type: 'class', index: second?.index, label: second?.label } });
   });
 
-  it('refuses a label that is not there and names the nearest first', async () => {
-    const { code, stdout, stderr } = await sorot(['explain', photo, '--model', model, '--class', 'shiip']);
+  it('refuses a label that is not there and names one like it', async () => {
+    const { code, stdout, stderr } = await sorot(['explain', photo, '--model', model, '--class', 'shiipp']);
     expect([code, stdout]).toEqual([2, '']);
     expect(linesOf(stderr)).toHaveLength(1);
-    expect(stderr).toMatch(/"shiip".*: Ship\b/);
+    expect(stderr).toMatch(/no class or kind "shiipp"\. Did you mean "Ship"\?/);
   });
 
   it('takes the Indonesian label as near too', async () => {
-    const { code, stderr } = await sorot(['explain', photo, '--model', model, '--class', 'kapall']);
+    const { code, stderr } = await sorot(['explain', photo, '--model', model, '--class', 'kaapll']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/: Ship\b/);
+    expect(stderr).toMatch(/Did you mean "Ship"\?/);
   });
 
   it.each([
@@ -58,6 +58,8 @@ describe('sorot explain --class', () => {
     ['0', /1 to 5/],
     ['#5', /#0 to #4/],
     ['', /label/],
+    ['?', /no class or kind "\?"\.$/m],
+    ['zebra', /no class or kind "zebra"\.$/m],
   ])('refuses "%s" and says what there is', async (query, expected) => {
     const { code, stdout, stderr } = await sorot(['explain', photo, '--model', model, '--class', query]);
     expect([code, stdout]).toEqual([2, '']);

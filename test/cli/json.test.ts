@@ -48,7 +48,8 @@ describe('sorot explain --json', () => {
     expect([rows, columns]).toEqual([8, 8]);
     expect(values.map((row) => row.length)).toEqual(Array.from({ length: rows }, () => columns));
     expect(Math.max(...values.flat())).toBe(1);
-    expect(explained.index).toBe(predictedIn(stdout).predictions[0]?.index);
+    const [first] = predictedIn(stdout).predictions;
+    expect(explained).toEqual({ type: 'class', index: first?.index, label: first?.label });
   });
 
   it('gives the rows of a map that is not square in their order', async () => {

@@ -8,9 +8,12 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const sentence = v.pipe(v.string(), v.nonEmpty());
 const code = v.picklist(VISION_ERROR_CODES);
 
+const explainedClass = v.strictObject({ type: v.literal('class'), index: count, label: v.string() });
+const explainedGroup = v.strictObject({ type: v.literal('group'), label: v.string() });
+
 const heatmap = v.strictObject({
   file: v.string(),
-  class: v.strictObject({ index: count, label: v.string() }),
+  class: v.variant('type', [explainedClass, explainedGroup]),
   rows: count,
   columns: count,
   values: v.array(v.array(share)),
@@ -28,6 +31,12 @@ const predicted = v.strictObject({
     method: v.string(),
     inputSize: v.tuple([count, count]),
   }),
+  answer: v.strictObject({
+    type: v.picklist(['class', 'group', 'not-sure']),
+    label: v.string(),
+    probability: share,
+  }),
+  groups: v.array(v.strictObject({ label: v.string(), probability: share })),
   predictions: v.array(v.strictObject({ index: count, label: v.string(), probability: share })),
   heatmap: v.union([heatmap, unavailable]),
   milliseconds: v.strictObject({

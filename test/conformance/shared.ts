@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../support/sorot.js';
 
 /** Real models and photos made by others: `../shared` beside the repository, or where `SOROT_SHARED` says. */
-const SHARED = process.env['SOROT_SHARED'] ?? join(ROOT, '..', 'shared');
+export const SHARED = process.env['SOROT_SHARED'] ?? join(ROOT, '..', 'shared');
 
 export const MODELS = join(SHARED, 'models');
 export const PHOTOS = join(SHARED, 'photos');

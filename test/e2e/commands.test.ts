@@ -64,7 +64,7 @@ describe('/explain', () => {
     const { telegram, user, chat, ask } = await inPrivate();
     const sent = await telegram.sendPhoto(user, chat, photo);
     await answerTo(telegram, sent, 'sendPhoto');
-    expect(await ask('/explain shiip')).toMatch(/“shiip”.*ship/);
+    expect(await ask('/explain shiipp')).toBe('I don’t know “shiipp”. Did you mean ship? All I know: /labels');
     expect(await ask('/explain 9')).toMatch(/from 1 to 5/);
     expect(await ask('/explain 0')).toMatch(/from 1 to 5/);
     expect(await ask('/explain <b>')).toMatch(/“&lt;b&gt;”/);

@@ -1,6 +1,9 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { whyData } from '../../src/bot/callback-data.js';
 import type { LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import { rankedClasses } from '../../src/vision/model/answer.js';
+import { nameOf } from '../../src/vision/model/classifier.js';
 import { startBot } from '../support/bot.js';
 import type { RunningBot } from '../support/bot.js';
 import {
@@ -29,8 +32,10 @@ beforeAll(async () => {
 /** What the model says of the bytes that the bot fetched. */
 async function predicted(bytes: Uint8Array): Promise<string[]> {
   return withEngine({ model }, async (engine) => {
-    const { classes } = await engine.predict(engineModule.photoOf(bytes));
-    return classes.slice(0, 3).map(({ label }) => label);
+    const { probabilities } = await engine.predict(engineModule.photoOf(bytes));
+    return rankedClasses(probabilities)
+      .slice(0, 3)
+      .map((likely) => nameOf(engine.classifier, likely));
   });
 }
 
@@ -159,7 +164,7 @@ describe('a photo in a private chat', () => {
     const user = telegram.addUser({ languageCode: 'en' });
     const sent = await telegram.sendPhoto(user, telegram.privateChat(user), photo);
     const text = words(await answerTo(telegram, sent));
-    expect(text).toMatch(/^Not sure/);
+    expect(text).toMatch(/^I’m not sure/);
     for (const { en } of LABELS) expect(text).toContain(en);
   });
 });
@@ -232,7 +237,8 @@ describe('why', () => {
     const { telegram, user, chat } = await privateChat();
     const stray = telegram.sendText(user, chat, 'hello');
     const answer = await answerTo(telegram, stray);
-    telegram.pressButton(user, messageOf(answer), 'why:0');
+    const fingerprint = await withEngine({ model }, (engine) => Promise.resolve(engine.fingerprint));
+    telegram.pressButton(user, messageOf(answer), whyData(fingerprint, { type: 'class', index: 0 }));
     const call = await telegram.waitForCall('answerCallbackQuery');
     expect(call.payload['text']).toMatch(/no longer available/);
   });

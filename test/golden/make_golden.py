@@ -29,7 +29,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 from tf_keras import layers as L
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "models" / "everyday-10" / "training"))
+sys.path.insert(0, str(HERE.parents[1] / "test" / "models" / "everyday-10" / "training"))
 
 from tfjs_format import save_layers_model  # noqa: E402
 

@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { goldenFolder, newFolder, ROOT, workplace } from './folders.js';
+import type { GoldenName } from './folders.js';
 import { childrenOf, peakBytes } from './processes.js';
 import type { Engine, EngineOptions } from '../../src/vision/engine.js';
 import type { VisionErrorCode } from '../../src/vision/errors.js';
 
 type EngineModule = typeof import('../../src/vision/engine.js');
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export { goldenFolder, newFile, newFolder, ROOT } from './folders.js';
+export type { GoldenName } from './folders.js';
 
 /** The entry of the built command line. */
 export const COMMAND = join(ROOT, 'dist', 'cli', 'index.js');
@@ -21,33 +20,8 @@ export const engineModule = (await import(
   new URL('../../dist/vision/engine.js', import.meta.url).href
 )) as EngineModule;
 
-const workplace = mkdtempSync(join(tmpdir(), 'sorot-test-'));
-afterAll(() => {
-  rmSync(workplace, { recursive: true, force: true });
-});
-
 // Neither read nor written by tests: what this user has compiled before.
 process.env['SOROT_CACHE_DIR'] = join(workplace, 'cache');
-
-/** A new folder that is removed after the test file. */
-export async function newFolder(): Promise<string> {
-  return mkdtemp(join(workplace, 'folder-'));
-}
-
-export type GoldenName =
-  | 'flatten-dense'
-  | 'graph'
-  | 'linear-output'
-  | 'many-sigmoids'
-  | 'nested-backbone'
-  | 'one-sigmoid'
-  | 'pooling-dense'
-  | 'quantised';
-
-/** The folder of a golden model, as it stands in the repository. */
-export function goldenFolder(name: GoldenName): string {
-  return join(ROOT, 'test', 'golden', name);
-}
 
 /** A copy of a golden model in a folder called `name`, with a `classifier.json` where one is given. */
 export async function copyModel(golden: GoldenName, name: string, classifier?: object): Promise<string> {
@@ -137,13 +111,6 @@ export async function modelWithoutMap(): Promise<string> {
     Float32Array.from({ length: 48 * 3 + 3 }, (_, at) => Math.sin(at)),
   );
   return folder;
-}
-
-/** Writes a file into a new folder and gives its path. */
-export async function newFile(name: string, content: Uint8Array): Promise<string> {
-  const path = join(await newFolder(), name);
-  await writeFile(path, content);
-  return path;
 }
 
 /** Milliseconds between two looks at the memory of a run. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/vision/engine.js';
 import type { Backend } from '../../src/vision/trunk/runner.js';
+import { indexOfLargest } from '../support/numbers.js';
 import { photograph } from '../support/pictures.js';
 import type { GoldenName } from '../support/sorot.js';
 import { copyModel, engineModule, goldenFolder, newFolder, withEngine } from '../support/sorot.js';
@@ -44,7 +45,7 @@ describe('what was compiled', () => {
     expect(written.length).toBeGreaterThan(1);
     const second = await predict();
     expect(await filesBelow(cache)).toEqual(written);
-    expect(second.classes).toEqual(first.classes);
+    expect(second.probabilities).toEqual(first.probabilities);
   });
 
   it('is not used once the weights have changed', async () => {
@@ -56,7 +57,7 @@ describe('what was compiled', () => {
       weights.map((weight) => weight / 2),
     );
     const after = await predict();
-    expect(after.classes).not.toEqual(before.classes);
+    expect(after.probabilities).not.toEqual(before.probabilities);
   });
 
   it('is not used for another layer', async () => {
@@ -68,7 +69,7 @@ describe('what was compiled', () => {
 
   it('is made once by two that start at the same time', async () => {
     const [one, two] = await Promise.all([predict(), predict()]);
-    expect(one.classes).toEqual(two.classes);
+    expect(one.probabilities).toEqual(two.probabilities);
     expect((await readdir(cache)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
@@ -76,14 +77,14 @@ describe('what was compiled', () => {
     const file = join(await newFolder(), 'file');
     await writeFile(file, 'a file, not a folder');
     process.env['SOROT_CACHE_DIR'] = join(file, 'cache');
-    expect((await predict()).classes).toHaveLength(3);
+    expect((await predict()).probabilities).toHaveLength(3);
   });
 
   it('is made anew where it was damaged on the disk', async () => {
     const before = await predict();
     const [kept = ''] = await readdir(cache);
     for (const name of await readdir(join(cache, kept))) await writeFile(join(cache, kept, name), 'damaged');
-    expect((await predict()).classes).toEqual(before.classes);
+    expect((await predict()).probabilities).toEqual(before.probabilities);
   });
 });
 
@@ -95,9 +96,9 @@ describe('the backends', () => {
     const answers = (['onnx', 'wasm'] satisfies Backend[]).map((backend) =>
       withEngine({ model: goldenFolder(name), backend }, async (engine) => {
         expect(engine.info.backend).toBe(backend);
-        const { classes } = await engine.predict(photo);
-        const { values } = await engine.explain({ key: photo.key }, classes[0]?.index ?? 0);
-        return [...classes.toSorted((a, b) => a.index - b.index).map(({ probability }) => probability), ...values];
+        const { probabilities } = await engine.predict(photo);
+        const { values } = await engine.explain({ key: photo.key }, indexOfLargest(probabilities));
+        return [...probabilities, ...values];
       }),
     );
     const [onnx = [], wasm = []] = await Promise.all(answers);

@@ -2,7 +2,7 @@ import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
 import { repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../answering.js';
-import { whyClass } from '../callback-data.js';
+import { askedWhy } from '../callback-data.js';
 import { choiceInText } from '../class-choice.js';
 import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
@@ -33,15 +33,21 @@ export function followUpFeature(services: Services): Composer<BotContext> {
 
   feature.on('callback_query', async (ctx, next) => {
     const { callbackQuery: query, request } = ctx;
-    const classIndex = 'data' in query ? whyClass(query.data) : null;
-    if (classIndex === null) return next();
+    const about = 'data' in query ? askedWhy(query.data, analysis.model.fingerprint) : null;
+    if (about === null) return next();
+    if (about === 'of-another-model') {
+      delivery.answerButton(query.id, request.words.buttonOfOtherModel);
+      return;
+    }
     const remembered = photoBehind(services, query.message as Message);
-    if (remembered === null || classIndex >= analysis.model.classes) {
+    const { model } = analysis;
+    const known = about.index < (about.type === 'class' ? model.classes : model.groups.length);
+    if (remembered === null || !known) {
       delivery.answerButton(query.id, request.words.buttonTooOld);
       return;
     }
     delivery.answerButton(query.id, request.words.buttonWorking);
-    explain(request, remembered, () => classIndex);
+    explain(request, remembered, () => about);
   });
 
   feature.on('message', async (ctx, next) => {

@@ -1,8 +1,49 @@
 import { Composer } from 'telegraf';
 import { startAnswer } from '../answering.js';
+import type { ModelFacts } from '../../analysis/service.js';
+import type { ClassOrGroup } from '../../vision/model/classifier.js';
 import type { BotContext, Services } from '../context.js';
+import type { Catalogue, KindWords } from '../messages/catalogue.js';
 import { onCommand } from './commands.js';
 import type { Commanded } from './commands.js';
+
+/** The kinds of a level of the tree, each with those within it. */
+function kindsWithin(model: ModelFacts, parent: number | null, language: string): KindWords[] {
+  return model.groups.flatMap((group, index): KindWords[] => {
+    if (group.parent !== parent) return [];
+    const about: ClassOrGroup = { type: 'group', index };
+    return [
+      {
+        label: model.nameOf(about, language),
+        classes: model.membersOf(about).length,
+        within: kindsWithin(model, index, language),
+      },
+    ];
+  });
+}
+
+/** What the model knows: by kind where it has kinds, of one kind where that is asked for, else every name. */
+function labelsMessage(model: ModelFacts, words: Catalogue, argument: string): string {
+  const { language } = words;
+  const names = model.labels(language);
+  if (names.length === 0) return words.noLabels(model.classes);
+  if (argument === '') {
+    const kinds = kindsWithin(model, null, language);
+    return kinds.length === 0 ? words.labels(names, 0) : words.kinds(kinds, model.classes);
+  }
+  const match = model.find(argument);
+  if (match.found !== 'named') {
+    const near = match.found === 'no-name' ? match.near.map((about) => model.nameOf(about, language)) : [];
+    return words.unknownLabel(argument, near);
+  }
+  const classes = [...new Set(match.of.flatMap(model.membersOf))];
+  const [only] = match.of;
+  const title = match.of.length === 1 && only !== undefined ? model.nameOf(only, language) : argument;
+  return words.labelsOf(
+    title,
+    classes.map((index) => model.nameOf({ type: 'class', index }, language)),
+  );
+}
 
 /** Commands that tell about the bot: /start, /help, /privacy, /labels, /model. */
 export function informationFeature(services: Services): Composer<BotContext> {
@@ -37,17 +78,16 @@ export function informationFeature(services: Services): Composer<BotContext> {
   onCommand(
     feature,
     'labels',
-    answer(({ ctx }) => {
-      const { words } = ctx.request;
-      const names = model.labels(words.language);
-      if (names.length === 0) return words.noLabels(model.classes);
-      return words.labels(names, 0);
-    }),
+    answer(({ ctx, command }) => labelsMessage(model, ctx.request.words, command.argument)),
   );
   onCommand(
     feature,
     'model',
-    answer(({ ctx }) => ctx.request.words.modelFacts(model)),
+    answer(({ ctx }) => {
+      const { class: ofClass, group } = model.threshold;
+      const threshold = { class: ofClass, group: model.groups.length === 0 ? null : group };
+      return ctx.request.words.modelFacts({ ...model, threshold });
+    }),
   );
   return feature;
 }

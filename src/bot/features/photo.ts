@@ -5,7 +5,7 @@ import type { Command } from '../addressing.js';
 import { Albums } from '../albums.js';
 import { answerAlbum } from '../answering-albums.js';
 import { startAnswer } from '../answering.js';
-import { atRank, choiceAfterCommand } from '../class-choice.js';
+import { choiceAfterCommand, theAnswer } from '../class-choice.js';
 import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
 import { answerHeatmap } from '../explaining.js';
@@ -45,7 +45,7 @@ function remembered({ message, found }: Arrived): RememberedPhoto | null {
 
 /** Which class is explained without being asked for; null where the chat has switched that off. */
 function followingHeatmap(services: Services, { request }: Arrived): ClassChoice | null {
-  return services.settings.of(request.place.chatId).heatmaps === false ? null : atRank(1);
+  return services.settings.of(request.place.chatId).heatmaps === false ? null : theAnswer;
 }
 
 async function answerOne(services: Services, arrived: Arrived, choose: ClassChoice | null): Promise<void> {
@@ -54,7 +54,7 @@ async function answerOne(services: Services, arrived: Arrived, choose: ClassChoi
   if (photo !== null) {
     const prediction = await answerPrediction(services, request, photo);
     if (prediction === null || choose === null) return;
-    await answerHeatmap(services, request, { remembered: photo, prediction, classIndex: choose(prediction) });
+    await answerHeatmap(services, request, { remembered: photo, prediction, about: choose(prediction) });
   } else if (found.kind === 'not-a-picture' && meant === 'addressed') {
     await services.delivery.text(request.place, request.words.notAPicture(found.what));
   }

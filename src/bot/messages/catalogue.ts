@@ -3,27 +3,41 @@ import type { Reason } from '../../analysis/reasons.js';
 export const LANGUAGES = ['en', 'id'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** One class as people read it. */
+/** One class or kind as people read it. */
 export interface NamedClass {
   readonly label: string;
   /** 0..1 */
   readonly probability: number;
+  /** Whether the model is not sure of it: said wherever its heatmap is shown. */
+  readonly unsure: boolean;
+}
+
+/** What people are told: a class, a kind of which the class is not sure, or the best guess of a model that is not sure. */
+export interface AnswerWords {
+  readonly type: 'class' | 'group' | 'not-sure';
+  readonly best: NamedClass;
 }
 
 /** What a prediction's message says. */
 export interface PredictionWords {
   /** Most likely first; three at most. */
   readonly classes: readonly NamedClass[];
-  readonly sure: boolean;
+  readonly answer: AnswerWords;
   readonly model: string;
-  /** Names of the classes the model knows, for "not sure"; the catalogue shortens a long list. */
+  /** Names of the classes the model knows, for "not sure"; of many only their number is told. */
   readonly known: readonly string[];
 }
 
 /** One photo of an album. */
 export type AlbumLine =
-  | { readonly kind: 'predicted'; readonly best: NamedClass; readonly sure: boolean }
-  | { readonly kind: 'failed'; readonly reason: Reason };
+  { readonly kind: 'predicted'; readonly answer: AnswerWords } | { readonly kind: 'failed'; readonly reason: Reason };
+
+/** A kind of classes, and the kinds within it. */
+export interface KindWords {
+  readonly label: string;
+  readonly classes: number;
+  readonly within: readonly KindWords[];
+}
 
 export interface StatusFigures {
   readonly uptimeSeconds: number;
@@ -38,7 +52,8 @@ export interface StatusFigures {
 export interface ModelWords {
   readonly name: string;
   readonly classes: number;
-  readonly threshold: number;
+  /** The least probability of an answer that is a class, and of one that is a kind; null of a model without kinds. */
+  readonly threshold: { readonly class: number; readonly group: number | null };
   readonly input: { readonly width: number; readonly height: number };
   /** Null where the model has no spatial feature map. */
   readonly map: { readonly rows: number; readonly columns: number } | null;
@@ -69,6 +84,10 @@ export interface Catalogue {
   /** All names can be given: what one message does not take is counted. `left` classes are not among `names`. */
   readonly labels: (names: readonly string[], left: number) => string;
   readonly noLabels: (classes: number) => string;
+  /** The kinds of classes, those within another under it, each with the number of its classes. */
+  readonly kinds: (kinds: readonly KindWords[], classes: number) => string;
+  /** The names of one kind's classes. */
+  readonly labelsOf: (kind: string, names: readonly string[]) => string;
   readonly status: (figures: StatusFigures) => string;
   readonly adminsOfBotOnly: string;
 
@@ -131,6 +150,8 @@ export interface Catalogue {
   /** Plain; answers to a pressed button, at most 200 characters. */
   readonly buttonWorking: string;
   readonly buttonTooOld: string;
+  /** The button was sent while the bot had another model. */
+  readonly buttonOfOtherModel: string;
 
   /** Plain, for setMyCommands: at most 256 characters each. */
   readonly commands: Readonly<Record<CommandName, string>>;

@@ -65,6 +65,11 @@ export function joined(items: readonly string[], language: Language): string {
   return formats[language].list.format(items);
 }
 
+/** "a, b or c", "a, b, atau c". */
+export function either(items: readonly string[], language: Language): string {
+  return formats[language].either.format(items);
+}
+
 function formatsOf(language: Language) {
   const locale = LOCALES[language];
   const style = 'percent';
@@ -74,5 +79,6 @@ function formatsOf(language: Language) {
     short: new Intl.NumberFormat(locale, { style, maximumFractionDigits: 1 }),
     count: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
     list: new Intl.ListFormat(locale, { type: 'conjunction' }),
+    either: new Intl.ListFormat(locale, { type: 'disjunction' }),
   };
 }

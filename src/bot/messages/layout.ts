@@ -1,14 +1,17 @@
 import type { Reason } from '../../analysis/reasons.js';
-import type { AlbumLine, Language, NamedClass, PredictionWords } from './catalogue.js';
+import type { AlbumLine, KindWords, Language, NamedClass, PredictionWords } from './catalogue.js';
 import { aligned, bar, count, joined, percent } from './figures.js';
 import { cutHtml, MESSAGE_LIMIT, visibleLength } from './limits.js';
-import { bold, escapeHtml, italic, nameHtml } from './markup.js';
+import { bold, escapeHtml, italic, nameHtml, shortName } from './markup.js';
 
 /** What passes by itself: the same photo may well get its heatmap a little later. */
 const PASSING: ReadonlySet<Reason> = new Set(['busy', 'memory', 'timeout', 'crashed', 'telegram', 'stopping']);
 
 /** Names enough to see what kind of model this is, few enough to be read. */
 const KNOWN_NAMES = 10;
+
+/** Beyond this many classes the first ten names say nothing of the others. */
+const MANY_NAMES = 50;
 
 /** Between names: labels may hold commas themselves. */
 const SEPARATOR = ' · ';
@@ -22,8 +25,10 @@ export interface ListWords {
 
 export interface AlbumPhrases {
   readonly language: Language;
-  /** Before the best guess of a photo where the model is not sure. */
-  readonly perhaps: string;
+  /** The best guess of a photo where the model is not sure, with its probability, as HTML. */
+  readonly perhaps: (guess: string) => string;
+  /** A kind of which the class is not sure, with its probability, as HTML. */
+  readonly kind: (kind: string) => string;
   readonly noAnswer: string;
   readonly reasons: Readonly<Record<Reason, string>>;
 }
@@ -45,20 +50,34 @@ export function someNames(names: readonly string[], { language, more }: ListWord
   return joined(left > 0 ? [...shown, more(count(left, language))] : shown, language);
 }
 
-/** A line a class, between a first and a last line that are there only when the model is not sure. */
-export function predictionHtml(
-  { classes, sure, model, known }: PredictionWords,
-  words: ListWords & { readonly unsure: string; readonly knows: (names: string) => string },
-): string {
+/** What a language says around a prediction. */
+export interface PredictionPhrases extends ListWords {
+  /** Before the classes where the model is sure of their kind only; the kind as HTML. */
+  readonly kind: (label: string, percent: string) => string;
+  readonly unsure: string;
+  readonly knows: (names: string) => string;
+  /** Of a model with more classes than are worth naming. */
+  readonly knowsMany: (classes: string) => string;
+}
+
+/** A line a class; before them what the model is sure of, where that is no class, and after them what it knows. */
+export function predictionHtml({ classes, answer, model, known }: PredictionWords, words: PredictionPhrases): string {
   const { language } = words;
   const figures = aligned(classes.map(({ probability }) => percent(probability, language)));
   const lines = classes.map(({ label, probability }, index) => {
-    const name = index === 0 ? bold(label) : nameHtml(label);
+    const name = index === 0 && answer.type === 'class' ? bold(label) : nameHtml(label);
     return `${bar(probability)} ${escapeHtml(figures[index] ?? '')} ${name}`;
   });
-  if (!sure) {
-    lines.unshift(words.unsure);
-    if (known.length > 0) lines.push(words.knows(someNames(known, words)));
+  switch (answer.type) {
+    case 'class':
+      break;
+    case 'group':
+      lines.unshift(words.kind(shortName(answer.best.label), percentHtml(answer.best.probability, language)));
+      break;
+    case 'not-sure':
+      lines.unshift(words.unsure);
+      if (known.length > MANY_NAMES) lines.push(words.knowsMany(count(known.length, language)));
+      else if (known.length > 0) lines.push(words.knows(someNames(known, words)));
   }
   return [...lines, italic(model)].join('\n');
 }
@@ -71,8 +90,16 @@ export function albumHtml(photos: readonly AlbumLine[], model: string, words: Al
 
 function albumLine(photo: AlbumLine, words: AlbumPhrases): string {
   if (photo.kind === 'failed') return `${words.noAnswer} ${words.reasons[photo.reason]}`;
-  const { best, sure } = photo;
-  return sure ? classHtml(best, words.language) : `${words.perhaps} ${classHtml(best, words.language)}`;
+  const { type, best } = photo.answer;
+  const named = classHtml(best, words.language);
+  switch (type) {
+    case 'class':
+      return named;
+    case 'group':
+      return words.kind(named);
+    case 'not-sure':
+      return words.perhaps(named);
+  }
 }
 
 /** A line a reason with the photos it holds for, in the order of the first of them, between a title and advice. */
@@ -122,6 +149,24 @@ export function namesMessage(
     shown.push(name);
   }
   return around(shown.join(SEPARATOR) + ending(names.length - shown.length + left));
+}
+
+/** A line for each kind that has others within it, then one for all that have none, between a title and advice. */
+export function kindsHtml(kinds: readonly KindWords[], language: Language, title: string, advice: string): string {
+  const counted = ({ label, classes }: KindWords, emphasis = nameHtml) =>
+    `${emphasis(label)} ${count(classes, language)}`;
+  const within = (kind: KindWords): KindWords[] => kind.within.flatMap((each) => [each, ...within(each)]);
+  const alone = kinds.filter((kind) => kind.within.length === 0);
+  const lines = kinds
+    .filter((kind) => kind.within.length > 0)
+    .map(
+      (kind) =>
+        `${counted(kind, bold)}: ${within(kind)
+          .map((each) => counted(each))
+          .join(SEPARATOR)}`,
+    );
+  if (alone.length > 0) lines.push(alone.map((kind) => counted(kind)).join(SEPARATOR));
+  return cutHtml([`<b>${title}</b>`, ...lines, '', advice].join('\n'), MESSAGE_LIMIT);
 }
 
 /** Rows of a name and a value, the values in one column. */

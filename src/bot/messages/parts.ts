@@ -11,8 +11,11 @@ export type Answers = Pick<
   | 'legend'
   | 'buttonWorking'
   | 'buttonTooOld'
+  | 'buttonOfOtherModel'
   | 'labels'
   | 'noLabels'
+  | 'kinds'
+  | 'labelsOf'
   | 'modelFacts'
 >;
 

@@ -1,4 +1,5 @@
 import { BoundedCache } from '../../analysis/cache.js';
+import type { ClassOrGroup } from '../../vision/model/classifier.js';
 import type { PhotoRef } from '../photos.js';
 import type { SentPicture, Target } from '../telegram/payload.js';
 
@@ -17,12 +18,14 @@ export interface RememberedPhoto {
 /** One heatmap of one photo; the words drawn into it depend on the language. */
 export interface HeatmapKey {
   readonly photo: string;
-  readonly classIndex: number;
+  /** The model's fingerprint. */
+  readonly model: string;
+  readonly about: ClassOrGroup;
   readonly language: string;
 }
 
-function heatmapKey({ photo, classIndex, language }: HeatmapKey): string {
-  return `${photo} ${classIndex} ${language}`;
+function heatmapKey({ photo, model, about, language }: HeatmapKey): string {
+  return `${photo} ${model} ${about.type} ${about.index} ${language}`;
 }
 
 type ChatPlace = Pick<Target, 'chatId' | 'threadId'>;

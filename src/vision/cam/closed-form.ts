@@ -42,12 +42,18 @@ export function pooledDense(plan: Plan): PooledDense | null {
 }
 
 /**
- * alpha_k = W[k, c] / (H W): what the mean gradient is on pooling + one dense layer (Zhou et al. 2016, section 2; up
- * to the factor, Selvaraju et al. 2017, appendix A).
+ * alpha_k = sum_c seed_c W[k, c] / (H W): what the mean gradient is on pooling + one dense layer (Zhou et al. 2016,
+ * section 2; up to the factor, Selvaraju et al. 2017, appendix A). One class has a one-hot seed.
+ *
+ * @param seed how much each unit's score weighs in what is explained: [units]
  */
-export function closedFormAlphas({ kernel, places }: PooledDense, unit: number, sign: 1 | -1): Float64Array {
+export function closedFormAlphas({ kernel, places }: PooledDense, seed: Float32Array): Float64Array {
   const [channels = 0, units = 0] = kernel.shape;
-  return Float64Array.from({ length: channels }, (_, k) => (sign * (kernel.values[k * units + unit] ?? 0)) / places);
+  const weighing = Array.from(seed.keys()).filter((unit) => seed[unit] !== 0);
+  return Float64Array.from({ length: channels }, (_, k) => {
+    const sum = weighing.reduce((total, unit) => total + (seed[unit] ?? 0) * (kernel.values[k * units + unit] ?? 0), 0);
+    return sum / places;
+  });
 }
 
 /** Whether the head is global pooling followed by dense layers: where averaging the gradient loses nothing. */

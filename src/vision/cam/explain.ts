@@ -35,10 +35,54 @@ export function classCount(plan: Plan): number {
 
 const MAPS = { gradcam: gradCam, hirescam: hiResCam, layercam: layerCam } as const;
 
+/** A class by its index, or a kind by those of its members. */
+export type Explained = number | readonly number[];
+
+/** @throws VisionError `invalid-argument` for a class that the model does not have, and for a kind of nothing. */
+function membersIn(plan: Plan, explained: Explained): readonly number[] {
+  const members = typeof explained === 'number' ? [explained] : explained;
+  const count = classCount(plan);
+  const unknown = members.find((index) => !Number.isInteger(index) || index < 0 || index >= count);
+  if (unknown !== undefined || members.length === 0) {
+    throw new VisionError('invalid-argument', `The model has no class ${unknown ?? 'of that kind'}; it has ${count}.`);
+  }
+  return members;
+}
+
 /**
- * The map of one class from kept cut values: no second forward pass of the trunk.
+ * Each member's share of a kind: the softmax of their scores. It is the gradient of the kind's score, which is the
+ * log-sum-exp of its members' scores, with respect to each of them; a kind with one member is that class.
+ */
+export function sharesOf(scores: ArrayLike<number>, members: readonly number[]): Float64Array {
+  const largest = members.reduce((most, index) => Math.max(most, scores[index] ?? 0), -Infinity);
+  const powers = Float64Array.from(members, (index) => Math.exp((scores[index] ?? 0) - largest));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
+
+/** How much each score weighs in what is explained: the seed of the gradient. */
+async function seedOf(plan: Plan, members: readonly number[], run: () => Promise<HeadRun>): Promise<Float32Array> {
+  const seed = new Float32Array(plan.outputs);
+  const [only] = members;
+  if (members.length === 1 && only !== undefined) {
+    const { unit, sign } = scoreOf(plan, only);
+    seed[unit] = sign;
+    return seed;
+  }
+  if (plan.output !== 'softmax' && plan.output !== 'linear') {
+    throw new VisionError('invalid-argument', 'Only a model whose probabilities add up to one has kinds of classes.');
+  }
+  const shares = sharesOf((await run()).scores, members);
+  members.forEach((index, at) => {
+    seed[index] = shares[at] ?? 0;
+  });
+  return seed;
+}
+
+/**
+ * The map of one class or kind from kept cut values: no second forward pass of the trunk.
  *
- * @param run gives the head's run over these cut values, called only where the head must be differentiated.
+ * @param run gives the head's run over these cut values, called only where its scores or gradient are needed.
  * @throws VisionError `no-positive-evidence`, `unsupported-model` without a feature map, `invalid-argument` for a
  *   class the model does not have, `invalid-model` for values that are not finite.
  */
@@ -46,31 +90,27 @@ export async function explainClass(
   plan: Plan,
   cut: CutValues,
   run: () => Promise<HeadRun>,
-  classIndex: number,
+  explained: Explained,
   method: Method = defaultMethod(plan),
 ): Promise<ClassMap> {
   const { target } = plan;
   if (target === null) {
     throw new VisionError('unsupported-model', 'This model has no feature map, so there is nothing to make a map of.');
   }
-  if (!Number.isInteger(classIndex) || classIndex < 0 || classIndex >= classCount(plan)) {
-    throw new VisionError('invalid-argument', `The model has no class ${classIndex}; it has ${classCount(plan)}.`);
-  }
+  const members = membersIn(plan, explained);
   const activations = cut.get(target.value);
   if (activations === undefined) throw new RangeError('The cut values lack the feature map.');
-  const { unit, sign } = scoreOf(plan, classIndex);
+  const seed = await seedOf(plan, members, run);
 
   const pooled = pooledDense(plan);
   let raw: Float32Array;
   if (pooled !== null && method !== 'layercam') {
-    raw = weightedSum(activations, closedFormAlphas(pooled, unit, sign), target.shape);
+    raw = weightedSum(activations, closedFormAlphas(pooled, seed), target.shape);
   } else {
     const head = await run();
     if (!head.scores.every(Number.isFinite)) {
       throw new VisionError('invalid-model', 'The model gives scores that are not finite numbers.');
     }
-    const seed = new Float32Array(head.scores.length);
-    seed[unit] = sign;
     raw = MAPS[method](activations, await head.gradient(seed), target.shape);
   }
   const map = normalise(raw);

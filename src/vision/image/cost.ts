@@ -16,6 +16,9 @@ const AVIF_BYTES_PER_PIXEL = 18;
 /** A whole frame in RGBA and what the decoder keeps beside it, measured. */
 const FRAME_BYTES_PER_PIXEL = 5;
 
+/** Beside the whole picture libpng and libvips hold rows of it: measured 1.13 times at 36 megapixels of 16 bits. */
+const INTERLACED_PNG = 1.13;
+
 const SAMPLE_BYTES: Partial<Record<string, number>> = { uchar: 1, char: 1, ushort: 2, short: 2 };
 
 /** Float and integer samples of a scientific TIFF, and doubles, which none of the six formats' photos use. */
@@ -45,7 +48,7 @@ function decodingBytes(format: PhotoFormat, metadata: Metadata): number {
       // The coefficients of every block, 16 bits each; with 4:2:0, both colour planes have a quarter of them.
       return isProgressive ? pixels * (chromaSubsampling === '4:2:0' ? 1.5 : channels) * 2 : 0;
     case 'png':
-      return isProgressive ? whole : 0;
+      return isProgressive ? whole * INTERLACED_PNG : 0;
     case 'tiff':
       // One strip may hold the whole picture; the header does not tell.
       return whole;

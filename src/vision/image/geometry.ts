@@ -1,6 +1,16 @@
 /** How a photo of any shape becomes the network's fixed input. */
 export type ResizeRule = 'stretch' | 'crop' | 'letterbox';
 
+/** What a picture is made small with, by the names that Keras has for it. */
+export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos3'] as const;
+export type Interpolation = (typeof INTERPOLATIONS)[number];
+
+/** How a picture is brought to the network's input. */
+export interface InputForm {
+  readonly resize: ResizeRule;
+  readonly interpolation: Interpolation;
+}
+
 export interface Size {
   width: number;
   height: number;

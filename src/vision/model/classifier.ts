@@ -3,47 +3,64 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { METHODS } from '../cam/maps.js';
 import { VisionError } from '../errors.js';
+import { INTERPOLATIONS } from '../image/geometry.js';
+import type { Interpolation } from '../image/geometry.js';
+import { groupsSchema, resolveGroups } from './groups.js';
+import type { Group } from './groups.js';
+import { labelSchema, labelsFile, labelText, MAX_LABELS, nameIn, parseLabelLines, toLabel } from './labels.js';
+import type { Label } from './labels.js';
 
-/** More classes than any published classifier has. */
-const MAX_LABELS = 100_000;
+/** The threshold of a model that has none of its own: an answer that is more likely wrong than right is none. */
+const DEFAULT_THRESHOLD = 0.5;
 
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const languageCode = v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'expected a language code such as "id"'));
-
-/** A label in one language, or by language code: `"cat"` or `{"en": "cat", "id": "kucing"}`. */
-const label = v.union([text, v.record(languageCode, text)]);
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 /** `classifier.json`: what the model's files do not say about it. Every field may be left out. */
 const classifierFile = v.strictObject({
-  name: v.optional(text),
-  labels: v.optional(v.pipe(v.array(label), v.maxLength(MAX_LABELS))),
+  name: v.optional(labelText),
+  labels: v.optional(v.pipe(v.array(labelSchema), v.maxLength(MAX_LABELS))),
+  /** Kinds of classes; for models whose probabilities add up to one. */
+  groups: v.optional(groupsSchema),
   /** What pixel values 0 and 255 become. */
   range: v.optional(v.tuple([v.number(), v.number()])),
   resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
+  interpolation: v.optional(v.picklist(INTERPOLATIONS)),
   layer: v.optional(v.string()),
   method: v.optional(v.picklist(METHODS)),
-  /** Below this probability of the first class the answer is "not sure"; 0..1. */
-  threshold: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  /** What is less likely than this is not answered: one number, or one for classes and one for kinds. */
+  threshold: v.optional(v.union([probability, v.strictObject({ class: probability, group: probability })])),
+  /** The likeliest class's score stands at least so many standard deviations above the mean of all scores. */
+  standardScore: v.optional(v.pipe(v.number(), v.minValue(0))),
   /** Scores are divided by this before softmax (Guo et al. 2017). */
   temperature: v.optional(v.pipe(v.number(), v.gtValue(0))),
 });
 
 const teachableMetadata = v.looseObject({ labels: v.array(v.string()) });
 
-/** A class's name in the languages it has; `en` always. */
-export type Label = Readonly<Record<string, string>> & { readonly en: string };
+/** One class of a classifier, or one of its kinds, by index. */
+export interface ClassOrGroup {
+  readonly type: 'class' | 'group';
+  readonly index: number;
+}
 
 /** Everything about a classifier beside its network, defaults filled in. */
 export interface Classifier {
   readonly name: string;
   /** One label a class where the model has labels; else empty, and classes are called by number. */
   readonly labels: readonly Label[];
+  /** Kinds of classes, a tree; empty where the model has none. */
+  readonly groups: readonly Group[];
   /** What 0 and 255 become, or null where nobody says. */
   readonly range: readonly [number, number] | null;
   readonly resize: 'stretch' | 'crop' | 'letterbox';
+  /** How pictures are made small; `bilinear` where nobody says. */
+  readonly interpolation: Interpolation;
   readonly layer: string | null;
   readonly method: (typeof METHODS)[number] | null;
-  readonly threshold: number;
+  /** The answer is a class or a kind at least this likely, else "not sure"; 0..1. */
+  readonly threshold: Readonly<Record<ClassOrGroup['type'], number>>;
+  /** Where all scores are much alike there is nothing to be sure of: the least standard score of an answer; 0 for any. */
+  readonly standardScore: number;
   readonly temperature: number;
 }
 
@@ -72,35 +89,19 @@ async function readJson<S extends v.GenericSchema>(path: string, schema: S): Pro
   }
 }
 
-function toLabel(given: string | Record<string, string>): Label {
-  if (typeof given === 'string') return { en: given };
-  const [first = ''] = Object.values(given);
-  return { ...given, en: given['en'] ?? first };
+function groupsOf(path: string, given: v.InferOutput<typeof groupsSchema>, labels: readonly Label[]): Group[] {
+  try {
+    const groups = resolveGroups(given, labels);
+    const last = Math.max(...groups.flatMap(({ own }) => own));
+    if (labels.length > 0 && last >= labels.length) {
+      throw new RangeError(`class #${last} stands in a group, and there are ${labels.length} labels`);
+    }
+    return groups;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new VisionError('invalid-model', `"${path}" is not as it should be: ${error.message}.`, { cause: error });
+  }
 }
-
-/** Lines such as `cat` or, as Teachable Machine writes them, `0 cat`. */
-function parseLabelLines(content: string): Label[] {
-  const lines = content.split(/\r?\n/).map((line) => line.trim());
-  const filled = lines.filter((line) => line !== '');
-  const numbered = filled.length > 1 && filled.every((line, index) => line.startsWith(`${index} `));
-  return filled.map((line) => toLabel(numbered ? line.slice(line.indexOf(' ') + 1) : line));
-}
-
-/** A list, or an object of index to label as ImageNet's is often given. */
-const indexText = v.pipe(v.string(), v.regex(/^\d+$/, 'expected a class index'));
-const labelsFile = v.union([
-  v.array(label),
-  v.pipe(
-    v.record(indexText, v.union([label, v.array(v.string())])),
-    v.transform((entries) => {
-      const count = Object.keys(entries).reduce((most, index) => Math.max(most, Number(index)), -1) + 1;
-      return Array.from({ length: Math.min(count, MAX_LABELS) }, (_, index) => {
-        const value = entries[index] ?? `#${index}`;
-        return Array.isArray(value) ? (value.at(-1) ?? `#${index}`) : value;
-      });
-    }),
-  ),
-]);
 
 /**
  * Reads what a model folder says about the classifier: `classifier.json`, then labels from Teachable Machine's
@@ -110,7 +111,8 @@ const labelsFile = v.union([
  * @throws VisionError `invalid-model` naming the file and the field.
  */
 export async function readClassifier(folder: string, name: string): Promise<Classifier> {
-  const file = (await readJson(join(folder, 'classifier.json'), classifierFile)) ?? {};
+  const path = join(folder, 'classifier.json');
+  const file = (await readJson(path, classifierFile)) ?? {};
   const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
   const teachable = v.safeParse(teachableMetadata, metadata);
   let labels = file.labels?.map(toLabel);
@@ -120,21 +122,37 @@ export async function readClassifier(folder: string, name: string): Promise<Clas
     const lines = await readOptional(join(folder, 'labels.txt'));
     labels = lines === null ? [] : parseLabelLines(lines);
   }
+  const { threshold = DEFAULT_THRESHOLD } = file;
   return {
     name: file.name ?? name,
     labels,
+    groups: groupsOf(path, file.groups ?? [], labels),
     // Teachable Machine trains on centre crops with pixels from -1 to 1.
     range: file.range ?? (teachable.success ? [-1, 1] : null),
     resize: file.resize ?? (teachable.success ? 'crop' : 'stretch'),
+    interpolation: file.interpolation ?? 'bilinear',
     layer: file.layer ?? null,
     method: file.method ?? null,
-    threshold: file.threshold ?? 0,
+    threshold: typeof threshold === 'number' ? { class: threshold, group: threshold } : threshold,
+    standardScore: file.standardScore ?? 0,
     temperature: file.temperature ?? 1,
   };
 }
 
-/** The name of a class: its label in the language, else in English, else its number. */
-export function labelOf(classifier: Classifier, index: number, language = 'en'): string {
-  const found = classifier.labels[index];
-  return found?.[language] ?? found?.en ?? `#${index}`;
+/** The name of a class or a kind: its label in the language, else in English, else its number. */
+export function nameOf(classifier: Classifier, { type, index }: ClassOrGroup, language = 'en'): string {
+  const label = type === 'class' ? classifier.labels[index] : classifier.groups[index]?.label;
+  return label === undefined ? `#${index}` : nameIn(label, language);
+}
+
+/**
+ * The class indices that a class or a kind stands for: one, or the kind's members.
+ *
+ * @throws VisionError `invalid-argument` for a kind the classifier does not have.
+ */
+export function membersOf(classifier: Classifier, { type, index }: ClassOrGroup): readonly number[] {
+  if (type === 'class') return [index];
+  const group = classifier.groups[index];
+  if (group === undefined) throw new VisionError('invalid-argument', `The model has no group ${index}.`);
+  return group.members;
 }

@@ -1,49 +1,109 @@
 import { describe, expect, it } from 'vitest';
+import type { Catalogue, KindWords } from '../../../src/bot/messages/catalogue.js';
 import { catalogueOf } from '../../../src/bot/messages/index.js';
 import { readHtml } from './telegram-html.js';
 
 const [en, id] = [catalogueOf('en'), catalogueOf('id')];
 
-const classes = [
-  { label: 'dog', probability: 0.931 },
-  { label: 'wolf', probability: 0.048 },
-  { label: 'fox & hound', probability: 0.0002 },
-];
+const sureOf = (label: string, probability: number) => ({ label, probability, unsure: false });
+const unsureOf = (label: string, probability: number) => ({ label, probability, unsure: true });
+
+const classes = [sureOf('dog', 0.931), sureOf('wolf', 0.048), sureOf('fox & hound', 0.0002)];
+const dog = { type: 'class', best: sureOf('dog', 0.931) } as const;
+const perhapsDog = { type: 'not-sure', best: unsureOf('dog', 0.931) } as const;
 
 const numbered = (length: number) => Array.from({ length }, (_, index) => `class ${index + 1}`);
 
 describe('a prediction', () => {
   it('is a line a class with aligned figures, the first bold, then the model', () => {
-    expect(en.prediction({ classes, sure: true, model: 'everyday-10', known: ['dog'] }).split('\n')).toEqual([
+    expect(en.prediction({ classes, answer: dog, model: 'everyday-10', known: ['dog'] }).split('\n')).toEqual([
       '▰▰▰▰▰▰▰▰▰▱ 93.1% <b>dog</b>',
       '▱▱▱▱▱▱▱▱▱▱ \u20074.8% wolf',
       '▱▱▱▱▱▱▱▱▱▱ &lt;0.1% fox &amp; hound',
       '<i>everyday-10</i>',
     ]);
-    expect(id.prediction({ classes, sure: true, model: 'm', known: [] })).toContain('93,1%');
+    expect(id.prediction({ classes, answer: dog, model: 'm', known: [] })).toContain('93,1%');
   });
 
   it('says so when not sure, and what the model knows', () => {
-    const unsure = (known: string[]) => en.prediction({ classes, sure: false, model: 'm', known }).split('\n');
-    expect(unsure(['cat', 'dog'])[0]).toBe('Not sure. The best guesses:');
-    expect(unsure(['cat', 'dog'])[4]).toBe('This model knows only cat and dog.');
+    const unsure = (known: string[]) => en.prediction({ classes, answer: perhapsDog, model: 'm', known }).split('\n');
+    expect(unsure(['cat', 'dog'])[0]).toBe('I’m not sure. My best guesses:');
+    expect(unsure(['cat', 'dog'])[4]).toBe('I only know cat and dog.');
     expect(unsure(numbered(10))[4]).toMatch(/class 9 and class 10\.$/);
-    expect(unsure(numbered(1000))[4]).toMatch(/class 10 and 990 more\.$/);
-    expect(unsure(numbered(2000))[4]).toMatch(/class 10 and 1,990 more\.$/);
+    expect(unsure(numbered(50))[4]).toMatch(/class 10 and 40 more\.$/);
+    expect(unsure(numbered(51))[4]).toBe('I know 51 things: /labels');
+    expect(unsure(numbered(2000))[4]).toBe('I know 2,000 things: /labels');
     expect(unsure([])).toHaveLength(5);
-    expect(id.prediction({ classes, sure: false, model: 'm', known: numbered(2000) })).toContain(
-      'class 10, dan 1.990 lainnya.',
+    expect(id.prediction({ classes, answer: perhapsDog, model: 'm', known: numbered(2000) })).toContain(
+      'Ada 2.000 hal yang saya kenal: /labels',
     );
+    expect(id.prediction({ classes, answer: perhapsDog, model: 'm', known: numbered(50) })).toContain(
+      'class 10, dan 40 lainnya.',
+    );
+  });
+});
+
+describe('a prediction of which only the kind is sure', () => {
+  const first = (words: Catalogue, label: string) =>
+    words
+      .prediction({ classes, answer: { type: 'group', best: sureOf(label, 0.981) }, model: 'm', known: ['dog'] })
+      .split('\n');
+
+  it('says the kind before the guesses, none of which stands out', () => {
+    const lines = first(en, 'dog');
+    expect(lines[0]).toBe('A <b>dog</b> — 98.1%, not sure which. My best guesses:');
+    expect(lines[1]).toBe('▰▰▰▰▰▰▰▰▰▱ 93.1% dog');
+    expect(lines).toHaveLength(5);
+    expect(first(en, 'aircraft')[0]).toMatch(/^An <b>aircraft<\/b>/);
+    expect(first(id, 'anjing')[0]).toBe('<b>Anjing</b> — 98,1%, tapi belum pasti yang mana. Tebakan saya:');
+  });
+
+  it('escapes its name', () => {
+    expect(first(en, '<b>&')[0]).toMatch(/^A <b>&lt;b&gt;&amp;<\/b>/);
+  });
+});
+
+describe('the list of kinds', () => {
+  const kind = (label: string, howMany: number, within: KindWords[] = []): KindWords => ({
+    label,
+    classes: howMany,
+    within,
+  });
+
+  it('has a line for each that holds others, one for the rest, and what to type', () => {
+    const kinds = [
+      kind('animal', 398, [kind('dog', 118, [kind('terrier', 26)]), kind('bird', 59)]),
+      kind('tool', 12),
+      kind('food', 1000),
+    ];
+    expect(en.kinds(kinds, 1000).split('\n')).toEqual([
+      '<b>I know 1,000 things, among them:</b>',
+      '<b>animal</b> 398: dog 118 · terrier 26 · bird 59',
+      'tool 12 · food 1,000',
+      '',
+      'All of one kind: <code>/labels dog</code>',
+    ]);
+    expect(id.kinds([kind('alat', 12)], 1000)).toBe(
+      '<b>Ada 1.000 hal yang saya kenal, di antaranya:</b>\nalat 12\n\nDaftar satu jenis: <code>/labels alat</code>',
+    );
+  });
+
+  it('of one kind counts what one message does not take', () => {
+    const names = numbered(1000);
+    const { seen } = readHtml(en.labelsOf('dog', names));
+    expect(seen).toMatch(/^dog \(1,000\)\nclass 1 · class 2 · /);
+    const shown = seen.split('·').length;
+    expect(seen).toContain(` … ${1000 - shown} more`);
   });
 });
 
 describe('an album', () => {
   it('is a numbered line a photo', () => {
-    const best = { label: 'cat', probability: 0.41 };
     const lines = en.album(
       [
-        { kind: 'predicted', best: { label: 'dog', probability: 0.931 }, sure: true },
-        { kind: 'predicted', best, sure: false },
+        { kind: 'predicted', answer: dog },
+        { kind: 'predicted', answer: { type: 'not-sure', best: unsureOf('cat', 0.41) } },
+        { kind: 'predicted', answer: { type: 'group', best: sureOf('animal', 0.773) } },
         { kind: 'failed', reason: 'too-large' },
       ],
       'm',
@@ -51,7 +111,8 @@ describe('an album', () => {
     expect(lines.split('\n')).toEqual([
       '1. dog — 93.1%',
       '2. not sure, perhaps cat — 41.0%',
-      '3. no answer: the picture is too large',
+      '3. animal — 77.3%, not sure which',
+      '4. no answer: the picture is too large',
       '<i>m</i>',
     ]);
   });
@@ -91,15 +152,22 @@ describe('the command a failure advises', () => {
 
 describe('a heatmap', () => {
   it('is captioned with its class, its probability and what the colours mean', () => {
-    const caption = readHtml(en.heatmapCaption({ label: 'dog', probability: 0.99999 }, 'm', 'inferno')).seen;
+    const caption = readHtml(en.heatmapCaption(sureOf('dog', 0.99999), 'm', 'inferno')).seen;
     expect(caption).toMatch(/^dog — >99\.9%\n/);
     for (const colour of ['yellow', 'orange', 'red', 'purple', 'unchanged']) expect(caption).toContain(colour);
-    const indonesian = readHtml(id.heatmapCaption({ label: 'anjing', probability: 0.5 }, 'm', 'inferno')).seen;
+    const indonesian = readHtml(id.heatmapCaption(sureOf('anjing', 0.5), 'm', 'inferno')).seen;
     for (const colour of ['Kuning', 'jingga', 'merah', 'ungu', 'seperti aslinya']) expect(indonesian).toContain(colour);
   });
 
+  it('says after its class that the model is not sure of it', () => {
+    expect(en.heatmapCaption(unsureOf('dog', 0.31), 'm', 'inferno')).toMatch(/^<b>dog<\/b> — 31\.0%, not sure\n/);
+    expect(en.albumHeatmapCaption(2, unsureOf('dog', 0.31))).toBe('Photo 2: <b>dog</b> — 31.0%, not sure');
+    expect(en.albumHeatmapCaption(2, sureOf('dog', 0.31))).toBe('Photo 2: <b>dog</b> — 31.0%');
+    expect(id.albumHeatmapCaption(2, unsureOf('anjing', 0.31))).toBe('Foto 2: <b>anjing</b> — 31,0%, kurang yakin');
+  });
+
   it('has a legend in plain text', () => {
-    expect(en.legend({ label: 'fox & hound', probability: 0.0001 }).title).toBe('fox & hound <0.1%');
+    expect(en.legend(sureOf('fox & hound', 0.0001)).title).toBe('fox & hound <0.1%');
   });
 
   it('has a button that keeps its question mark', () => {

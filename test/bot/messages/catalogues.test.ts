@@ -123,6 +123,9 @@ describe.each(LANGUAGES)('the catalogue %s', (language) => {
   });
 });
 
+/** Nothing but names and a number. */
+const WORDLESS = ['labelsOf'];
+
 describe('the two languages', () => {
   const [english, indonesian] = [catalogueOf('en'), catalogueOf('id')];
 
@@ -135,7 +138,9 @@ describe('the two languages', () => {
 
   it('say each of them in other words', () => {
     const inEnglish = new Map(everythingSaid(english, EVERYDAY).map(({ key, text }) => [key, text]));
-    for (const { key, text } of everythingSaid(indonesian, EVERYDAY)) expect(text, key).not.toBe(inEnglish.get(key));
+    for (const { key, text } of everythingSaid(indonesian, EVERYDAY)) {
+      if (!WORDLESS.includes(key)) expect(text, key).not.toBe(inEnglish.get(key));
+    }
   });
 
   it('offer the same commands and choices to be typed', () => {

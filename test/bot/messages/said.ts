@@ -1,5 +1,6 @@
 import { REASONS } from '../../../src/analysis/reasons.js';
 import { COMMANDS, type AlbumLine, type Catalogue } from '../../../src/bot/messages/index.js';
+import type { AnswerWords, KindWords, NamedClass } from '../../../src/bot/messages/catalogue.js';
 
 export type Place = 'message' | 'caption' | 'button' | 'callback' | 'command' | 'description' | 'short' | 'drawn';
 
@@ -45,6 +46,7 @@ function fixed(words: Catalogue): Said[] {
     { key: 'languageName', place: 'button', text: words.languageName },
     { key: 'buttonWorking', place: 'callback', text: words.buttonWorking },
     { key: 'buttonTooOld', place: 'callback', text: words.buttonTooOld },
+    { key: 'buttonOfOtherModel', place: 'callback', text: words.buttonOfOtherModel },
     ...COMMANDS.map((name): Said => ({ key: `commands.${name}`, place: 'command', text: words.commands[name] })),
     { key: 'description', place: 'description', text: words.description },
     { key: 'shortDescription', place: 'short', text: words.shortDescription },
@@ -53,19 +55,37 @@ function fixed(words: Catalogue): Said[] {
 
 function answers(words: Catalogue, { label, labels, probabilities, model, albumLength, number }: Subject): Said[] {
   const [first = 0] = probabilities;
-  const explained = { label, probability: first };
-  const classes = probabilities.map((probability, index) => ({ label: labels[index] ?? label, probability }));
-  const facts = { name: model, classes: number, threshold: 0.5, input: { width: 224, height: 224 }, method: 'gradcam' };
+  const explained = { label, probability: first, unsure: false };
+  const unsure = { ...explained, unsure: true };
+  const classes = probabilities.map((probability, index) => ({
+    label: labels[index] ?? label,
+    probability,
+    unsure: index > 0,
+  }));
+  const sureAnswer: AnswerWords = { type: 'class', best: explained };
+  const kindAnswer: AnswerWords = { type: 'group', best: explained };
+  const unsureAnswer: AnswerWords = { type: 'not-sure', best: unsure };
+  const kinds = kindsOf(labels);
+  const facts = {
+    name: model,
+    classes: number,
+    threshold: { class: 0.5, group: null },
+    input: { width: 224, height: 224 },
+    method: 'gradcam',
+  };
   const legend = words.legend(explained);
   return [
-    message('prediction sure', words.prediction({ classes, sure: true, model, known: labels })),
-    message('prediction unsure', words.prediction({ classes, sure: false, model, known: labels })),
-    message('prediction unsure unnamed', words.prediction({ classes, sure: false, model, known: [] })),
+    message('prediction sure', words.prediction({ classes, answer: sureAnswer, model, known: labels })),
+    message('prediction kind', words.prediction({ classes, answer: kindAnswer, model, known: labels })),
+    message('prediction unsure', words.prediction({ classes, answer: unsureAnswer, model, known: labels })),
+    message('prediction unsure unnamed', words.prediction({ classes, answer: unsureAnswer, model, known: [] })),
     message('album', words.album(albumOf(albumLength, explained), model)),
     { key: 'whyButton', place: 'button', text: words.whyButton(label) },
     { key: 'heatmapCaption', place: 'caption', text: words.heatmapCaption(explained, model, 'inferno') },
     { key: 'heatmapCaption others', place: 'caption', text: words.heatmapCaption(explained, model, 'others') },
+    { key: 'heatmapCaption unsure', place: 'caption', text: words.heatmapCaption(unsure, model, 'inferno') },
     { key: 'albumHeatmapCaption', place: 'caption', text: words.albumHeatmapCaption(2, explained) },
+    { key: 'albumHeatmapCaption unsure', place: 'caption', text: words.albumHeatmapCaption(2, unsure) },
     ...Object.entries(legend).map(([key, text]): Said => ({ key: `legend.${key}`, place: 'drawn', text })),
     message('modelFacts', words.modelFacts({ ...facts, map: { rows: 7, columns: 7 }, layer: 'out_relu' })),
     message('modelFacts no map', words.modelFacts({ ...facts, map: null, layer: null })),
@@ -73,13 +93,24 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
     message('labels left', words.labels(labels, number)),
     message('labels one', words.labels([label], 0)),
     message('noLabels', words.noLabels(number)),
+    message('kinds', words.kinds(kinds, number)),
+    message('kinds alone', words.kinds(kinds.slice(1), number)),
+    message('labelsOf', words.labelsOf(label, labels)),
   ];
 }
 
-function albumOf(length: number, best: { label: string; probability: number }): AlbumLine[] {
+/** A kind with all the others within it, then each of those by itself. */
+function kindsOf(labels: readonly string[]): KindWords[] {
+  const [first = '', ...others] = labels;
+  const alone = others.map((label, index): KindWords => ({ label, classes: index + 1, within: [] }));
+  return [{ label: first, classes: labels.length, within: alone }, ...alone];
+}
+
+function albumOf(length: number, best: NamedClass): AlbumLine[] {
   return Array.from({ length }, (_, index): AlbumLine => {
     const reason = REASONS[index % REASONS.length] ?? 'busy';
-    return index % 3 === 2 ? { kind: 'failed', reason } : { kind: 'predicted', best, sure: index % 3 === 0 };
+    const type = (['class', 'group', 'not-sure'] as const)[index % 4];
+    return type === undefined ? { kind: 'failed', reason } : { kind: 'predicted', answer: { type, best } };
   });
 }
 
@@ -96,7 +127,7 @@ function failures(words: Catalogue, { label, labels, query, number, albumLength 
     message('noAlbumHeatmaps', words.noAlbumHeatmaps(failed)),
     ...unread.map((what) => message(`notAPicture ${what}`, words.notAPicture(what))),
     message('unknownLabel', words.unknownLabel(query, [])),
-    message('unknownLabel near', words.unknownLabel(query, labels)),
+    message('unknownLabel near', words.unknownLabel(query, labels.slice(0, 3))),
     message('unknownRank', words.unknownRank(number, 10)),
     message('unknownRank one', words.unknownRank(number, 1)),
     message('unknownIndex', words.unknownIndex(number, 10)),

@@ -52,13 +52,20 @@ describe('what was said about a photo', () => {
 });
 
 describe('a heatmap that Telegram has', () => {
-  const key = { photo: 'a', classIndex: 1, language: 'en' };
+  const key = { photo: 'a', model: 'one', about: { type: 'class', index: 1 }, language: 'en' } as const;
 
-  it('is one of a photo, a class and a language, until it is gone', () => {
+  it('is one of a photo, a model, a class or a kind and a language, until it is gone', () => {
     const memory = recall();
     memory.heatmapSent(key, { kind: 'photo', fileId: 'sent' });
     expect(memory.sentHeatmap({ ...key })).toEqual({ kind: 'photo', fileId: 'sent' });
-    for (const other of [{ photo: 'b' }, { classIndex: 2 }, { language: 'id' }]) {
+    const others = [
+      { photo: 'b' },
+      { model: 'two' },
+      { about: { type: 'class', index: 2 } },
+      { about: { type: 'group', index: 1 } },
+      { language: 'id' },
+    ] as const;
+    for (const other of others) {
       expect(memory.sentHeatmap({ ...key, ...other })).toBeUndefined();
     }
     memory.heatmapGone(key);

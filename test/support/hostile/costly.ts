@@ -21,7 +21,7 @@ export async function costlyPictures(): Promise<HostileFile[]> {
     [
       'png',
       'predicted',
-      solid(6000, 6000).toColourspace('rgb16').png({ progressive: true, compressionLevel: 1 }).toBuffer(),
+      solid(5600, 5600).toColourspace('rgb16').png({ progressive: true, compressionLevel: 1 }).toBuffer(),
     ],
     ['png', 'refused', solid(6400, 6000).toColourspace('rgb16').png({ progressive: true }).toBuffer()],
   ];

@@ -11,22 +11,27 @@ import { denseStep, headPlan, step, weights } from '../../support/plans.js';
 
 const neverRun = (): Promise<HeadRun> => Promise.reject(new Error('the head was run'));
 
+/** Of one class of three. */
+function oneHot(unit: number): Float32Array {
+  const seed = new Float32Array(3);
+  seed[unit] = 1;
+  return seed;
+}
+
 describe.each(POOLING_HEADS)('the closed form on %s', (_name, plan) => {
   const cut = new Map([['map', activations(8)]]);
 
   it('weighs channels by the dense weights over the number of places', () => {
     const pooled = pooledDense(plan);
-    const alphas = pooled && closedFormAlphas(pooled, 1, 1);
+    const alphas = pooled && closedFormAlphas(pooled, oneHot(1));
     expect(alphas?.[2]).toBeCloseTo((KERNEL.values[2 * 3 + 1] ?? NaN) / 12, 7);
   });
 
   it.each([0, 1, 2])('gives the map that differentiating class %i gives, by Grad-CAM and HiResCAM', async (unit) => {
     const run = await new ArrayHead(plan).run(cut);
-    const seed = new Float32Array(3);
-    seed[unit] = 1;
-    const gradient = await run.gradient(seed);
+    const gradient = await run.gradient(oneHot(unit));
     const pooled = pooledDense(plan);
-    const cam = weightedSum(activations(8), pooled ? closedFormAlphas(pooled, unit, 1) : [], MAP);
+    const cam = weightedSum(activations(8), pooled ? closedFormAlphas(pooled, oneHot(unit)) : [], MAP);
     expect(largestDifference(gradCam(activations(8), gradient, MAP), cam)).toBeLessThan(1e-6);
     expect(largestDifference(hiResCam(activations(8), gradient, MAP), cam)).toBeLessThan(1e-6);
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decodeForInput, decodeForOverlay, type Pixels } from '../../../src/vision/image/decode.js';
-import { inputWindow } from '../../../src/vision/image/geometry.js';
+import { inputWindow, type InputForm, type ResizeRule } from '../../../src/vision/image/geometry.js';
 import { readHeader } from '../../../src/vision/image/header.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
 import { BLUE, corners, GREEN, pixel, plain, quarters, RED, WHITE } from './pictures.js';
 
 const INPUT = { width: 32, height: 32 };
+
+const form = (resize: ResizeRule): InputForm => ({ resize, interpolation: 'bilinear' });
 
 function expectColours(actual: number[][], expected: number[][], tolerance = 6): void {
   const worst = Math.max(
@@ -23,7 +25,7 @@ describe('decodeForInput', () => {
     'decodes %s to three bytes a pixel',
     async (format) => {
       const bytes = await quarters(400, 300).toFormat(format).toBuffer();
-      const pixels = await decodeForInput(bytes, INPUT, 'stretch');
+      const pixels = await decodeForInput(bytes, INPUT, form('stretch'));
       expect(pixels).toMatchObject({ width: 32, height: 32 });
       expect(pixels.data).toHaveLength(32 * 32 * 3);
       expectColours(corners(pixels), [RED, GREEN, BLUE, WHITE], 12);
@@ -47,7 +49,7 @@ describe('decodeForInput', () => {
       .toBuffer();
     for (const rule of ['stretch', 'letterbox'] as const) {
       const input = orientation < 5 ? { width: 64, height: 32 } : { width: 32, height: 64 };
-      expectColours(corners(await decodeForInput(bytes, input, rule)), expected);
+      expectColours(corners(await decodeForInput(bytes, input, form(rule))), expected);
     }
     const overlay = await overlayOf(bytes);
     expect([overlay.width, overlay.height]).toEqual(orientation < 5 ? [320, 160] : [160, 320]);
@@ -77,7 +79,7 @@ describe('decodeForInput', () => {
   ])('turns %s into sRGB', async (_, make, expected, tolerance) => {
     const bytes = await make().toBuffer();
     expectColours(
-      [pixel(await decodeForInput(bytes, { width: 4, height: 4 }, 'stretch'), 1, 1)],
+      [pixel(await decodeForInput(bytes, { width: 4, height: 4 }, form('stretch')), 1, 1)],
       [expected],
       tolerance,
     );
@@ -87,11 +89,15 @@ describe('decodeForInput', () => {
   it('lays transparency on white', async () => {
     const clear = { width: 16, height: 16, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0.5 } } as const;
     const rgba = await sharp({ create: clear }).png().toBuffer();
-    expectColours([pixel(await decodeForInput(rgba, { width: 4, height: 4 }, 'stretch'), 2, 2)], [[255, 127, 127]], 2);
+    expectColours(
+      [pixel(await decodeForInput(rgba, { width: 4, height: 4 }, form('stretch')), 2, 2)],
+      [[255, 127, 127]],
+      2,
+    );
     const greyAlpha = await sharp(new Uint8Array(64).fill(0), { raw: { width: 8, height: 4, channels: 2 } })
       .png()
       .toBuffer();
-    expect(pixel(await decodeForInput(greyAlpha, { width: 4, height: 4 }, 'letterbox'), 1, 2)).toEqual(WHITE);
+    expect(pixel(await decodeForInput(greyAlpha, { width: 4, height: 4 }, form('letterbox')), 1, 2)).toEqual(WHITE);
   });
 
   it.each(['gif', 'webp'] as const)('takes the first frame of an animated %s', async (format) => {
@@ -102,7 +108,7 @@ describe('decodeForInput', () => {
       .toFormat(format)
       .toBuffer();
     expect((await sharp(bytes).metadata()).pages).toBe(3);
-    expectColours(corners(await decodeForInput(bytes, INPUT, 'stretch')), [RED, RED, RED, RED]);
+    expectColours(corners(await decodeForInput(bytes, INPUT, form('stretch'))), [RED, RED, RED, RED]);
     expect(await overlayOf(bytes)).toMatchObject({ width: 320, height: 320 });
   });
 
@@ -115,7 +121,7 @@ describe('decodeForInput', () => {
       .toBuffer();
     const input = { width: 50, height: 50 };
     const window = inputWindow('crop', { width, height: 100 }, input);
-    const pixels = await decodeForInput(bytes, input, 'crop');
+    const pixels = await decodeForInput(bytes, input, form('crop'));
     for (const x of [0, 10, 49]) {
       const column = (window.left + ((x + 0.5) / 50) * window.width) * width - 0.5;
       expect(Math.abs((pixel(pixels, x, 25)[0] ?? 0) - column)).toBeLessThan(1);
@@ -123,7 +129,7 @@ describe('decodeForInput', () => {
   });
 
   it('pads a letterbox with mid grey on both sides', async () => {
-    const pixels = await decodeForInput(await plain(200, 100, 'red').png().toBuffer(), INPUT, 'letterbox');
+    const pixels = await decodeForInput(await plain(200, 100, 'red').png().toBuffer(), INPUT, form('letterbox'));
     expect(pixels).toMatchObject({ width: 32, height: 32 });
     const column = Array.from({ length: 32 }, (_, y) => pixel(pixels, 16, y));
     const grey = [114, 114, 114];
@@ -137,7 +143,7 @@ describe('decodeForInput', () => {
   it('enlarges a single pixel', async () => {
     const bytes = await plain(1, 1, 'blue').png().toBuffer();
     for (const rule of ['stretch', 'crop', 'letterbox'] as const) {
-      expectColours(corners(await decodeForInput(bytes, INPUT, rule)), [BLUE, BLUE, BLUE, BLUE]);
+      expectColours(corners(await decodeForInput(bytes, INPUT, form(rule))), [BLUE, BLUE, BLUE, BLUE]);
     }
   });
 
@@ -148,7 +154,7 @@ describe('decodeForInput', () => {
       const whole = await sharp(noise, { raw: { width: 200, height: 200, channels: 3 } })
         .toFormat(format)
         .toBuffer();
-      await expect(decodeForInput(whole.subarray(0, whole.length / 2), INPUT, 'crop')).rejects.toMatchObject({
+      await expect(decodeForInput(whole.subarray(0, whole.length / 2), INPUT, form('crop'))).rejects.toMatchObject({
         name: 'VisionError',
         code: 'unsupported-image',
         message: expect.stringMatching(/^This picture is damaged or incomplete/) as string,
@@ -163,12 +169,14 @@ describe('decodeForInput', () => {
     const lastCoefficient = scan + 2 + bytes.readUInt16BE(scan + 2) - 2;
     expect(bytes[lastCoefficient]).toBe(63);
     bytes[lastCoefficient] = 0;
-    expectColours(corners(await decodeForInput(bytes, INPUT, 'stretch')), [RED, RED, RED, RED]);
+    expectColours(corners(await decodeForInput(bytes, INPUT, form('stretch'))), [RED, RED, RED, RED]);
   });
 
   it('never decodes above the limit in pixels', async () => {
     const bytes = await plain(100, 100, 'red').png().toBuffer();
-    await expect(decodeForInput(bytes, INPUT, 'stretch', { maxBytes: 1e6, maxPixels: 9999 })).rejects.toMatchObject({
+    await expect(
+      decodeForInput(bytes, INPUT, form('stretch'), { maxBytes: 1e6, maxPixels: 9999 }),
+    ).rejects.toMatchObject({
       code: 'too-large',
     });
   });
@@ -177,7 +185,7 @@ describe('decodeForInput', () => {
     const drawing = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
     );
-    await expect(decodeForInput(drawing, INPUT, 'stretch')).rejects.toMatchObject({ code: 'unsupported-image' });
+    await expect(decodeForInput(drawing, INPUT, form('stretch'))).rejects.toMatchObject({ code: 'unsupported-image' });
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { labelOf, readClassifier } from '../../../src/vision/model/classifier.js';
+import { nameOf, readClassifier } from '../../../src/vision/model/classifier.js';
+import type { Classifier } from '../../../src/vision/model/classifier.js';
+import { toLabel } from '../../../src/vision/model/labels.js';
 import { refusal } from '../../support/errors.js';
 import { folderWith } from '../../support/models.js';
 
@@ -11,8 +13,13 @@ async function read(files: Record<string, unknown>) {
   return readClassifier(await folderWith(Object.fromEntries(contents) as Record<string, string>), 'fallback');
 }
 
+/** The name of a class. */
+function called(classifier: Classifier, index: number, language?: string): string {
+  return nameOf(classifier, { type: 'class', index }, language);
+}
+
 async function labels(files: Record<string, unknown>): Promise<string[]> {
-  return (await read(files)).labels.map(({ en }) => en);
+  return (await read(files)).labels.map(({ names }) => names.en);
 }
 
 describe('a folder that says nothing about its classifier', () => {
@@ -21,14 +28,17 @@ describe('a folder that says nothing about its classifier', () => {
     expect(classifier).toEqual({
       name: 'fallback',
       labels: [],
+      groups: [],
       range: null,
       resize: 'stretch',
       layer: null,
       method: null,
-      threshold: 0,
+      threshold: { class: 0.5, group: 0.5 },
+      standardScore: 0,
+      interpolation: 'bilinear',
       temperature: 1,
     });
-    expect(labelOf(classifier, 3)).toBe('#3');
+    expect(called(classifier, 3)).toBe('#3');
   });
 });
 
@@ -37,24 +47,31 @@ describe('classifier.json', () => {
     const file = {
       name: 'Pets',
       labels: ['cat', 'dog'],
+      groups: [{ label: 'pet', classes: ['cat', 1] }],
       range: [-1, 1],
       resize: 'letterbox',
+      interpolation: 'lanczos3',
       layer: 'out_relu',
       method: 'layercam',
-      threshold: 0.4,
+      threshold: { class: 0.4, group: 0.3 },
+      standardScore: 4,
       temperature: 1.5,
     };
-    const expected = { ...file, labels: [{ en: 'cat' }, { en: 'dog' }] };
+    const expected = {
+      ...file,
+      labels: ['cat', 'dog'].map(toLabel),
+      groups: [{ label: toLabel('pet'), parent: null, own: [0, 1], members: [0, 1] }],
+    };
     expect(await read({ 'classifier.json': file })).toEqual(expected);
   });
 
   it('gives labels in several languages, English where one is missing', async () => {
     const classifier = await read({ 'classifier.json': { labels: [{ en: 'cat', id: 'kucing' }, 'dog'] } });
-    expect(labelOf(classifier, 0, 'id')).toBe('kucing');
-    expect(labelOf(classifier, 0, 'de')).toBe('cat');
-    expect(labelOf(classifier, 0)).toBe('cat');
-    expect(labelOf(classifier, 1, 'id')).toBe('dog');
-    expect(labelOf(classifier, 2, 'id')).toBe('#2');
+    expect(called(classifier, 0, 'id')).toBe('kucing');
+    expect(called(classifier, 0, 'de')).toBe('cat');
+    expect(called(classifier, 0)).toBe('cat');
+    expect(called(classifier, 1, 'id')).toBe('dog');
+    expect(called(classifier, 2, 'id')).toBe('#2');
   });
 
   it('with labels only in another language uses that one', async () => {
@@ -64,6 +81,9 @@ describe('classifier.json', () => {
   it.each([
     ['threshold', 1.5],
     ['threshold', 'half'],
+    ['threshold', { class: 0.5 }],
+    ['standardScore', -1],
+    ['interpolation', 'cubic'],
     ['temperature', 0],
     ['temperature', -1],
     ['method', 'gradcam++'],
@@ -106,7 +126,7 @@ describe('labels.txt', () => {
 describe('labels.json', () => {
   it('is a list, in one language or several', async () => {
     const classifier = await read({ 'labels.json': ['cat', { en: 'dog', id: 'anjing' }] });
-    expect([labelOf(classifier, 0, 'id'), labelOf(classifier, 1, 'id')]).toEqual(['cat', 'anjing']);
+    expect([called(classifier, 0, 'id'), called(classifier, 1, 'id')]).toEqual(['cat', 'anjing']);
   });
 
   it('is an object by index, counted and not spelled, as ImageNet has it', async () => {
@@ -126,7 +146,11 @@ describe('labels.json', () => {
 describe("Teachable Machine's metadata.json", () => {
   it('gives labels, centre crops and pixels from -1 to 1', async () => {
     const classifier = await read({ 'metadata.json': { tfjsVersion: '1.3.1', labels: ['me', 'you'], imageSize: 224 } });
-    expect(classifier).toMatchObject({ labels: [{ en: 'me' }, { en: 'you' }], range: [-1, 1], resize: 'crop' });
+    expect(classifier).toMatchObject({
+      labels: [{ names: { en: 'me' } }, { names: { en: 'you' } }],
+      range: [-1, 1],
+      resize: 'crop',
+    });
   });
 
   it('of something else says nothing', async () => {
@@ -151,6 +175,6 @@ describe('where several files have labels', () => {
     expect(await labels(json)).toEqual(['json']);
     expect(await labels(metadata)).toEqual(['metadata']);
     const first = await read(classifier);
-    expect(first).toMatchObject({ labels: [{ en: 'classifier' }], range: [0, 255], resize: 'stretch' });
+    expect(first).toMatchObject({ labels: [{ names: { en: 'classifier' } }], range: [0, 255], resize: 'stretch' });
   });
 });

@@ -1,8 +1,8 @@
-import type { Colours } from '../catalogue.js';
+import type { Colours, NamedClass } from '../catalogue.js';
 import { count, percent, share } from '../figures.js';
-import { albumHtml, classHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
+import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../limits.js';
-import { bold, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
 import type { Answers } from '../parts.js';
 import { shortReasons } from './reasons.js';
 
@@ -19,23 +19,37 @@ const reading: Readonly<Record<Colours, (label: string) => string>> = {
 ` + 'The colours compare the parts of this one picture, even where the percentage is low.',
 };
 
+const article = (label: string): string => (/^[aeiou]/i.test(label) ? 'An' : 'A');
+
+/** The explained class or kind, with the uncertainty it has. */
+const explainedHtml = (explained: NamedClass): string =>
+  `${classHtml(explained, language, bold)}${explained.unsure ? ', not sure' : ''}`;
+
 export const answers: Answers = {
   prediction: (words) =>
     predictionHtml(words, {
       language,
       more,
-      unsure: 'Not sure. The best guesses:',
-      knows: (names) => `This model knows only ${names}.`,
+      kind: (label, percent) => `${article(label)} ${bold(label)} — ${percent}, not sure which. My best guesses:`,
+      unsure: 'I’m not sure. My best guesses:',
+      knows: (names) => `I only know ${names}.`,
+      knowsMany: (classes) => `I know ${classes} things: /labels`,
     }),
   album: (lines, model) =>
-    albumHtml(lines, model, { language, perhaps: 'not sure, perhaps', noAnswer: 'no answer:', reasons: shortReasons }),
+    albumHtml(lines, model, {
+      language,
+      perhaps: (guess) => `not sure, perhaps ${guess}`,
+      kind: (kind) => `${kind}, not sure which`,
+      noAnswer: 'no answer:',
+      reasons: shortReasons,
+    }),
   whyButton: (label) => {
     const [before, after] = ['Why ', '?'];
     return before + cut(oneLine(label), BUTTON_LIMIT - before.length - after.length) + after;
   },
   heatmapCaption: (explained, model, colours) =>
-    [classHtml(explained, language, bold), reading[colours](explained.label), italic(model)].join('\n'),
-  albumHeatmapCaption: (photo, explained) => `Photo ${photo}: ${classHtml(explained, language, bold)}`,
+    [explainedHtml(explained), reading[colours](explained.label), italic(model)].join('\n'),
+  albumHeatmapCaption: (photo, explained) => `Photo ${photo}: ${explainedHtml(explained)}`,
   legend: ({ label, probability }) => ({
     title: `${shortName(label)} ${percent(probability, language)}`,
     note: "relative to this picture's strongest spot",
@@ -44,6 +58,7 @@ export const answers: Answers = {
   }),
   buttonWorking: 'The heatmap is being made.',
   buttonTooOld: 'This photo is no longer available. Send it again, or reply to it with /explain.',
+  buttonOfOtherModel: 'That answer came from another model. Reply to the photo with /explain to ask this one.',
 
   labels: (names, left) =>
     namesMessage(names, left, { language, more }, (list) => {
@@ -55,12 +70,28 @@ export const answers: Answers = {
   noLabels: (classes) =>
     `The classes of this model (${count(classes, language)}) have no names and go by number. ` +
     'To explain one of them, write its number, <code>/explain #0</code>, or the rank of a guess, <code>/explain 2</code>.',
+  kinds: (kinds, classes) =>
+    kindsHtml(
+      kinds,
+      language,
+      `I know ${count(classes, language)} things, among them:`,
+      `All of one kind: ${code(`/labels ${kinds[0]?.within[0]?.label ?? kinds[0]?.label ?? ''}`)}`,
+    ),
+  labelsOf: (kind, names) =>
+    namesMessage(
+      names,
+      0,
+      { language, more },
+      (list) => `<b>${nameHtml(kind)} (${count(names.length, language)})</b>\n${list}`,
+    ),
   modelFacts: ({ name, classes, threshold, input, map, layer, method }) =>
     [
       bold(name),
       `Classes: ${count(classes, language)} (/labels)`,
       `Sees a photo at: ${input.width} × ${input.height} pixels`,
-      `Not sure: when the first guess is below ${share(threshold, language)}`,
+      threshold.group === null
+        ? `Not sure: below ${share(threshold.class, language)}`
+        : `Names a thing from ${share(threshold.class, language)}, only its kind from ${share(threshold.group, language)}; below that I’m not sure`,
       map === null
         ? 'Heatmaps: none, this model keeps no track of where things are in a picture'
         : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,

@@ -1,5 +1,5 @@
-import { count } from '../figures.js';
-import { failuresHtml, someNames } from '../layout.js';
+import { count, either } from '../figures.js';
+import { failuresHtml } from '../layout.js';
 import { code, explainCommand, nameHtml } from '../markup.js';
 import type { Failures } from '../parts.js';
 import { shortReasons } from './reasons.js';
@@ -66,11 +66,10 @@ export const failures: Failures = {
   },
 
   unknownLabel: (query, near) => {
-    const sentence = `This model has no class called “${nameHtml(query)}”.`;
-    const all = 'All of them: /labels';
+    const sentence = `I don’t know “${nameHtml(query)}”.`;
+    const all = 'All I know: /labels';
     if (near.length === 0) return `${sentence} ${all}`;
-    const names = someNames(near, { language, more: (left) => `${left} more` });
-    return `${sentence} The nearest: ${names}. ${all}`;
+    return `${sentence} Did you mean ${either(near.map(nameHtml), language)}? ${all}`;
   },
   unknownRank: (rank, classes) =>
     classes === 1

@@ -1,8 +1,8 @@
-import type { Colours } from '../catalogue.js';
+import type { Colours, NamedClass } from '../catalogue.js';
 import { count, percent, share } from '../figures.js';
-import { albumHtml, classHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
+import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../limits.js';
-import { bold, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
 import type { Answers } from '../parts.js';
 import { shortReasons } from './reasons.js';
 
@@ -19,23 +19,37 @@ const reading: Readonly<Record<Colours, (label: string) => string>> = {
 ` + 'Warnanya hanya membandingkan bagian-bagian foto ini, walaupun persentasenya kecil.',
 };
 
+const capital = (label: string): string => label.charAt(0).toLocaleUpperCase('id') + label.slice(1);
+
+/** The explained class or kind, with the uncertainty it has. */
+const explainedHtml = (explained: NamedClass): string =>
+  `${classHtml(explained, language, bold)}${explained.unsure ? ', kurang yakin' : ''}`;
+
 export const answers: Answers = {
   prediction: (words) =>
     predictionHtml(words, {
       language,
       more,
-      unsure: 'Kurang yakin. Tebakan terdekatnya:',
-      knows: (names) => `Model ini hanya mengenal ${names}.`,
+      kind: (label, percent) => `${bold(capital(label))} — ${percent}, tapi belum pasti yang mana. Tebakan saya:`,
+      unsure: 'Saya kurang yakin. Tebakan saya:',
+      knows: (names) => `Yang saya kenal hanya ${names}.`,
+      knowsMany: (classes) => `Ada ${classes} hal yang saya kenal: /labels`,
     }),
   album: (lines, model) =>
-    albumHtml(lines, model, { language, perhaps: 'kurang yakin, mungkin', noAnswer: 'gagal:', reasons: shortReasons }),
+    albumHtml(lines, model, {
+      language,
+      perhaps: (guess) => `kurang yakin, mungkin ${guess}`,
+      kind: (kind) => `${kind}, belum pasti yang mana`,
+      noAnswer: 'gagal:',
+      reasons: shortReasons,
+    }),
   whyButton: (label) => {
     const [before, after] = ['Kenapa ', '?'];
     return before + cut(oneLine(label), BUTTON_LIMIT - before.length - after.length) + after;
   },
   heatmapCaption: (explained, model, colours) =>
-    [classHtml(explained, language, bold), reading[colours](explained.label), italic(model)].join('\n'),
-  albumHeatmapCaption: (photo, explained) => `Foto ${photo}: ${classHtml(explained, language, bold)}`,
+    [explainedHtml(explained), reading[colours](explained.label), italic(model)].join('\n'),
+  albumHeatmapCaption: (photo, explained) => `Foto ${photo}: ${explainedHtml(explained)}`,
   legend: ({ label, probability }) => ({
     title: `${shortName(label)} ${percent(probability, language)}`,
     note: 'dibanding bagian terkuat di foto ini',
@@ -44,6 +58,7 @@ export const answers: Answers = {
   }),
   buttonWorking: 'Peta panasnya sedang dibuat.',
   buttonTooOld: 'Fotonya sudah tidak bisa diambil lagi. Kirim ulang, atau balas fotonya dengan /explain.',
+  buttonOfOtherModel: 'Jawaban itu dari model lain. Balas fotonya dengan /explain untuk bertanya lagi.',
 
   labels: (names, left) =>
     namesMessage(names, left, { language, more }, (list) => {
@@ -54,12 +69,28 @@ export const answers: Answers = {
   noLabels: (classes) =>
     `Kelas-kelas model ini (${count(classes, language)}) tidak punya nama, jadi disebut dengan nomornya. ` +
     'Untuk menanyakan salah satunya, tulis nomornya, <code>/explain #0</code>, atau urutan tebakannya, <code>/explain 2</code>.',
+  kinds: (kinds, classes) =>
+    kindsHtml(
+      kinds,
+      language,
+      `Ada ${count(classes, language)} hal yang saya kenal, di antaranya:`,
+      `Daftar satu jenis: ${code(`/labels ${kinds[0]?.within[0]?.label ?? kinds[0]?.label ?? ''}`)}`,
+    ),
+  labelsOf: (kind, names) =>
+    namesMessage(
+      names,
+      0,
+      { language, more },
+      (list) => `<b>${nameHtml(kind)} (${count(names.length, language)})</b>\n${list}`,
+    ),
   modelFacts: ({ name, classes, threshold, input, map, layer, method }) =>
     [
       bold(name),
       `Jumlah kelas: ${count(classes, language)} (/labels)`,
       `Melihat foto dalam ukuran: ${input.width} × ${input.height} piksel`,
-      `Kurang yakin: kalau tebakan pertama di bawah ${share(threshold, language)}`,
+      threshold.group === null
+        ? `Kurang yakin: di bawah ${share(threshold.class, language)}`
+        : `Nama disebut mulai ${share(threshold.class, language)}, jenisnya saja mulai ${share(threshold.group, language)}; di bawah itu saya kurang yakin`,
       map === null
         ? 'Peta panas: tidak ada, karena model ini tidak menyimpan letak benda di dalam foto'
         : `Peta panas: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,

@@ -1,5 +1,5 @@
-import { count } from '../figures.js';
-import { failuresHtml, someNames } from '../layout.js';
+import { count, either } from '../figures.js';
+import { failuresHtml } from '../layout.js';
 import { code, explainCommand, nameHtml } from '../markup.js';
 import type { Failures } from '../parts.js';
 import { shortReasons } from './reasons.js';
@@ -71,11 +71,10 @@ export const failures: Failures = {
   },
 
   unknownLabel: (query, near) => {
-    const sentence = `Model ini tidak mengenal “${nameHtml(query)}”.`;
-    const all = 'Daftar lengkapnya: /labels';
+    const sentence = `Saya tidak kenal “${nameHtml(query)}”.`;
+    const all = 'Yang saya kenal: /labels';
     if (near.length === 0) return `${sentence} ${all}`;
-    const names = someNames(near, { language, more: (left) => `${left} lainnya` });
-    return `${sentence} Yang mirip: ${names}. ${all}`;
+    return `${sentence} Maksudnya ${either(near.map(nameHtml), language)}? ${all}`;
   },
   unknownRank: (rank, classes) =>
     classes === 1

@@ -7,6 +7,7 @@ import type { Speech } from '../words/speech.js';
 import type { Attachments } from './attachments.js';
 import { CommandMenu } from './command-menu.js';
 import type { Drafts } from './drafts.js';
+import { createExamplePicker } from './examples.js';
 import type { Sending } from './sending.js';
 import { createWriters } from './writers.js';
 import { createWritingBar } from './writing-bar.js';
@@ -33,7 +34,14 @@ export class Composer {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { store, speech, open, drafts, attachments } = parts;
+    const { store, speech, open, drafts, sending, attachments } = parts;
+    const examples = createExamplePicker({
+      store,
+      speech,
+      sendExample: (example) => {
+        void sending.example(open.key, example);
+      },
+    });
     this.#field = element('textarea', { attributes: { rows: 1, maxlength: MAX_TEXT, autocomplete: 'off' } });
     this.#menu = new CommandMenu(this.#field, speech, (command) => {
       this.#sendCommand(command);
@@ -53,7 +61,8 @@ export class Composer {
       }),
       attachments.node,
       this.#menu.node,
-      element('div', { class: 'writing' }, ...this.#attach(), this.#field, this.#send),
+      element('div', { class: 'writing' }, ...this.#attach(), examples.opener, this.#field, this.#send),
+      examples.node,
     );
     speech.attribute(this.node, 'aria-label', ({ composer }) => composer);
 

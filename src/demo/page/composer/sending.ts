@@ -34,9 +34,12 @@ export class Sending {
     await this.#toasts.succeeds(ask('/api/text', { ...writing, text }));
   }
 
+  /** One of the demo's pictures, as an answer to what the draft answers. */
   async example(chat: ChatKey, { name }: ExampleView): Promise<void> {
     const writing = this.#writing(chat, this.#drafts.of(chat));
-    if (writing !== null) await this.#toasts.succeeds(ask('/api/example', { ...writing, name }));
+    if (writing === null) return;
+    this.#drafts.change(chat, { replyTo: null });
+    await this.#toasts.succeeds(ask('/api/example', { ...writing, name }));
   }
 
   #work(chat: ChatKey, draft: Draft, text: string): Promise<unknown> | null {

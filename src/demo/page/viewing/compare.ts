@@ -122,10 +122,15 @@ export class Compare {
         if (numbers.map !== undefined) this.#maps.set(numbers.map.label, numbers.map);
         this.#draw();
       }
-      const label = this.#classes.find((one) => isOf(shown.heatmap, one))?.label;
+      const listed = this.#classes.find((one) => isOf(shown.heatmap, one));
+      const label = listed?.label ?? classNameOf(shown.heatmap);
       if (label !== undefined && !this.#maps.has(label)) {
-        const { map } = await ask('/api/map', { chat: shown.chat, photo: shown.photo, label });
+        const { classes, map } = await ask('/api/map', { chat: shown.chat, photo: shown.photo, label });
+        if (isLeft()) return;
         this.#maps.set(label, map);
+        // Only the likeliest are listed, and one that is asked for by its name.
+        if (listed === undefined) this.#classes = classes;
+        this.#draw();
       }
       if (!isLeft()) this.#reader.show(label === undefined ? undefined : this.#maps.get(label));
     } catch {

@@ -65,6 +65,7 @@ export interface Words {
   readonly send: string;
   readonly save: string;
   readonly attach: string;
+  readonly examples: string;
   readonly picked: string;
   readonly removePicked: (name: string) => string;
   readonly asFile: string;

@@ -55,6 +55,7 @@ export const en: Words = {
   send: 'Send',
   save: 'Save',
   attach: 'Attach pictures',
+  examples: 'Example pictures',
   picked: 'Picked files',
   removePicked: (name) => `Remove ${name}`,
   asFile: 'Send as file',

@@ -54,6 +54,7 @@ export const id: Words = {
   send: 'Kirim',
   save: 'Simpan',
   attach: 'Lampirkan gambar',
+  examples: 'Contoh gambar',
   picked: 'File yang dipilih',
   removePicked: (name) => `Buang ${name}`,
   asFile: 'Kirim sebagai file',

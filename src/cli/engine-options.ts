@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { EngineOptions } from '../vision/engine.js';
+import { findModel } from '../models.js';
+import { parseBackend, parseMethod, parseRange } from './arguments.js';
+import type { EngineArguments } from './arguments.js';
+
+/** Adds the options of how a model is run. */
+export function withEngineOptions(command: Command): Command {
+  return command
+    .option('--layer <name>', 'the layer to explain (default: the last feature map)')
+    .option('--method <name>', 'gradcam, hirescam or layercam (default: what suits the model)', parseMethod)
+    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
+    .option('--backend <name>', 'onnx, wasm, tensorflow or cpu (default: onnx, else wasm)', parseBackend);
+}
+
+/**
+ * A model by name or folder, and how it was asked to be run.
+ *
+ * @throws VisionError `invalid-model` where there is none, naming those there are.
+ */
+export function engineOptions(model: string, { layer, method, range, backend }: EngineArguments): EngineOptions {
+  const { name, folder } = findModel(model);
+  return {
+    model: folder,
+    name,
+    ...(layer !== undefined && { layer }),
+    ...(method !== undefined && { method }),
+    ...(range !== undefined && { range }),
+    ...(backend !== undefined && { backend }),
+  };
+}

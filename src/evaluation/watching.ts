@@ -1,0 +1,30 @@
+import { photoOf } from '../vision/engine.js';
+import type { Engine, Photo, Prediction } from '../vision/engine.js';
+import { VisionError } from '../vision/errors.js';
+import type { Picture } from './pictures.js';
+
+/** Who watches: how much there is to do, what is done of it, and files that are left out. */
+export interface Watcher {
+  total(steps: number): void;
+  done(steps: number): void;
+  refused(file: string, message: string): void;
+}
+
+/** What says that a file is no picture, rather than that the model or the program fails. */
+const REFUSALS: readonly string[] = ['unsupported-image', 'too-large', 'timeout', 'crashed'];
+
+/** Reads and predicts a picture, or tells the watcher why it is none. */
+export async function predictPicture(
+  engine: Engine,
+  { path, read }: Picture,
+  watcher: Watcher,
+): Promise<{ photo: Photo; prediction: Prediction } | null> {
+  try {
+    const photo = photoOf(await read());
+    return { photo, prediction: await engine.predict(photo) };
+  } catch (error) {
+    if (!(error instanceof VisionError) || !REFUSALS.includes(error.code)) throw error;
+    watcher.refused(path, error.message);
+    return null;
+  }
+}

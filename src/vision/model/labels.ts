@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+
+/** More classes than any published classifier has. */
+export const MAX_LABELS = 100_000;
+
+/** More words for one thing than any language has. */
+const MAX_SYNONYMS = 50;
+
+export const labelText = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+const LANGUAGE_CODE = /^[a-z]{2}$/;
+const isLanguageCode = (key: string): boolean => LANGUAGE_CODE.test(key);
+
+const synonyms = v.pipe(
+  v.record(v.string(), v.pipe(v.array(labelText), v.maxLength(MAX_SYNONYMS))),
+  v.check((lists) => Object.keys(lists).every(isLanguageCode), 'expected language codes such as "id"'),
+);
+
+/**
+ * A label in one language, or by language code with other words for the same thing: `"cat"`, `{"en": "cat", "id": "kucing"}`
+ * or `{"en": "cat", "synonyms": {"en": ["kitty"]}}`.
+ */
+export const labelSchema = v.union([
+  labelText,
+  v.pipe(
+    v.objectWithRest({ synonyms: v.optional(synonyms) }, labelText),
+    v.check((given) => {
+      const codes = Object.keys(given).filter((key) => key !== 'synonyms');
+      return codes.length > 0 && codes.every(isLanguageCode);
+    }, 'expected a name by language code such as "en" or "id"'),
+  ),
+]);
+
+type GivenLabel = v.InferOutput<typeof labelSchema>;
+
+/** What people call a class or a kind. */
+export interface Label {
+  /** The name in the languages it has; `en` always. */
+  readonly names: Readonly<Record<string, string>> & { readonly en: string };
+  /** Other words for it, of all languages: what is typed needs no language. */
+  readonly synonyms: readonly string[];
+}
+
+/** A label as it was written, with English from another language where it has none. */
+export function toLabel(given: GivenLabel): Label {
+  if (typeof given === 'string') return { names: { en: given }, synonyms: [] };
+  const { synonyms: words = {}, ...names } = given;
+  const [first = ''] = Object.values(names);
+  return { names: { ...names, en: names['en'] ?? first }, synonyms: Object.values(words).flat() };
+}
+
+/** The name in a language, else in English. */
+export function nameIn({ names }: Label, language: string): string {
+  return names[language] ?? names.en;
+}
+
+/** Lines such as `cat` or, as Teachable Machine writes them, `0 cat`. */
+export function parseLabelLines(content: string): Label[] {
+  const lines = content.split(/\r?\n/).map((line) => line.trim());
+  const filled = lines.filter((line) => line !== '');
+  const numbered = filled.length > 1 && filled.every((line, index) => line.startsWith(`${index} `));
+  return filled.map((line) => toLabel(numbered ? line.slice(line.indexOf(' ') + 1) : line));
+}
+
+/** `labels.json`: a list, or an object of index to label as ImageNet's is often given. */
+const indexText = v.pipe(v.string(), v.regex(/^\d+$/, 'expected a class index'));
+export const labelsFile = v.union([
+  v.array(labelSchema),
+  v.pipe(
+    v.record(indexText, v.union([labelSchema, v.array(v.string())])),
+    v.transform((entries) => {
+      const count = Object.keys(entries).reduce((most, index) => Math.max(most, Number(index)), -1) + 1;
+      return Array.from({ length: Math.min(count, MAX_LABELS) }, (_, index): GivenLabel => {
+        const value = entries[index] ?? `#${index}`;
+        return Array.isArray(value) ? (value.at(-1) ?? `#${index}`) : value;
+      });
+    }),
+  ),
+]);

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The folder of everything that a test file makes. */
+export const workplace = mkdtempSync(join(tmpdir(), 'sorot-test-'));
+afterAll(() => {
+  rmSync(workplace, { recursive: true, force: true });
+});
+
+/** A new folder that is removed after the test file. */
+export async function newFolder(): Promise<string> {
+  return mkdtemp(join(workplace, 'folder-'));
+}
+
+/** Writes a file into a new folder and gives its path. */
+export async function newFile(name: string, content: Uint8Array): Promise<string> {
+  const path = join(await newFolder(), name);
+  await writeFile(path, content);
+  return path;
+}
+
+export type GoldenName =
+  | 'flatten-dense'
+  | 'graph'
+  | 'linear-output'
+  | 'many-sigmoids'
+  | 'nested-backbone'
+  | 'one-sigmoid'
+  | 'pooling-dense'
+  | 'quantised';
+
+/** The folder of a golden model, as it stands in the repository. */
+export function goldenFolder(name: GoldenName): string {
+  return join(ROOT, 'test', 'golden', name);
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METHODS } from '../../src/vision/cam/maps.js';
+import type { Engine } from '../../src/vision/engine.js';
+import { largestDifference } from '../support/numbers.js';
+import { photograph } from '../support/pictures.js';
+import { codeOf, copyModel, engineModule, withEngine } from '../support/sorot.js';
+import type { GoldenName } from '../support/sorot.js';
+
+const { Engine: EngineClass, photoOf } = engineModule;
+
+const CLASSIFIER = {
+  labels: ['tabby', 'husky', 'poodle', 'chair', 'table'],
+  groups: [
+    { label: 'animal', classes: ['tabby'] },
+    { label: 'dog', parent: 'animal', classes: ['1-2'] },
+    { label: 'furniture', classes: ['chair', 'table'] },
+  ],
+};
+
+async function refused(golden: GoldenName, classifier: object): Promise<{ code: string; message: string }> {
+  const model = await copyModel(golden, 'refused', classifier);
+  const outcome: unknown = await EngineClass.start({ model, name: 'refused' }).catch((error: unknown) => error);
+  if (!(outcome instanceof Error && 'code' in outcome)) throw new Error('The model was taken.');
+  return { code: String(outcome.code), message: outcome.message };
+}
+
+describe('a model with kinds', () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await EngineClass.start({ model: await copyModel('pooling-dense', 'kinds', CLASSIFIER), name: 'kinds' });
+  });
+  afterAll(async () => {
+    await engine.close();
+  });
+
+  it('explains a kind by its members, in every way there is', async () => {
+    const { key, bytes } = photoOf(await photograph(1));
+    await engine.predict({ key, bytes });
+    for (const method of METHODS) {
+      const { values, rows, columns, jpeg } = await engine.explain({ key }, [1, 2], { method });
+      expect(values).toHaveLength(rows * columns);
+      expect(Math.max(...values)).toBe(1);
+      expect([...jpeg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+      const [husky, poodle] = [
+        await engine.explain({ key }, 1, { method }),
+        await engine.explain({ key }, 2, { method }),
+      ];
+      // A kind is more than the likeliest of its members.
+      for (const one of [husky, poodle]) expect(largestDifference(values, one.values)).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it('explains a kind of one as that class', async () => {
+    const photo = photoOf(await photograph(2));
+    const [kind, only] = [await engine.explain(photo, [2]), await engine.explain(photo, 2)];
+    expect(kind.values).toEqual(only.values);
+  });
+
+  it('explains a kind of a photo that it has not seen, and after its process was replaced', async () => {
+    const photo = photoOf(await photograph(3));
+    const before = await engine.explain(photo, [0, 1, 2]);
+    await engine.recycle();
+    expect(await codeOf(engine.explain({ key: photo.key }, [0, 1, 2]))).toBe('photo-gone');
+    expect((await engine.explain(photo, [0, 1, 2])).values).toEqual(before.values);
+  });
+
+  it('refuses members that it does not have, and goes on', async () => {
+    const photo = photoOf(await photograph(4));
+    for (const members of [[0, 5], [-1], [0.5, 1], []]) {
+      expect(await codeOf(engine.explain(photo, members))).toBe('invalid-argument');
+    }
+    expect(await codeOf(engine.explain(photo, [1, 2]))).toBe('resolved');
+  });
+});
+
+describe('kinds that a model cannot have', () => {
+  it.each(['many-sigmoids', 'one-sigmoid'] as const)('are those of sigmoids (%s)', async (golden) => {
+    const { code, message } = await refused(golden, { groups: [{ label: 'any', classes: [0] }] });
+    expect(code).toBe('invalid-model');
+    expect(message).toMatch(/"groups" in its classifier\.json.*do not add up to one/);
+  });
+
+  it('are those of classes that it does not have', async () => {
+    const { code, message } = await refused('pooling-dense', { groups: [{ label: 'any', classes: ['3-5'] }] });
+    expect(code).toBe('invalid-model');
+    expect(message).toMatch(/"groups" name class #5, and the model has 5 classes/);
+  });
+
+  it('do not keep a model without them from starting', async () => {
+    for (const golden of ['many-sigmoids', 'one-sigmoid'] as const) {
+      const model = await copyModel(golden, 'without', { groups: [] });
+      expect(await codeOf(withEngine({ model }, () => Promise.resolve()))).toBe('resolved');
+    }
+  });
+
+  it('are none of a model whose softmax was left off', async () => {
+    const model = await copyModel('linear-output', 'linear', { groups: [{ label: 'any', classes: ['0-1'] }] });
+    const photo = photoOf(await photograph(5));
+    expect(await codeOf(withEngine({ model }, (engine) => engine.explain(photo, [0, 1])))).toBe('resolved');
+  });
+});
+
+describe('the fingerprint', () => {
+  const fingerprintOf = async (classifier: object): Promise<string> =>
+    withEngine({ model: await copyModel('pooling-dense', 'marked', classifier) }, (engine) =>
+      Promise.resolve(engine.fingerprint),
+    );
+
+  it('is the same for the same model, wherever it lies', async () => {
+    expect(await fingerprintOf(CLASSIFIER)).toBe(await fingerprintOf(CLASSIFIER));
+  });
+
+  it('is another once classes or kinds are other ones, or anything that an answer depends on', async () => {
+    const others = [
+      CLASSIFIER,
+      { ...CLASSIFIER, labels: ['tabby', 'husky', 'poodle', 'table', 'chair'] },
+      { ...CLASSIFIER, labels: [{ en: 'tabby', id: 'kucing' }, ...CLASSIFIER.labels.slice(1)] },
+      { ...CLASSIFIER, groups: CLASSIFIER.groups.toReversed() },
+      { ...CLASSIFIER, groups: CLASSIFIER.groups.slice(0, 2) },
+      { ...CLASSIFIER, groups: [] },
+      { ...CLASSIFIER, temperature: 2 },
+      { ...CLASSIFIER, threshold: 0.6 },
+      { ...CLASSIFIER, range: [-1, 1] },
+      { ...CLASSIFIER, resize: 'crop' },
+      { ...CLASSIFIER, layer: 'block_2_add' },
+    ];
+    const marks: string[] = [];
+    for (const each of others) marks.push(await fingerprintOf(each));
+    expect(new Set(marks).size).toBe(others.length);
+  });
+});
