@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { mean } from 'd3-array';
 import { randomLcg } from 'd3-random';
 import type { Engine } from '../vision/engine.js';
@@ -10,6 +11,9 @@ import { blurred, perturb, RANKINGS, scoresOf } from './perturbing.js';
 import type { Perturbed, Ranking } from './perturbing.js';
 import { randomised, rankCorrelation } from './randomising.js';
 import type { HeatmapReport, RandomisingSummary } from './report.js';
+
+/** Threads of one forward pass here: while the measures run nothing else does, and small machines have two cores. */
+const THREADS = Math.min(2, availableParallelism());
 
 /** A photo to measure heatmaps on. */
 export interface MeasuredPhoto {
@@ -67,7 +71,8 @@ export class HeatmapMeasures {
    */
   static async load(engine: Engine, seed: number): Promise<HeatmapMeasures> {
     const random = randomLcg(seed);
-    const { session, method } = engine;
+    const { method } = engine;
+    const session = { ...engine.session, threads: THREADS };
     const compiled = await readCompiled(session.compiled);
     const load = async (which: 'last' | 'all'): Promise<LocalNetwork | null> => {
       const shuffled = randomised(compiled, which, random);
