@@ -135,9 +135,10 @@ export class Engine {
    */
   static async start(options: EngineOptions): Promise<Engine> {
     const classifier = await readClassifier(options.model, options.name);
-    const { folder, fingerprint } = await compiledModel(options.model, options.layer ?? classifier.layer);
+    const { file, folder, fingerprint } = await compiledModel(options.model, options.layer ?? classifier.layer);
     const session: SessionOptions = {
       compiled: folder,
+      model: file,
       backend: options.backend ?? null,
       threads: options.threads ?? DEFAULTS.threads,
       range: options.range ?? classifier.range ?? DEFAULT_RANGE,

@@ -9,6 +9,8 @@ import type { Backend } from './trunk/runner.js';
 export interface SessionOptions {
   /** Folder of the compiled plan. */
   readonly compiled: string;
+  /** The network's own file; needed by graphs that run whole. */
+  readonly model: string;
   readonly backend: Backend | null;
   readonly threads: number;
   readonly range: readonly [number, number];

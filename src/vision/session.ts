@@ -72,6 +72,7 @@ export class VisionSession {
   static async open(options: SessionOptions): Promise<VisionSession> {
     const network = await loadNetwork(await readCompiled(options.compiled), {
       threads: options.threads,
+      model: options.model,
       ...(options.backend !== null && { backend: options.backend }),
     });
     const session = new VisionSession(options, network);

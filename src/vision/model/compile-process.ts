@@ -8,15 +8,15 @@ import type { Outcome } from '../messages.js';
  * not in the process that answers photos. It is told everything in one argument and answers with one message.
  */
 const [argument = '{}'] = process.argv.slice(2);
-const { folder, layer, destination } = JSON.parse(argument) as {
-  folder: string;
+const { file, layer, destination } = JSON.parse(argument) as {
+  file: string;
   layer: string | null;
   destination: string;
 };
 
 async function compile(): Promise<Outcome<null>> {
   try {
-    await writeCompiled(destination, await compileModel(folder, layer ?? undefined));
+    await writeCompiled(destination, await compileModel(file, layer ?? undefined));
     return { ok: true, value: null };
   } catch (error) {
     if (error instanceof VisionError) return { ok: false, code: error.code, message: error.message };

@@ -8,10 +8,11 @@ import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
 import { loadGraphModel } from './graph-model.js';
 import type { Compiled, Plan } from '../trunk/plan.js';
+import type { Compilation } from './findings.js';
 import { graphEnds, readGraphModel } from './read-graph.js';
 import { readLayersModel } from './read-layers.js';
 import { openModel } from './source.js';
-import type { ModelSource } from './source.js';
+import type { TfjsSource } from './source.js';
 import { split } from './split.js';
 import { compileWhole } from './whole-graph.js';
 
@@ -62,7 +63,7 @@ function pictureTensor(tf: TensorFlow, plan: Plan, picture: Float32Array) {
   return tf.tensor(picture, [1, plan.input.height, plan.input.width, plan.input.channels]);
 }
 
-async function compileLayers(source: ModelSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
+async function compileLayers(source: TfjsSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
   const { model, network } = await readLayersModel(source, tf);
   const plan = split(network, layer);
   const off = await difference(plan, tf, (picture) => stockLayers(model, tf, plan, picture));
@@ -81,12 +82,12 @@ function stockLayers(model: LayersModel, tf: TensorFlow, plan: Plan, picture: Fl
   return Float32Array.from(first?.dataSync() ?? []);
 }
 
-async function compileGraph(source: ModelSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
+async function compileGraph(source: TfjsSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
   const network = await readGraphModel(source, tf);
   if (network === null) return compileWhole(source, tf, layer);
   const plan = split(network, layer);
   const { input, output } = graphEnds(source);
-  const model: GraphModel = await loadGraphModel(source.folder);
+  const model: GraphModel = await loadGraphModel(source);
   const off = await difference(plan, tf, (picture) => {
     const [result] = executeGraph(model, { [input]: pictureTensor(tf, plan, picture) }, [output]);
     return Float32Array.from(result?.dataSync() ?? []);
@@ -96,13 +97,27 @@ async function compileGraph(source: ModelSource, tf: TensorFlow, layer: string |
 }
 
 /**
- * Turns a model folder into a plan and proves on a test picture that the plan computes what the model does.
+ * Turns a model into a plan and proves on a test picture that the plan computes what the model does.
  *
+ * @param path the network's file, or the folder it is in.
  * @param layer the target layer, by default found by the dry-run rule.
  * @throws VisionError `invalid-model`, `invalid-argument` for the layer.
  */
-export async function compileModel(folder: string, layer: string | undefined): Promise<Compiled> {
-  const source = await openModel(folder);
+export async function compileModel(path: string, layer?: string): Promise<Compilation> {
+  const source = await openModel(path);
+  if (source.form !== 'tfjs-layers' && source.form !== 'tfjs-graph') {
+    throw new VisionError('invalid-model', 'Keras files are not read yet.');
+  }
   const tf = await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
-  return source.kind === 'layers' ? compileLayers(source, tf, layer) : compileGraph(source, tf, layer);
+  const layered = source.form === 'tfjs-layers';
+  const compiled = await (layered ? compileLayers(source, tf, layer) : compileGraph(source, tf, layer));
+  const nodes = source.topology['node'];
+  return {
+    compiled,
+    findings: {
+      origin: layered ? 'TensorFlow.js layers model' : 'TensorFlow.js graph model',
+      layers: Array.isArray(nodes) ? nodes.length : compiled.plan.trunk.length + compiled.plan.head.length,
+      parameters: source.weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((n, side) => n * side, 1), 0),
+    },
+  };
 }

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { VisionError } from '../errors.js';
 import type { Outcome } from '../messages.js';
 import { childEnvironment } from '../child.js';
-import { isIntact } from './plan-file.js';
+import { isIntact, readFindings } from './plan-file.js';
+import type { Findings } from './findings.js';
 import { openModel } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Compiling the largest common classifiers takes seconds; more than this is a model that will never work. */
 const COMPILE_TIMEOUT_MS = 120_000;
@@ -23,10 +24,13 @@ const COMPLAINT_LENGTH = 400;
 const BUILT = fileURLToPath(new URL('../../compiled', import.meta.url));
 
 export interface CompiledModel {
+  /** The network's own file. */
+  readonly file: string;
   /** Folder of the compiled plan. */
   readonly folder: string;
   /** Changes when the model or its target layer does. */
   readonly fingerprint: string;
+  readonly findings: Findings;
 }
 
 /** Folder for compiled models of this user: `SOROT_CACHE_DIR`, else the platform's cache folder. */
@@ -47,11 +51,11 @@ async function writable(folder: string): Promise<string> {
   }
 }
 
-function runCompiler(folder: string, layer: string | null, destination: string): Promise<Outcome<null>> {
+function runCompiler(file: string, layer: string | null, destination: string): Promise<Outcome<null>> {
   return new Promise((resolve) => {
     const child = fork(
       fileURLToPath(new URL('./compile-process.js', import.meta.url)),
-      [JSON.stringify({ folder, layer, destination })],
+      [JSON.stringify({ file, layer, destination })],
       { env: childEnvironment(process.env), stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] },
     );
     const timer = setTimeout(() => child.kill('SIGKILL'), COMPILE_TIMEOUT_MS);
@@ -83,30 +87,33 @@ function runCompiler(folder: string, layer: string | null, destination: string):
 }
 
 /**
- * The compiled form of a model folder: kept from before, made at build time, or compiled now in a process of its own.
+ * The compiled form of a model: kept from before, made at build time, or compiled now in a process of its own.
  *
+ * @param path the network's file, or the folder it is in.
  * @param layer the target layer, or null for the one the dry-run rule finds.
  * @param into where to put it; by default this user's cache folder.
  * @throws VisionError `invalid-model` or `invalid-argument`, saying which layer and why.
  */
-export async function compiledModel(folder: string, layer: string | null, into?: string): Promise<CompiledModel> {
-  const source = await openModel(folder);
+export async function compiledModel(path: string, layer: string | null, into?: string): Promise<CompiledModel> {
+  const source = await openModel(path);
+  const { file } = source;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([FORMAT, source.fingerprint, layer, source.kind]))
+    .update(JSON.stringify([FORMAT, source.fingerprint, layer, source.form]))
     .digest('hex')
     .slice(0, 32);
   const built = join(BUILT, fingerprint);
-  if (into === undefined && (await isIntact(built))) return { folder: built, fingerprint };
+  if (into === undefined && (await isIntact(built)))
+    return { file, folder: built, fingerprint, findings: await readFindings(built) };
   const kept = join(await writable(into ?? cacheFolder(process.env)), fingerprint);
   if (!(await isIntact(kept))) {
     await rm(kept, { recursive: true, force: true });
-    const outcome = await runCompiler(folder, layer, kept);
+    const outcome = await runCompiler(file, layer, kept);
     if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
   }
-  return { folder: kept, fingerprint };
+  return { file, folder: kept, fingerprint, findings: await readFindings(kept) };
 }
 
 /** Compiles a model at build time, to lie with the program. */
-export async function compileForBuild(folder: string): Promise<CompiledModel> {
-  return compiledModel(folder, null, BUILT);
+export async function compileForBuild(path: string): Promise<CompiledModel> {
+  return compiledModel(path, null, BUILT);
 }

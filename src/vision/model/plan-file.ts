@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
+import type { Compilation, Findings } from './findings.js';
 
 /** Weights in the file: where in `weights.bin` they lie, in numbers. */
 interface StoredWeights {
@@ -24,10 +25,10 @@ function isWeights(value: unknown): value is Weights {
 }
 
 /**
- * Writes what was compiled as `plan.json` and `weights.bin` into `folder`. The folder appears whole or not at all, so
- * that two processes may compile the same model at once and none reads half of it.
+ * Writes what was compiled as `plan.json` and `weights.bin`, and what was found as `findings.json`, into `folder`. The
+ * folder appears whole or not at all, so that two processes may compile the same model at once and none reads half.
  */
-export async function writeCompiled(folder: string, compiled: Compiled): Promise<void> {
+export async function writeCompiled(folder: string, { compiled, findings }: Compilation): Promise<void> {
   const chunks: Uint8Array[] = [];
   let count = 0;
   const text = JSON.stringify(compiled, (_key, value: unknown) => {
@@ -43,6 +44,7 @@ export async function writeCompiled(folder: string, compiled: Compiled): Promise
     await writeFile(join(draft, 'weights.bin'), Buffer.concat(chunks));
     const stored = `{"weightBytes":${count * Float32Array.BYTES_PER_ELEMENT},"compiled":${text}}`;
     await writeFile(join(draft, 'plan.json'), stored);
+    await writeFile(join(draft, 'findings.json'), JSON.stringify(findings));
     await rename(draft, folder);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -54,11 +56,17 @@ export async function writeCompiled(folder: string, compiled: Compiled): Promise
 /** Whether a folder holds all that `writeCompiled` wrote; a full disk or a careless hand may have cut it short. */
 export async function isIntact(folder: string): Promise<boolean> {
   try {
+    await readFindings(folder);
     const { weightBytes } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
     return (await stat(join(folder, 'weights.bin'))).size === weightBytes;
   } catch {
     return false;
   }
+}
+
+/** Reads the findings that `writeCompiled` wrote. */
+export async function readFindings(folder: string): Promise<Findings> {
+  return JSON.parse(await readFile(join(folder, 'findings.json'), 'utf8')) as Findings;
 }
 
 /** Puts the weights of a stored operation back: they are its direct fields, or a list in one. */

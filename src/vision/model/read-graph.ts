@@ -8,7 +8,7 @@ import { convertNode } from './graph-nodes.js';
 import type { GraphNode } from './graph-nodes.js';
 import type { Network } from './network.js';
 import { manifestEntries, readWeightData } from './source.js';
-import type { ModelSource } from './source.js';
+import type { TfjsSource } from './source.js';
 
 const dimension = v.looseObject({ size: v.optional(v.union([v.string(), v.number()])) });
 const attribute = v.looseObject({
@@ -49,7 +49,7 @@ function nodeName(reference: string): string {
 }
 
 /** Names of the nodes that the signature calls input and output; else the placeholder and the last node unread. */
-export function graphEnds(source: ModelSource): { nodes: readonly GraphNode[]; input: string; output: string } {
+export function graphEnds(source: TfjsSource): { nodes: readonly GraphNode[]; input: string; output: string } {
   const parsed = v.safeParse(graph, source.topology);
   if (!parsed.success) {
     throw new VisionError('invalid-model', `The graph cannot be read: ${v.summarize(parsed.issues)}`);
@@ -88,7 +88,7 @@ export function graphInput(node: GraphNode | undefined, signature: unknown): Net
 }
 
 /** The constants of a graph by node name. */
-async function readConstants(source: ModelSource, tf: TensorFlow): Promise<Map<string, Weights>> {
+async function readConstants(source: TfjsSource, tf: TensorFlow): Promise<Map<string, Weights>> {
   const tensors = tf.io.decodeWeights(await readWeightData(source), manifestEntries(source));
   const constants = new Map<string, Weights>();
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -108,7 +108,7 @@ async function readConstants(source: ModelSource, tf: TensorFlow): Promise<Map<s
  * @returns the network, or null when the graph has an operation without a step and must run whole.
  * @throws VisionError `invalid-model` when the graph is broken.
  */
-export async function readGraphModel(source: ModelSource, tf: TensorFlow): Promise<Network | null> {
+export async function readGraphModel(source: TfjsSource, tf: TensorFlow): Promise<Network | null> {
   const { nodes, input, output } = graphEnds(source);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const builder = new NetworkBuilder(graphInput(byName.get(input), source.signature));

@@ -9,7 +9,7 @@ import { NetworkBuilder } from './builder.js';
 import { convertLayer } from './layers.js';
 import type { Network } from './network.js';
 import { manifestEntries, readWeightData } from './source.js';
-import type { ModelSource } from './source.js';
+import type { TfjsSource } from './source.js';
 
 /** The side taken for an input of unknown size: what most published classifiers were trained at. */
 const DEFAULT_SIDE = 224;
@@ -161,7 +161,7 @@ function inputOf(model: tfl.LayersModel): Network['input'] {
  *
  * @throws VisionError `invalid-model`, naming the layer and what is wrong with it.
  */
-export async function readLayersModel(source: ModelSource, tf: TensorFlow): Promise<LoadedLayers> {
+export async function readLayersModel(source: TfjsSource, tf: TensorFlow): Promise<LoadedLayers> {
   const layers = loadLayersPackage();
   checkTopology(source.topology, tf);
   dropSeparableSettings(source.topology);

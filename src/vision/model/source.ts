@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { VisionError } from '../errors.js';
@@ -35,21 +35,35 @@ const modelJson = v.looseObject({
 export type WeightSpec = v.InferOutput<typeof weightSpec>;
 
 /** The manifest entries as TensorFlow.js' types want them: what was checked here is what it reads. */
-export function manifestEntries(source: ModelSource): io.WeightsManifestEntry[] {
+export function manifestEntries(source: TfjsSource): io.WeightsManifestEntry[] {
   return source.weightSpecs.map((spec) => spec as io.WeightsManifestEntry);
 }
 
-/** A TensorFlow.js model folder, its topology read and checked, its weights still in their files. */
-export interface ModelSource {
+interface Source {
+  /** The network's own file: `model.json`, or a Keras file. */
+  readonly file: string;
+  /** Where `classifier.json` and labels lie that describe it. */
   readonly folder: string;
-  readonly kind: 'layers' | 'graph';
+  /** SHA-256 over every file of the network: changes when anything of it does. */
+  readonly fingerprint: string;
+}
+
+/** A TensorFlow.js model, its topology read and checked, its weights still in their files. */
+export interface TfjsSource extends Source {
+  readonly form: 'tfjs-layers' | 'tfjs-graph';
   readonly topology: Record<string, unknown>;
   readonly signature: unknown;
   readonly weightSpecs: readonly WeightSpec[];
   readonly weightFiles: readonly string[];
-  /** SHA-256 over the topology and every weight file: changes when anything of the model does. */
-  readonly fingerprint: string;
 }
+
+/** A model in one file that Keras saved: HDF5, or the archive of Keras 3. */
+export interface KerasSource extends Source {
+  readonly form: 'keras-h5' | 'keras-archive';
+}
+
+/** A network found on this machine, recognised by what is in its files. */
+export type ModelSource = TfjsSource | KerasSource;
 
 function invalid(message: string, cause?: unknown): VisionError {
   return new VisionError('invalid-model', message, { cause });
@@ -59,13 +73,9 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/**
- * Reads `model.json` of a folder and fingerprints the model.
- *
- * @throws VisionError `invalid-model` when the folder holds no TensorFlow.js model, or not all of it.
- */
-export async function openModel(folder: string): Promise<ModelSource> {
-  const path = join(folder, 'model.json');
+/** Reads a `model.json` and fingerprints the model. */
+async function openTfjs(path: string): Promise<TfjsSource> {
+  const folder = dirname(path);
   const { size } = await stat(path).then(
     (entry) => {
       if (!entry.isFile()) throw invalid(`"${path}" is not a file.`);
@@ -107,14 +117,27 @@ export async function openModel(folder: string): Promise<ModelSource> {
   }
   const { modelTopology } = document;
   return {
+    file: path,
     folder,
-    kind: document.format === 'graph-model' || Array.isArray(modelTopology['node']) ? 'graph' : 'layers',
+    form: document.format === 'graph-model' || Array.isArray(modelTopology['node']) ? 'tfjs-graph' : 'tfjs-layers',
     topology: modelTopology,
     signature: document.signature,
     weightSpecs: document.weightsManifest.flatMap((group) => group.weights),
     weightFiles,
     fingerprint: hash.digest('hex'),
   };
+}
+
+/**
+ * Finds the network in a folder, or takes the file that is named, and fingerprints it.
+ *
+ * @throws VisionError `invalid-model` where there is no model, or not all of it.
+ */
+export async function openModel(path: string): Promise<ModelSource> {
+  const entry = await stat(path).catch((error: unknown) => {
+    throw invalid(`There is no model in "${path}": there is no such file or folder.`, error);
+  });
+  return openTfjs(entry.isDirectory() ? join(path, 'model.json') : path);
 }
 
 const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
@@ -124,7 +147,7 @@ const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1,
  *
  * @throws VisionError `invalid-model` when they hold less than the manifest promises.
  */
-export async function readWeightData(source: ModelSource): Promise<ArrayBuffer> {
+export async function readWeightData(source: TfjsSource): Promise<ArrayBuffer> {
   let expected = 0;
   for (const spec of source.weightSpecs) {
     const bytes = BYTES[spec.quantization?.dtype ?? spec.dtype];

@@ -7,7 +7,7 @@ import { loadGraphModel } from './graph-model.js';
 import { VisionError } from '../errors.js';
 import { graphEnds, graphInput } from './read-graph.js';
 import type { GraphNode } from './graph-nodes.js';
-import type { ModelSource } from './source.js';
+import type { TfjsSource } from './source.js';
 
 /** The nodes that `name` depends on in an order of execution, `name` last. */
 function ancestors(byName: ReadonlyMap<string, GraphNode>, name: string): GraphNode[] {
@@ -42,13 +42,13 @@ function closing(byName: ReadonlyMap<string, GraphNode>, output: string): { scor
  *
  * @throws VisionError `invalid-model` where the graph does not run.
  */
-export async function compileWhole(source: ModelSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
+export async function compileWhole(source: TfjsSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
   const { nodes, input: inputNode, output } = graphEnds(source);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const input = graphInput(byName.get(inputNode), source.signature);
   const { scores, op } = closing(byName, output);
   const path = ancestors(byName, scores).filter((node) => node.op !== 'Const' && node.op !== 'Placeholder');
-  const model = await loadGraphModel(source.folder);
+  const model = await loadGraphModel(source);
   const shapes = new Map<string, number[]>();
   const picture = tf.zeros([1, input.height, input.width, input.channels]);
   let tensors: Tensor[] = [];
@@ -84,5 +84,5 @@ export async function compileWhole(source: ModelSource, tf: TensorFlow, layer: s
     output: op === 'Softmax' ? 'softmax' : op === 'Sigmoid' ? (outputs === 1 ? 'one-sigmoid' : 'sigmoids') : 'linear',
     outputs,
   };
-  return { plan, whole: { folder: source.folder, inputNode, scoresNode: scores } };
+  return { plan, whole: { inputNode, scoresNode: scores } };
 }

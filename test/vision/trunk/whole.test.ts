@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explainClass } from '../../../src/vision/cam/explain.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
@@ -27,8 +28,8 @@ function withNode(node: GraphNodeFile): Promise<string> {
 const withSine = () => withNode({ name: 'sine', op: 'Sin', input: [RELU], attr: FLOAT });
 
 async function load(folder: string, layer?: string) {
-  const compiled = await compileModel(folder, layer);
-  const network = await loadNetwork(compiled, { threads: 1 });
+  const { compiled } = await compileModel(folder, layer);
+  const network = await loadNetwork(compiled, { threads: 1, model: join(folder, 'model.json') });
   return { compiled, ...network, ...(await forward(network.runner, compiled.plan, goldenPicture(GOLDEN))) };
 }
 
