@@ -1,0 +1,179 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { Attribute, Dataset, ExternalLink, File, Group, ready } from 'h5wasm';
+import { VisionError } from '../vision/errors.js';
+import { blocksOf, sizeOf } from './blocks.js';
+
+/** Values of one tensor; the largest common classifiers have 100 MB of them in one. */
+const MOST_VALUES = 2 ** 27;
+
+/** Attributes above 64 KB are written in parts, name0, name1 ...: more of them than any model has. */
+const MOST_PARTS = 10_000;
+
+/** Where HDF5 sees the file, in a file system that has no other. */
+const PLACE = '/model.h5';
+
+const NO_FILE = 'The file is no HDF5 file, or it is cut off.';
+
+function damaged(message: string, cause?: unknown): VisionError {
+  return new VisionError('invalid-model', message, { cause });
+}
+
+/** A tensor in the file; its values are read when they are asked for, a few megabytes at a time. */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  /** Its values in order, in blocks. */
+  readonly blocks: () => Iterable<Float32Array>;
+}
+
+/** What of the library's in-memory file system is used; its own types say less. */
+interface MemoryFiles {
+  writeFile(path: string, content: Uint8Array): void;
+  lookupPath(path: string): { node: { stream_ops: object } };
+}
+
+/**
+ * Shows one file of this machine to HDF5, read as it is asked for. HDF5 files may name other files to take data from;
+ * here there are none, so that none of this machine's can be read in their place.
+ */
+function showAlone(files: MemoryFiles, descriptor: number): void {
+  const { size } = fstatSync(descriptor);
+  files.writeFile(PLACE, new Uint8Array(0));
+  const { node } = files.lookupPath(PLACE);
+  Object.defineProperty(node, 'usedBytes', { get: () => size });
+  node.stream_ops = {
+    ...node.stream_ops,
+    read: (_stream: unknown, into: Uint8Array, offset: number, length: number, position: number): number =>
+      readSync(descriptor, into, offset, Math.min(length, Math.max(0, size - position)), position),
+  };
+}
+
+/**
+ * An HDF5 file open for reading; nothing of it is in memory but what is asked for. The library trusts the file: it may
+ * loop for ever or fill its memory on a damaged one, so it belongs into a process of its own, for one file.
+ */
+export class Hdf5File {
+  readonly #file: File;
+  readonly #descriptor: number;
+
+  private constructor(file: File, descriptor: number) {
+    this.#file = file;
+    this.#descriptor = descriptor;
+  }
+
+  /** @throws VisionError `invalid-model` for what is no HDF5 file, or a truncated one. */
+  static async open(path: string): Promise<Hdf5File> {
+    const library = await ready;
+    // Else the library writes its own traces to stderr.
+    library.activate_throwing_error_handler();
+    const descriptor = openSync(path, 'r');
+    try {
+      showAlone(library.FS as unknown as MemoryFiles, descriptor);
+      const file = new File(PLACE, 'r');
+      if (file.file_id < 0n) throw damaged(NO_FILE);
+      return new Hdf5File(file, descriptor);
+    } catch (error) {
+      closeSync(descriptor);
+      throw error instanceof VisionError ? error : damaged(NO_FILE, error);
+    }
+  }
+
+  /** The library's own closing would walk a damaged file once more. */
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  /** Names in a group; none where there is no such group. */
+  names(path: string): string[] {
+    const group = this.#entity(path);
+    return group instanceof Group ? group.keys() : [];
+  }
+
+  /** An attribute that is text, or null where there is none. */
+  text(path: string, name: string): string | null {
+    const value = this.#attribute(path, name);
+    return typeof value === 'string' ? value : null;
+  }
+
+  /** An attribute that is a list of texts, also where it is written in parts; empty where there is none. */
+  texts(path: string, name: string): string[] {
+    const whole = this.#attribute(path, name);
+    if (whole !== null) return textsIn(whole);
+    const found: string[] = [];
+    for (let part = 0; part < MOST_PARTS; part++) {
+      const value = this.#attribute(path, `${name}${part}`);
+      if (value === null) break;
+      found.push(...textsIn(value));
+    }
+    return found;
+  }
+
+  /**
+   * A dataset of numbers as float32, or null where there is none.
+   *
+   * @throws VisionError `invalid-model` for more values than any model has in one, and, here or while its blocks are
+   *   read, for what is damaged, no number, or in another file.
+   */
+  tensor(path: string): StoredTensor | null {
+    const dataset = this.#entity(path);
+    if (dataset instanceof ExternalLink) {
+      throw damaged(`The weight "${path}" is in another file, "${dataset.filename}"; only this one is read.`);
+    }
+    if (!(dataset instanceof Dataset)) return null;
+    const shape = this.#read(path, () => dataset.shape ?? []);
+    if (sizeOf(shape) > MOST_VALUES) {
+      throw damaged(`The weight "${path}" claims the shape [${shape.join(', ')}], more than ${MOST_VALUES} values.`);
+    }
+    const read = (range: readonly (readonly [number, number])[]): Float32Array => {
+      const value = this.#read(path, () =>
+        range.length === 0 ? dataset.value : dataset.slice(range.map(([from, to]) => [from, to])),
+      );
+      if (typeof value === 'number') return Float32Array.of(value);
+      if (value instanceof Float32Array) return value;
+      if (value instanceof Float64Array) return Float32Array.from(value);
+      throw damaged(`The weight "${path}" holds no numbers of a kind that is read.`);
+    };
+    return {
+      shape,
+      *blocks() {
+        for (const { range, size } of blocksOf(shape)) {
+          const values = read(range);
+          if (values.length !== size) throw damaged(`The weight "${path}" has fewer values than its shape says.`);
+          yield values;
+        }
+      },
+    };
+  }
+
+  #read<T>(path: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw damaged(`The weight "${path}" cannot be read: the file is damaged, or its data is in another file.`, error);
+    }
+  }
+
+  #entity(path: string): unknown {
+    try {
+      return this.#file.get(path);
+    } catch (error) {
+      // After a trap of its own the library answers nothing sensibly any more.
+      if (error instanceof Error && error.name === 'RuntimeError') throw damaged('The file is damaged.', error);
+      return null;
+    }
+  }
+
+  #attribute(path: string, name: string): Attribute['value'] {
+    const entity = path === '/' ? this.#file : this.#entity(path);
+    if (!(entity instanceof Group)) return null;
+    try {
+      return entity.attrs[name]?.value ?? null;
+    } catch (error) {
+      throw damaged(`The attribute "${name}" of "${path}" cannot be read: the file is damaged.`, error);
+    }
+  }
+}
+
+function textsIn(value: Attribute['value']): string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+}
