@@ -101,13 +101,19 @@ async function compileGraph(source: TfjsSource, tf: TensorFlow, layer: string | 
  *
  * @param path the network's file, or the folder it is in.
  * @param layer the target layer, by default found by the dry-run rule.
+ * @param onRead called when the files are read, before TensorFlow.js is loaded.
  * @throws VisionError `invalid-model`, `invalid-argument` for the layer.
  */
-export async function compileModel(path: string, layer?: string): Promise<Compilation> {
+export async function compileModel(
+  path: string,
+  layer?: string,
+  onRead: () => Promise<void> = () => Promise.resolve(),
+): Promise<Compilation> {
   const source = await openModel(path);
   if (source.form !== 'tfjs-layers' && source.form !== 'tfjs-graph') {
     throw new VisionError('invalid-model', 'Keras files are not read yet.');
   }
+  await onRead();
   const tf = await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
   const layered = source.form === 'tfjs-layers';
   const compiled = await (layered ? compileLayers(source, tf, layer) : compileGraph(source, tf, layer));
