@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { VisionError } from '../errors.js';
+import { parseJson, readDescription } from './bounded-json.js';
 
 /** Bounds on what is read from a model folder: the largest common classifiers are a tenth of these. */
 const MAX_TOPOLOGY_BYTES = 64 * 2 ** 20;
@@ -76,22 +77,11 @@ function reason(error: unknown): string {
 /** Reads a `model.json` and fingerprints the model. */
 async function openTfjs(path: string): Promise<TfjsSource> {
   const folder = dirname(path);
-  const { size } = await stat(path).then(
-    (entry) => {
-      if (!entry.isFile()) throw invalid(`"${path}" is not a file.`);
-      return entry;
-    },
-    (error: unknown) => {
-      throw invalid(`There is no model in "${folder}": it has no model.json.`, error);
-    },
-  );
-  if (size > MAX_TOPOLOGY_BYTES) {
-    throw invalid(`"${path}" has ${Math.round(size / 2 ** 20)} MB; at most ${MAX_TOPOLOGY_BYTES / 2 ** 20} are read.`);
-  }
-  const bytes = await readFile(path);
+  const bytes = await readDescription(path, MAX_TOPOLOGY_BYTES);
+  if (bytes === null) throw invalid(`There is no model in "${folder}": it has no model.json.`);
   let document: v.InferOutput<typeof modelJson>;
   try {
-    document = v.parse(modelJson, JSON.parse(bytes.toString('utf8')));
+    document = v.parse(modelJson, parseJson(bytes));
   } catch (error) {
     const why = (v.isValiError(error) ? v.summarize(error.issues) : reason(error)).replaceAll(/\s+/g, ' ');
     throw invalid(`"${path}" is not a TensorFlow.js model: ${why}`, error);
