@@ -16,6 +16,8 @@ import { readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
 import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
 import { compiledModel } from './model/compiled-store.js';
+import type { Findings } from './model/findings.js';
+import { openModel } from './model/source.js';
 import { VisionProcess } from './process.js';
 import type { Backend } from './trunk/runner.js';
 
@@ -33,7 +35,7 @@ export type Prediction = PredictReply;
 export type Explanation = ExplainReply;
 
 export interface EngineOptions {
-  /** The model's folder. */
+  /** The model: its file, the folder it is in, or a zip of either. */
   readonly model: string;
   /** What the model is called where its `classifier.json` gives no name. */
   readonly name: string;
@@ -103,6 +105,8 @@ function fingerprintOf(compiled: string, { range, form, temperature }: SessionOp
  */
 export class Engine {
   readonly classifier: Classifier;
+  /** What was found while the model was read. */
+  readonly findings: Findings;
   /**
    * Changes when the model, its target layer or what is said of it does: part of every cache key, and of everything that
    * names a class or a kind by its number.
@@ -117,13 +121,14 @@ export class Engine {
 
   private constructor(
     options: EngineOptions,
-    classifier: Classifier,
+    said: { classifier: Classifier; findings: Findings },
     fingerprint: string,
     session: SessionOptions,
     started: { process: VisionProcess; info: SessionInfo },
   ) {
     this.#options = options;
-    this.classifier = classifier;
+    this.classifier = said.classifier;
+    this.findings = said.findings;
     this.fingerprint = fingerprint;
     this.session = session;
     this.#process = started.process;
@@ -138,8 +143,9 @@ export class Engine {
    * @throws VisionError `invalid-model`, `invalid-argument`, `timeout` or `crashed`.
    */
   static async start(options: EngineOptions): Promise<Engine> {
-    const classifier = await readClassifier(options.model, options.name);
-    const { file, folder, fingerprint } = await compiledModel(options.model, options.layer ?? classifier.layer);
+    const source = await openModel(options.model);
+    const classifier = await readClassifier(source.folder, options.name);
+    const { file, folder, fingerprint, findings } = await compiledModel(source, options.layer ?? classifier.layer);
     const session: SessionOptions = {
       compiled: folder,
       model: file,
@@ -160,7 +166,8 @@ export class Engine {
       await started.process.close();
       throw error;
     }
-    return new Engine(options, classifier, fingerprintOf(fingerprint, session, classifier), session, started);
+    const print = fingerprintOf(fingerprint, session, classifier);
+    return new Engine(options, { classifier, findings }, print, session, started);
   }
 
   /** What the process said of itself when it last started. */

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runShortLived } from '../short-lived.js';
 import type { ShortLivedBounds } from '../short-lived.js';
+import { cacheFolder, writable } from './cache-folder.js';
 import type { CompileTask } from './compile-process.js';
 import { draftName, noteUse, tidyCache } from './compiled-cache.js';
 import type { Findings } from './findings.js';
 import { isIntact, readFindings } from './plan-file.js';
-import { openModel } from './source.js';
 import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
@@ -51,24 +50,6 @@ export interface CompiledModel {
   /** Changes when the model or its target layer does. */
   readonly fingerprint: string;
   readonly findings: Findings;
-}
-
-/** Folder for compiled models of this user: `SOROT_CACHE_DIR`, else the platform's cache folder. */
-export function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return environment['SOROT_CACHE_DIR'] ?? join(base, 'sorot');
-}
-
-async function writable(folder: string): Promise<string> {
-  try {
-    await mkdir(folder, { recursive: true });
-    return folder;
-  } catch {
-    // A read-only home is common in containers; what is compiled then lasts as long as the container.
-    const fallback = join(tmpdir(), 'sorot');
-    await mkdir(fallback, { recursive: true });
-    return fallback;
-  }
 }
 
 /** Bytes of the network's files. */
@@ -130,13 +111,12 @@ async function compileInto(folder: string, source: ModelSource, layer: string | 
 /**
  * The compiled form of a model: kept from before, made at build time, or compiled now in a process of its own.
  *
- * @param path the network's file, or the folder it is in.
+ * @param source the network, as `openModel` found it.
  * @param layer the target layer, or null for the one the dry-run rule finds.
  * @param into where to put it; by default this user's cache folder.
  * @throws VisionError `invalid-model` or `invalid-argument`, saying which layer and why.
  */
-export async function compiledModel(path: string, layer: string | null, into?: string): Promise<CompiledModel> {
-  const source = await openModel(path);
+export async function compiledModel(source: ModelSource, layer: string | null, into?: string): Promise<CompiledModel> {
   const { file } = source;
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([FORMAT, source.fingerprint, layer, source.form]))
@@ -157,6 +137,6 @@ export async function compiledModel(path: string, layer: string | null, into?: s
 }
 
 /** Compiles a model at build time, to lie with the program. */
-export async function compileForBuild(path: string): Promise<CompiledModel> {
-  return compiledModel(path, null, BUILT);
+export async function compileForBuild(source: ModelSource): Promise<CompiledModel> {
+  return compiledModel(source, null, BUILT);
 }

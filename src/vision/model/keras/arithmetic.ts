@@ -144,7 +144,13 @@ function withNumbers(
   }
   // The number stands before the tensor: 1 - x.
   if (sign === 'divide') throw cannot(layer, called);
-  return affine(layers, layer.name, inputs, numbers.map(() => -1), numbers);
+  return affine(
+    layers,
+    layer.name,
+    inputs,
+    numbers.map(() => -1),
+    numbers,
+  );
 }
 
 function ofTwo(layers: TfjsLayers, layer: FlatLayer, inputs: readonly string[], sign: Sign, called: string): string {

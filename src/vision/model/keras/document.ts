@@ -173,7 +173,14 @@ function layerOf(value: unknown): Omit<ListedLayer, 'storeKey'> {
   const className = entry.class_name.split('>').at(-1) ?? entry.class_name;
   const calls = (entry.inbound_nodes ?? []).map(callOf);
   const isOperation = /\.ops\./.test(entry.module ?? '') || ['TFOpLambda', 'SlicingOpLambda'].includes(className);
-  return { className, name, config: entry.config, calls, isOperation, builtFor: entry.build_config?.input_shape ?? null };
+  return {
+    className,
+    name,
+    config: entry.config,
+    calls,
+    isOperation,
+    builtFor: entry.build_config?.input_shape ?? null,
+  };
 }
 
 /** The picture a Sequential model without an InputLayer takes, from its first layer. */

@@ -85,7 +85,14 @@ export class ManifestStore implements WeightStore {
 
   /** Of weights of layers of one name in several models those of the layer's own model. */
   #scoped(layer: FlatLayer, placed: readonly Placed[]): readonly Placed[] {
-    const prefixes = new Set(placed.map(({ spec }) => spec.name.split('/').slice(0, spec.name.split('/').lastIndexOf(ownerOf(layer))).join('/')));
+    const prefixes = new Set(
+      placed.map(({ spec }) =>
+        spec.name
+          .split('/')
+          .slice(0, spec.name.split('/').lastIndexOf(ownerOf(layer)))
+          .join('/'),
+      ),
+    );
     const scope = layer.path.at(-2)?.name;
     if (prefixes.size <= 1 || scope === undefined) return placed;
     return placed.filter(({ spec }) => spec.name.split('/').includes(scope));

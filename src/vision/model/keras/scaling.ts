@@ -38,12 +38,25 @@ export function affine(
   if (channels === 1) {
     return layers.put('Rescaling', name, inputs, { scale: each(scale, 0), offset: each(offset, 0) });
   }
-  const perChannel = (make: (channel: number) => number): number[] => Array.from({ length: channels }, (_, c) => make(c));
+  const perChannel = (make: (channel: number) => number): number[] =>
+    Array.from({ length: channels }, (_, c) => make(c));
   return layers.put('BatchNormalization', name, inputs, { axis: -1, epsilon: EPSILON }, [
-    constant('gamma', perChannel((c) => each(scale, c))),
-    constant('beta', perChannel((c) => each(offset, c))),
-    constant('moving_mean', perChannel(() => 0)),
-    constant('moving_variance', perChannel(() => 1 - EPSILON)),
+    constant(
+      'gamma',
+      perChannel((c) => each(scale, c)),
+    ),
+    constant(
+      'beta',
+      perChannel((c) => each(offset, c)),
+    ),
+    constant(
+      'moving_mean',
+      perChannel(() => 0),
+    ),
+    constant(
+      'moving_variance',
+      perChannel(() => 1 - EPSILON),
+    ),
   ]);
 }
 

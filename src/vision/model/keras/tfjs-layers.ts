@@ -19,7 +19,11 @@ export interface TfjsWeight {
 }
 
 /** A weight worked out while the model is translated, row-major. */
-export function constant(name: string, values: readonly number[], shape: readonly number[] = [values.length]): TfjsWeight {
+export function constant(
+  name: string,
+  values: readonly number[],
+  shape: readonly number[] = [values.length],
+): TfjsWeight {
   return { name, from: { kind: 'values', shape, values } };
 }
 

@@ -246,7 +246,12 @@ class Translation {
  * @param kerasVersion major version that wrote it: some activations changed their meaning
  * @throws VisionError `invalid-model`, naming the layer, the reason and a way out, for what cannot be translated.
  */
-export function translate(className: string, config: unknown, kerasVersion: number, store: WeightStore): TranslatedModel {
+export function translate(
+  className: string,
+  config: unknown,
+  kerasVersion: number,
+  store: WeightStore,
+): TranslatedModel {
   const flat = flatten(className, config);
   const translation = new Translation(store, kerasVersion);
   for (const layer of flat.layers) translation.add(layer);

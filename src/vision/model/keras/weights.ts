@@ -4,7 +4,10 @@ import type { FlatLayer } from './flatten.js';
 export interface StoredTensor {
   readonly shape: readonly number[];
   /** How its bytes are to be understood: as an entry of a TensorFlow.js weights manifest says it. */
-  readonly encoding: { readonly dtype: 'float32' | 'int32' | 'bool'; readonly quantization?: Readonly<Record<string, unknown>> };
+  readonly encoding: {
+    readonly dtype: 'float32' | 'int32' | 'bool';
+    readonly quantization?: Readonly<Record<string, unknown>>;
+  };
   /** How many bytes there are in all. */
   readonly bytes: number;
   /** Its bytes in order, row-major, little-endian, in blocks. */
