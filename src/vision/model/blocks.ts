@@ -1,9 +1,7 @@
+import { sizeOf } from '../trunk/plan.js';
+
 /** Values of a tensor that are in memory at a time: 16 MB. */
 const BLOCK = 2 ** 22;
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
 
 /** A part of a tensor: from and up to where along each axis, and how many values that is. */
 export interface Block {

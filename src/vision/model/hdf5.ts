@@ -1,7 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Attribute, Dataset, ExternalLink, File, Group, ready } from 'h5wasm';
-import { VisionError } from '../vision/errors.js';
-import { blocksOf, sizeOf } from './blocks.js';
+import { VisionError } from '../errors.js';
+import { sizeOf } from '../trunk/plan.js';
+import { blocksOf } from './blocks.js';
+import type { StoredTensor } from './keras/weights.js';
 
 /** Values of one tensor; the largest common classifiers have 100 MB of them in one. */
 const MOST_VALUES = 2 ** 27;
@@ -18,11 +20,34 @@ function damaged(message: string, cause?: unknown): VisionError {
   return new VisionError('invalid-model', message, { cause });
 }
 
-/** A tensor in the file; its values are read when they are asked for, a few megabytes at a time. */
-export interface StoredTensor {
-  readonly shape: readonly number[];
-  /** Its values in order, in blocks. */
-  readonly blocks: () => Iterable<Float32Array>;
+/** Bytes that HDF5 reads as it needs them. */
+interface Content {
+  readonly size: number;
+  /** Copies up to `length` bytes from `position` on into `into`; returns how many. */
+  read(into: Uint8Array, offset: number, length: number, position: number): number;
+  close(): void;
+}
+
+function contentOf(file: string): Content {
+  const descriptor = openSync(file, 'r');
+  return {
+    size: fstatSync(descriptor).size,
+    read: (into, offset, length, position) => readSync(descriptor, into, offset, length, position),
+    close: () => {
+      closeSync(descriptor);
+    },
+  };
+}
+
+function contentIn(bytes: Uint8Array): Content {
+  return {
+    size: bytes.length,
+    read: (into, offset, length, position) => {
+      into.set(bytes.subarray(position, position + length), offset);
+      return length;
+    },
+    close: () => undefined,
+  };
 }
 
 /** What of the library's in-memory file system is used; its own types say less. */
@@ -32,18 +57,17 @@ interface MemoryFiles {
 }
 
 /**
- * Shows one file of this machine to HDF5, read as it is asked for. HDF5 files may name other files to take data from;
- * here there are none, so that none of this machine's can be read in their place.
+ * Shows one file to HDF5, read as it is asked for. HDF5 files may name other files to take data from; here there are
+ * none, so that none of this machine's can be read in their place.
  */
-function showAlone(files: MemoryFiles, descriptor: number): void {
-  const { size } = fstatSync(descriptor);
+function showAlone(files: MemoryFiles, { size, read }: Content): void {
   files.writeFile(PLACE, new Uint8Array(0));
   const { node } = files.lookupPath(PLACE);
   Object.defineProperty(node, 'usedBytes', { get: () => size });
   node.stream_ops = {
     ...node.stream_ops,
     read: (_stream: unknown, into: Uint8Array, offset: number, length: number, position: number): number =>
-      readSync(descriptor, into, offset, Math.min(length, Math.max(0, size - position)), position),
+      read(into, offset, Math.min(length, Math.max(0, size - position)), position),
   };
 }
 
@@ -53,33 +77,36 @@ function showAlone(files: MemoryFiles, descriptor: number): void {
  */
 export class Hdf5File {
   readonly #file: File;
-  readonly #descriptor: number;
+  readonly #content: Content;
 
-  private constructor(file: File, descriptor: number) {
+  private constructor(file: File, content: Content) {
     this.#file = file;
-    this.#descriptor = descriptor;
+    this.#content = content;
   }
 
-  /** @throws VisionError `invalid-model` for what is no HDF5 file, or a truncated one. */
-  static async open(path: string): Promise<Hdf5File> {
+  /**
+   * @param from a file of this machine, or what is in one.
+   * @throws VisionError `invalid-model` for what is no HDF5 file, or a truncated one.
+   */
+  static async open(from: string | Uint8Array): Promise<Hdf5File> {
     const library = await ready;
     // Else the library writes its own traces to stderr.
     library.activate_throwing_error_handler();
-    const descriptor = openSync(path, 'r');
+    const content = typeof from === 'string' ? contentOf(from) : contentIn(from);
     try {
-      showAlone(library.FS as unknown as MemoryFiles, descriptor);
+      showAlone(library.FS as unknown as MemoryFiles, content);
       const file = new File(PLACE, 'r');
       if (file.file_id < 0n) throw damaged(NO_FILE);
-      return new Hdf5File(file, descriptor);
+      return new Hdf5File(file, content);
     } catch (error) {
-      closeSync(descriptor);
+      content.close();
       throw error instanceof VisionError ? error : damaged(NO_FILE, error);
     }
   }
 
   /** The library's own closing would walk a damaged file once more. */
   close(): void {
-    closeSync(this.#descriptor);
+    this.#content.close();
   }
 
   /** Names in a group; none where there is no such group. */
@@ -120,7 +147,8 @@ export class Hdf5File {
     }
     if (!(dataset instanceof Dataset)) return null;
     const shape = this.#read(path, () => dataset.shape ?? []);
-    if (sizeOf(shape) > MOST_VALUES) {
+    const size = sizeOf(shape);
+    if (size > MOST_VALUES) {
       throw damaged(`The weight "${path}" claims the shape [${shape.join(', ')}], more than ${MOST_VALUES} values.`);
     }
     const read = (range: readonly (readonly [number, number])[]): Float32Array => {
@@ -130,15 +158,16 @@ export class Hdf5File {
       if (typeof value === 'number') return Float32Array.of(value);
       if (value instanceof Float32Array) return value;
       if (value instanceof Float64Array) return Float32Array.from(value);
-      throw damaged(`The weight "${path}" holds no numbers of a kind that is read.`);
+      throw damaged(`The weight "${path}" holds no numbers of a kind that is read: save the model in float32.`);
     };
     return {
       shape,
+      encoding: { dtype: 'float32' },
+      bytes: size * Float32Array.BYTES_PER_ELEMENT,
       *blocks() {
-        for (const { range, size } of blocksOf(shape)) {
-          const values = read(range);
-          if (values.length !== size) throw damaged(`The weight "${path}" has fewer values than its shape says.`);
-          yield values;
+        for (const { range } of blocksOf(shape)) {
+          const { buffer, byteOffset, byteLength } = read(range);
+          yield new Uint8Array(buffer, byteOffset, byteLength);
         }
       },
     };

@@ -121,7 +121,7 @@ function callOf(layer: KerasLayer, index: number): Call {
  */
 export function flatten(className: string, config: unknown): FlatModel {
   const graph = readGraph(className, config);
-  if (graph.inputs.length !== 1) throw refused(`The model takes ${graph.inputs.length} inputs; a photo is one.`);
+  if (graph.inputs.length !== 1) throw refused(`The model takes ${graph.inputs.length} inputs, not one picture.`);
   const flattening = new Flattening();
   const outputs = flattening.add(graph, [], []);
   return { name: graph.name, layers: flattening.layers, outputs, count: flattening.counted.size };

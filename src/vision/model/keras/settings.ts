@@ -54,6 +54,11 @@ const IRRELEVANT =
 
 const OFF: readonly unknown[] = [null, undefined, false];
 
+/** Whether a setting of a layer changes nothing at inference. */
+export function isIrrelevant(setting: string, value: unknown): boolean {
+  return OFF.includes(value) || IRRELEVANT.test(setting) || (setting === 'groups' && value === 1);
+}
+
 /**
  * The settings of a layer that TensorFlow.js is given.
  *
@@ -67,7 +72,7 @@ export function settingsOf(layer: FlatLayer, handled: readonly string[] = []): R
     throw refused(`Layer "${name}" has its channels first; only channels_last is read.`);
   }
   for (const [key, value] of Object.entries(config)) {
-    if (OFF.includes(value) || passed.includes(key) || handled.includes(key) || IRRELEVANT.test(key)) continue;
+    if (isIrrelevant(key, value) || passed.includes(key) || handled.includes(key)) continue;
     throw refused(
       `Layer "${name}" (${className}) has the setting ${key} = ${JSON.stringify(value).slice(0, 80)}, which is not read. ` +
         'Leave it at its default, or build the layer from simpler ones.',

@@ -90,8 +90,8 @@ class Translation {
         this.#weighted(layer);
         return;
       case 'DepthwiseConv2D':
-        // Keras 2 wrote those of the layer it is derived from.
-        this.#weighted(layer, ['filters', 'groups']);
+        // Keras 2 wrote one of the layer it is derived from.
+        this.#weighted(layer, ['filters']);
         return;
       case 'Activation':
         this.#activation(layer, name, inputs, config['activation']);
