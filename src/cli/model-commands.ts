@@ -16,7 +16,7 @@ export function addModelCommands(program: Command): void {
     .command('add')
     .summary('bring your own model')
     .description('Copies a trained classifier into models/, checked: it is loaded, predicts and explains.')
-    .argument('<from>', 'a Keras or TensorFlow.js model: a file, a folder, a zip, or the https address of one')
+    .argument('<from>', 'a Keras or TensorFlow.js model: a file, a folder, a zip, or an https address')
     .option('--name <name>', 'what it is called here (default: the name of the file)')
     .option('--labels <file>', 'names of the classes: a line each in their order, or JSON')
     .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
@@ -30,8 +30,8 @@ Examples:
   sorot model add converted_keras.zip --name birds
   sorot model add https://example.org/birds.h5 --range -1,1
 
-Exit codes: 0 it was added, 1 it is no model that can be read, 2 wrong arguments.
-Where it was not added, nothing of it is left.`,
+Exit codes: 0 it was added, 1 it is no readable model, 2 wrong arguments. If it
+was not added, nothing of it is left.`,
     )
     .action((from: string, given: ModelAddArguments) => add(from, given));
   model

@@ -1,7 +1,7 @@
 import { copyFile, lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { MODELS_FOLDER, nameOfPath } from '../models.js';
-import { VisionError } from '../vision/errors.js';
+import type { VisionError } from '../vision/errors.js';
 import { openModel } from '../vision/model/source.js';
 import type { ModelSource } from '../vision/model/source.js';
 import { writeDescriptions } from './describe.js';
@@ -11,7 +11,7 @@ import type { DownloadLimits, DownloadWatcher } from './download.js';
 import { isSystemError, refused } from './failures.js';
 import { inspectModel } from './inspect.js';
 import type { ModelSummary } from './inspect.js';
-import { obtain } from './obtain.js';
+import { inTermsOf, obtain } from './obtain.js';
 
 export interface AddOptions extends Said {
   /** A file, a folder, a zip or an https address. */
@@ -106,13 +106,6 @@ function aborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-/** What went wrong, in terms of what was asked for: where it was downloaded to tells nobody anything. */
-function told(error: unknown, { from }: AddOptions, path: string | null): unknown {
-  if (isSystemError(error)) return refused(`The model cannot be added: ${error.message}.`, error);
-  if (!(error instanceof VisionError) || path === null) return error;
-  return new VisionError(error.code, error.message.replaceAll(path, from), { cause: error });
-}
-
 /**
  * Adds a model to the models folder: gets it, copies its files and what describes it, checks that it predicts and
  * explains, and only then gives it its name. Nothing is left behind where anything fails.
@@ -125,31 +118,35 @@ export async function addModel(options: AddOptions): Promise<ModelSummary> {
   const name = nameFor(options);
   const folder = join(models, name);
   if (await isThere(folder)) throw taken(name);
-  let path: string | null = null;
-  let workplace: string | null = null;
+  await mkdir(models, { recursive: true }).catch((error: unknown) => {
+    throw refused(`The folder "${models}" cannot be made.`, error);
+  });
+  await removeAbandoned(models);
+  // In the models folder itself, so that the last step is a rename on one file system.
+  const workplace = await mkdtemp(join(models, WORKPLACE)).catch((error: unknown) => {
+    throw refused(`Nothing can be written into "${models}".`, error);
+  });
   try {
-    await mkdir(models, { recursive: true });
-    await removeAbandoned(models);
-    // In the models folder itself, so that the last step is a rename on one file system.
-    workplace = await mkdtemp(join(models, WORKPLACE));
-    path = await obtain(options.from, workplace, options.sha256, {
+    const path = await obtain(options.from, workplace, options.sha256, {
       limits: { ...DOWNLOAD_LIMITS, ...options.limits },
       localHttp: options.localHttp ?? false,
       onProgress: options.onProgress,
       signal,
     });
     const staged = join(workplace, name);
-    const summary = await Promise.race([stage(options, path, staged), aborted(signal)]);
-    await rename(staged, folder);
+    const staging = inTermsOf(options.from, path, () => stage(options, path, staged));
+    const summary = await Promise.race([inTermsOf(name, staged, () => staging), aborted(signal)]);
+    await rename(staged, folder).catch((error: unknown) => {
+      // Somebody else was faster: what is there is not replaced.
+      if (isSystemError(error)) throw taken(name);
+      throw error;
+    });
     return { ...summary, path: folder };
   } catch (error) {
     signal?.throwIfAborted();
-    // Somebody else was faster: a folder that is not empty is not replaced.
-    if (isSystemError(error) && ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(error.code ?? '') && path !== null) {
-      throw taken(name);
-    }
-    throw told(error, options, path);
+    if (isSystemError(error)) throw refused(`The model cannot be added: ${error.message}.`, error);
+    throw error;
   } finally {
-    if (workplace !== null) await rm(workplace, { recursive: true, force: true });
+    await rm(workplace, { recursive: true, force: true });
   }
 }

@@ -1,8 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pRetry, { AbortError } from 'p-retry';
 import type { VisionError } from '../vision/errors.js';
 import { isSystemError, refused } from './failures.js';
@@ -78,22 +75,20 @@ class Download {
       if (inWindow < leastBytes) slow.abort();
       inWindow = 0;
     }, window);
-    const signal = AbortSignal.any([slow.signal, ended]);
     try {
-      const response = await this.#ask(signal);
-      if (response.body === null) throw new AbortError(refused(`${this.#url.host} sends an empty file.`));
-      const counting = new Transform({
-        transform: (chunk: Buffer, _encoding, done) => {
+      const { body } = await this.#ask(AbortSignal.any([slow.signal, ended]));
+      const chunks: AsyncIterable<Uint8Array> | readonly Uint8Array[] = body ?? [];
+      const file = await open(this.#file, this.#part.bytes > 0 ? 'a' : 'w');
+      try {
+        for await (const chunk of chunks) {
+          await file.writeFile(chunk);
           inWindow += chunk.length;
           this.#count(chunk.length);
-          done(this.#part.bytes > this.#options.limits.bytes ? new AbortError(this.#tooLarge()) : null, chunk);
-        },
-      });
-      const flags = this.#part.bytes > 0 ? 'a' : 'w';
-      await pipeline(Readable.fromWeb(response.body), counting, createWriteStream(this.#file, { flags }), { signal });
+        }
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      // What reached the disk counts, not what was received.
-      this.#part = { ...this.#part, bytes: await sizeOf(this.#file) };
       if (slow.signal.aborted) throw refused(`${this.#url.host} sends too little: the connection stalled.`, error);
       throw isSystemError(error) && ['open', 'write'].includes(error.syscall ?? '') ? new AbortError(error) : error;
     } finally {
@@ -127,21 +122,16 @@ class Download {
     return response;
   }
 
+  /** Counts what is on the disk. */
   #count(bytes: number): void {
     this.#part = { ...this.#part, bytes: this.#part.bytes + bytes };
+    if (this.#part.bytes > this.#options.limits.bytes) throw new AbortError(this.#tooLarge());
     this.#options.onProgress(this.#part.bytes, this.#part.total);
   }
 
   #tooLarge(): VisionError {
     return refused(`The file is larger than ${this.#options.limits.bytes / 2 ** 20} MB.`);
   }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }
 
 /** What the server calls the file, where that is a plain name: a model is called after it. */
