@@ -1,4 +1,5 @@
 import { compileModel } from './compile.js';
+import type { CompileChoice } from './choice.js';
 import { writeCompiled } from './plan-file.js';
 import { VisionError } from '../errors.js';
 import type { Outcome } from '../messages.js';
@@ -8,15 +9,15 @@ import type { Outcome } from '../messages.js';
  * not in the process that answers photos. It is told everything in one argument and answers with one message.
  */
 const [argument = '{}'] = process.argv.slice(2);
-const { file, layer, destination } = JSON.parse(argument) as {
+const { file, choice, destination } = JSON.parse(argument) as {
   file: string;
-  layer: string | null;
+  choice: CompileChoice;
   destination: string;
 };
 
 async function compile(): Promise<Outcome<null>> {
   try {
-    await writeCompiled(destination, await compileModel(file, layer ?? undefined));
+    await writeCompiled(destination, await compileModel(file, choice));
     return { ok: true, value: null };
   } catch (error) {
     if (error instanceof VisionError) return { ok: false, code: error.code, message: error.message };

@@ -7,12 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { VisionError } from '../errors.js';
 import type { Outcome } from '../messages.js';
 import { childEnvironment } from '../child.js';
+import type { CompileChoice } from './choice.js';
+import { readClassifier } from './classifier.js';
+import type { Classifier } from './classifier.js';
 import { isIntact, readFindings } from './plan-file.js';
 import type { Findings } from './findings.js';
 import { openModel } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** Compiling the largest common classifiers takes seconds; more than this is a model that will never work. */
 const COMPILE_TIMEOUT_MS = 120_000;
@@ -28,7 +31,7 @@ export interface CompiledModel {
   readonly file: string;
   /** Folder of the compiled plan. */
   readonly folder: string;
-  /** Changes when the model or its target layer does. */
+  /** Changes when the model or what is chosen of it does. */
   readonly fingerprint: string;
   readonly findings: Findings;
 }
@@ -51,11 +54,11 @@ async function writable(folder: string): Promise<string> {
   }
 }
 
-function runCompiler(file: string, layer: string | null, destination: string): Promise<Outcome<null>> {
+function runCompiler(file: string, choice: CompileChoice, destination: string): Promise<Outcome<null>> {
   return new Promise((resolve) => {
     const child = fork(
       fileURLToPath(new URL('./compile-process.js', import.meta.url)),
-      [JSON.stringify({ file, layer, destination })],
+      [JSON.stringify({ file, choice, destination })],
       { env: childEnvironment(process.env), stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] },
     );
     const timer = setTimeout(() => child.kill('SIGKILL'), COMPILE_TIMEOUT_MS);
@@ -90,15 +93,16 @@ function runCompiler(file: string, layer: string | null, destination: string): P
  * The compiled form of a model: kept from before, made at build time, or compiled now in a process of its own.
  *
  * @param path the network's file, or the folder it is in.
- * @param layer the target layer, or null for the one the dry-run rule finds.
+ * @param choice the target layer, the output and the number of labels.
  * @param into where to put it; by default this user's cache folder.
  * @throws VisionError `invalid-model` or `invalid-argument`, saying which layer and why.
  */
-export async function compiledModel(path: string, layer: string | null, into?: string): Promise<CompiledModel> {
+export async function compiledModel(path: string, choice: CompileChoice, into?: string): Promise<CompiledModel> {
   const source = await openModel(path);
   const { file } = source;
+  const { layer, output, labels } = choice;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([FORMAT, source.fingerprint, layer, source.form]))
+    .update(JSON.stringify([FORMAT, source.fingerprint, layer, output, labels, source.form]))
     .digest('hex')
     .slice(0, 32);
   const built = join(BUILT, fingerprint);
@@ -107,13 +111,18 @@ export async function compiledModel(path: string, layer: string | null, into?: s
   const kept = join(await writable(into ?? cacheFolder(process.env)), fingerprint);
   if (!(await isIntact(kept))) {
     await rm(kept, { recursive: true, force: true });
-    const outcome = await runCompiler(file, layer, kept);
+    const outcome = await runCompiler(file, choice, kept);
     if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
   }
   return { file, folder: kept, fingerprint, findings: await readFindings(kept) };
 }
 
-/** Compiles a model at build time, to lie with the program. */
+/** What a classifier's files decide of its network before it is compiled. */
+export function choiceOf({ layer, output, labels }: Classifier): CompileChoice {
+  return { layer, output, labels: labels.length };
+}
+
+/** Compiles a model at build time as it is at a start without options, to lie with the program. */
 export async function compileForBuild(path: string): Promise<CompiledModel> {
-  return compiledModel(path, null, BUILT);
+  return compiledModel(path, choiceOf(await readClassifier(path, '')), BUILT);
 }

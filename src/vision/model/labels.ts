@@ -54,12 +54,27 @@ export function nameIn({ names }: Label, language: string): string {
   return names[language] ?? names.en;
 }
 
-/** Lines such as `cat` or, as Teachable Machine writes them, `0 cat`. */
-export function parseLabelLines(content: string): Label[] {
-  const lines = content.split(/\r?\n/).map((line) => line.trim());
+/** `labels.txt` as read. */
+export interface LabelLines {
+  readonly labels: readonly Label[];
+  /** Whether every line begins with its class' index, as Teachable Machine writes them: `0 cat`. */
+  readonly numbered: boolean;
+}
+
+/**
+ * Lines such as `cat`, in the order of the classes, or such as `0 cat`, in any. Empty lines are none: where one stood for
+ * a class, there are fewer labels than classes, and the model is refused.
+ */
+export function parseLabelLines(content: string): LabelLines {
+  const lines = content.split(/\r\n|\r|\n/).map((line) => line.trim());
   const filled = lines.filter((line) => line !== '');
-  const numbered = filled.length > 1 && filled.every((line, index) => line.startsWith(`${index} `));
-  return filled.map((line) => toLabel(numbered ? line.slice(line.indexOf(' ') + 1) : line));
+  const byIndex = new Map<number, string>();
+  for (const line of filled) {
+    const [, index, label] = /^(\d{1,6})[\s:,]+(\S.*)$/.exec(line) ?? [];
+    if (index !== undefined && label !== undefined && Number(index) < filled.length) byIndex.set(Number(index), label);
+  }
+  const numbered = filled.length > 1 && byIndex.size === filled.length;
+  return { labels: filled.map((line, index) => toLabel(numbered ? (byIndex.get(index) ?? line) : line)), numbered };
 }
 
 /** `labels.json`: a list, or an object of index to label as ImageNet's is often given. */
