@@ -5,6 +5,7 @@ import { Engine } from '../vision/engine.js';
 import { NO_CHOICE } from '../vision/model/choice.js';
 import { compiledModel } from '../vision/model/compiled-store.js';
 import { readCompiled } from '../vision/model/plan-file.js';
+import { openModel } from '../vision/model/source.js';
 import { loadNetwork } from '../vision/loaded-network.js';
 import { ratio, timeInTurn } from './measure.js';
 import { madePhoto } from './pictures.js';
@@ -29,7 +30,7 @@ export async function benchPhotos(
   rounds: number,
   limits: PhotoLimits,
 ): Promise<Row[]> {
-  const { folder: compiled } = await compiledModel(folder, NO_CHOICE);
+  const { folder: compiled } = await compiledModel(await openModel(folder), NO_CHOICE);
   const { plan, runner } = await loadNetwork(await readCompiled(compiled), { backend: 'onnx', threads: 1 });
   const input = new Float32Array(plan.input.height * plan.input.width * plan.input.channels);
   const engine = await Engine.start({ model: folder, name: 'bench' });

@@ -13,11 +13,13 @@ import type {
 } from './messages.js';
 import { readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
+import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
 import { choiceOf, compiledModel } from './model/compiled-store.js';
 import type { Findings } from './model/findings.js';
 import { checkFits } from './model/fitting.js';
 import { chooseRange, notesOf } from './model/notes.js';
 import type { ChosenRange, ModelNote } from './model/notes.js';
+import { openModel } from './model/source.js';
 import type { PixelRange } from './pixel-range.js';
 import { VisionProcess } from './process.js';
 import type { Backend } from './trunk/runner.js';
@@ -36,7 +38,7 @@ export type Prediction = PredictReply;
 export type Explanation = ExplainReply;
 
 export interface EngineOptions {
-  /** The model's folder. */
+  /** The model: its file, the folder it is in, or a zip of either. */
   readonly model: string;
   /** What the model is called where its `classifier.json` gives no name. */
   readonly name: string;
@@ -104,6 +106,7 @@ export class Engine {
   readonly session: SessionOptions;
   readonly #options: EngineOptions;
   readonly #process: VisionProcess;
+  readonly #stillInUse: NodeJS.Timeout;
   #info: SessionInfo;
 
   private constructor(
@@ -121,6 +124,8 @@ export class Engine {
     this.session = session;
     this.#process = started.process;
     this.#info = started.info;
+    // A process that is started again reads what was compiled again, perhaps after weeks.
+    this.#stillInUse = setInterval(() => void noteUse(session.compiled), STILL_IN_USE_MS).unref();
   }
 
   /**
@@ -129,10 +134,11 @@ export class Engine {
    * @throws VisionError `invalid-model`, `invalid-argument`, `timeout` or `crashed`.
    */
   static async start(options: EngineOptions): Promise<Engine> {
-    const classifier = await readClassifier(options.model, options.name);
+    const source = await openModel(options.model);
+    const classifier = await readClassifier(source.folder, options.name);
     const choice = choiceOf(classifier);
     const layer = options.layer ?? choice.layer;
-    const { file, folder, fingerprint, findings } = await compiledModel(options.model, { ...choice, layer });
+    const { file, folder, fingerprint, findings } = await compiledModel(source, { ...choice, layer });
     const range = chooseRange(options.range, classifier, findings.range);
     checkFits(classifier, findings, range.range);
     const session: SessionOptions = {
@@ -149,13 +155,8 @@ export class Engine {
       startTimeout: options.startTimeout ?? DEFAULTS.startTimeout,
       queueLimit: options.queueLimit ?? DEFAULTS.queueLimit,
     });
-    return new Engine(
-      options,
-      { classifier, findings, range },
-      fingerprintOf(fingerprint, session, classifier),
-      session,
-      started,
-    );
+    const print = fingerprintOf(fingerprint, session, classifier);
+    return new Engine(options, { classifier, findings, range }, print, session, started);
   }
 
   /** What the process said of itself when it last started. */
@@ -223,6 +224,7 @@ export class Engine {
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   close(): Promise<void> {
+    clearInterval(this.#stillInUse);
     return this.#process.close();
   }
 

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { METHODS } from '../cam/maps.js';
@@ -7,9 +7,19 @@ import { INTERPOLATIONS } from '../image/geometry.js';
 import type { Interpolation } from '../image/geometry.js';
 import { NAMED_RANGES } from '../pixel-range.js';
 import type { PixelRange } from '../pixel-range.js';
+import { parseJson, readDescription } from './bounded-json.js';
 import { groupsSchema, resolveGroups } from './groups.js';
 import type { Group } from './groups.js';
-import { labelSchema, labelsFile, labelText, MAX_LABELS, nameIn, parseLabelLines, toLabel } from './labels.js';
+import {
+  areNumbered,
+  labelSchema,
+  labelsFile,
+  labelText,
+  MAX_LABELS,
+  nameIn,
+  parseLabelLines,
+  toLabel,
+} from './labels.js';
 import type { Label } from './labels.js';
 
 /** The threshold of a model that has none of its own: an answer that is more likely wrong than right is none. */
@@ -80,25 +90,16 @@ export interface Classifier {
   readonly temperature: number;
 }
 
-async function readOptional(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new VisionError('invalid-model', `"${path}" cannot be read.`, { cause: error });
-  }
-}
-
 /** Each finding with the field it is about. */
 function issuesText(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues.map((issue) => `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`).join('; ');
 }
 
 async function readJson<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S> | null> {
-  const content = await readOptional(path);
+  const content = await readDescription(path);
   if (content === null) return null;
   try {
-    return v.parse(schema, JSON.parse(content));
+    return v.parse(schema, parseJson(content));
   } catch (error) {
     const why = v.isValiError(error) ? issuesText(error.issues) : String(error).replaceAll(/\s+/g, ' ');
     throw new VisionError('invalid-model', `"${path}" is not as it should be: ${why}`, { cause: error });
@@ -132,9 +133,10 @@ async function readLabels(
 ): Promise<{ labels: readonly Label[]; from: string | null; numbered: boolean }> {
   const list = await readJson(join(folder, 'labels.json'), labelsFile);
   if (list !== null) return { labels: list.map(toLabel), from: 'labels.json', numbered: false };
-  const lines = await readOptional(join(folder, 'labels.txt'));
+  const lines = await readDescription(join(folder, 'labels.txt'));
   if (lines === null) return { labels: [], from: null, numbered: false };
-  return { ...parseLabelLines(lines), from: 'labels.txt' };
+  const content = lines.toString('utf8');
+  return { labels: parseLabelLines(content), from: 'labels.txt', numbered: areNumbered(content) };
 }
 
 /**

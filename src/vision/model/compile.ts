@@ -7,6 +7,7 @@ import { loadTensorFlow } from '../trunk/tensorflow.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
 import { loadGraphModel } from './graph-model.js';
+import { sizeOf } from '../trunk/plan.js';
 import type { Plan } from '../trunk/plan.js';
 import { NO_CHOICE } from './choice.js';
 import type { CompileChoice } from './choice.js';
@@ -17,8 +18,10 @@ import { guessRange } from './range-guess.js';
 import { graphEnds, readGraphModel } from './read-graph.js';
 import type { GraphEnds } from './read-graph.js';
 import { readLayersModel } from './read-layers.js';
+import { readLayers } from './keras/read.js';
+import type { LayersModelData } from './layers-model.js';
 import { openModel } from './source.js';
-import type { TfjsSource } from './source.js';
+import type { GraphSource } from './source.js';
 import { split } from './split.js';
 import { compileWhole } from './whole-graph.js';
 import type { WholeCompiled } from './whole-graph.js';
@@ -78,8 +81,8 @@ function pictureTensor(tf: TensorFlow, plan: Plan, picture: Float32Array) {
 /** A compiled network and what only its steps show of it. */
 type Read = Pick<Compilation, 'compiled'> & { readonly found: Pick<Findings, 'output' | 'range'> };
 
-async function compileLayers(source: TfjsSource, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
-  const { model, network } = await readLayersModel(source, tf);
+async function compileLayers(data: LayersModelData, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
+  const { model, network } = await readLayersModel(data, tf);
   const classification = classificationOf(network, choice);
   const plan = split(network, choice.layer ?? undefined, classification);
   const { closed, index, found } = classification;
@@ -111,7 +114,7 @@ function guessGraphRange({ input, steps, layers }: Pick<Network, 'input' | 'step
   return guessRange({ input, steps, layers: new Map([...layers, ...nodes.map(({ name }) => [name, ''] as const)]) });
 }
 
-async function compileGraph(source: TfjsSource, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
+async function compileGraph(source: GraphSource, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
   const ends = graphEnds(source);
   const asWhole = (): Promise<WholeCompiled> => compileWhole(source, tf, choice);
   let reading = await readGraphModel(source, tf);
@@ -140,32 +143,36 @@ async function compileGraph(source: TfjsSource, tf: TensorFlow, choice: CompileC
   return { compiled: { plan, whole: null }, found: { output: chosen?.found ?? classification.found, range } };
 }
 
+function graphFacts({ topology, weightSpecs }: GraphSource): Pick<Findings, 'origin' | 'layers' | 'parameters'> {
+  const { node } = topology;
+  return {
+    origin: 'TensorFlow.js graph model',
+    layers: Array.isArray(node) ? node.length : 0,
+    parameters: weightSpecs.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  };
+}
+
 /**
  * Turns a model into a plan and proves on a test picture that the plan computes what the model does.
  *
- * @param path the network's file, or the folder it is in.
+ * @param path as `openModel` takes it.
  * @param given what is known beforehand: the target layer, by default found by the dry-run rule, the classification's
  *   name, by default found by the rules, and the number of labels.
+ * @param onRead called when the files are read, before TensorFlow.js is loaded.
  * @throws VisionError `invalid-model`, `invalid-argument` for the layer.
  */
-export async function compileModel(path: string, given: Partial<CompileChoice> = {}): Promise<Compilation> {
+export async function compileModel(
+  path: string,
+  given: Partial<CompileChoice> = {},
+  onRead: () => Promise<void> = () => Promise.resolve(),
+): Promise<Compilation> {
   const choice: CompileChoice = { ...NO_CHOICE, ...given };
   const source = await openModel(path);
-  if (source.form !== 'tfjs-layers' && source.form !== 'tfjs-graph') {
-    throw new VisionError('invalid-model', 'Keras files are not read yet.');
-  }
+  const data = source.form === 'tfjs-graph' ? source : await readLayers(source);
+  await onRead();
   const tf = await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
-  const layered = source.form === 'tfjs-layers';
-  const { compiled, found } = await (layered ? compileLayers(source, tf, choice) : compileGraph(source, tf, choice));
-  const nodes = source.topology['node'];
-  return {
-    compiled,
-    findings: {
-      origin: layered ? 'TensorFlow.js layers model' : 'TensorFlow.js graph model',
-      layers: Array.isArray(nodes) ? nodes.length : compiled.plan.trunk.length + compiled.plan.head.length,
-      parameters: source.weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((n, side) => n * side, 1), 0),
-      channels: compiled.plan.input.channels,
-      ...found,
-    },
-  };
+  const { origin, layers, parameters } = 'form' in data ? graphFacts(data) : data;
+  const { compiled, found } = await ('form' in data ? compileGraph(data, tf, choice) : compileLayers(data, tf, choice));
+  const { channels } = compiled.plan.input;
+  return { compiled, findings: { origin, layers, parameters, channels, ...found } };
 }
