@@ -3,6 +3,7 @@ import type { VisionErrorCode } from './errors.js';
 import type { InputForm } from './image/geometry.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
+import type { PixelRange } from './pixel-range.js';
 import type { Backend } from './trunk/runner.js';
 
 /** What the vision process is started with, as its one command line argument. */
@@ -13,7 +14,7 @@ export interface SessionOptions {
   readonly model: string;
   readonly backend: Backend | null;
   readonly threads: number;
-  readonly range: readonly [number, number];
+  readonly range: PixelRange;
   readonly form: InputForm;
   readonly temperature: number;
   /** Bytes of photos and feature maps that are kept to explain more classes of a photo. */
