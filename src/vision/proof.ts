@@ -1,9 +1,13 @@
 import { randomLcg } from 'd3-random';
 import type { LoadedNetwork } from './loaded-network.js';
+import type { PixelRange } from './pixel-range.js';
 import { toInput } from './preprocess.js';
 
 /** Largest difference of a score, relative to the largest score. Rounding leaves about 1e-5. */
 const TOLERANCE = 1e-3;
+
+/** Scores below this say nothing, and rounding may leave more of them than that share. */
+const SMALLEST = 0.01;
 
 /** Two pictures of `length` bytes that every network answers differently: noise, the same each time, and a gradient. */
 function pictures(length: number): Uint8Array[] {
@@ -16,7 +20,7 @@ function pictures(length: number): Uint8Array[] {
 /** The largest difference between the scores of head and runner, and the largest score of the runner. */
 async function compare(
   { plan, runner, head }: LoadedNetwork,
-  range: readonly [number, number],
+  range: PixelRange,
   input: Float32Array,
 ): Promise<{ difference: number; largest: number }> {
   let largest = 0;
@@ -45,13 +49,13 @@ async function compare(
  */
 export async function headMismatch(
   network: LoadedNetwork,
-  range: readonly [number, number],
+  range: PixelRange,
   input: Float32Array,
 ): Promise<string | null> {
   if (network.plan.target === null) return null;
   try {
     const { difference, largest } = await compare(network, range, input);
-    if (difference <= TOLERANCE * largest) return null;
+    if (difference <= TOLERANCE * Math.max(largest, SMALLEST)) return null;
     if (!Number.isFinite(difference)) return 'No heatmaps: the scores of what explains the model are not finite.';
     const off = (difference / largest).toPrecision(2);
     return `No heatmaps: what explains the model differs from what predicts, by ${off} of the largest score.`;
