@@ -12,10 +12,10 @@ const fusedNodes = v.looseObject({
 });
 
 /**
- * The manifest with biases of fused convolutions as vectors: the converter leaves [1, 1, 1, channels] of a batch
+ * The manifest of a graph, biases of fused convolutions as vectors: the converter leaves [1, 1, 1, channels] of a batch
  * normalisation that it folded, and TensorFlow.js refuses it.
  */
-function withVectorBiases(source: TfjsSource): io.WeightsManifestEntry[] {
+export function graphEntries(source: TfjsSource): io.WeightsManifestEntry[] {
   const parsed = v.safeParse(fusedNodes, source.topology);
   const fused = parsed.success ? parsed.output.node.filter(({ op }) => /^_?Fused(?:Depthwise)?Conv2/.test(op)) : [];
   const biases = new Set(fused.flatMap(({ input }) => input.slice(2, 3)));
@@ -36,7 +36,7 @@ export async function loadGraphModel(source: TfjsSource): Promise<GraphModel> {
   const artifacts = {
     format: 'graph-model',
     modelTopology: source.topology,
-    weightSpecs: withVectorBiases(source),
+    weightSpecs: graphEntries(source),
     weightData,
     ...(source.signature !== undefined && { signature: source.signature as object }),
   };
