@@ -6,6 +6,7 @@ const NEEDS_THE_BUILD = [
   'test/analysis/{explaining,limiter,memory,predicting,stopping}.test.ts',
   'test/bot/{albums,receiving}.test.ts',
   'test/bot/telegram/*.test.ts',
+  'test/library/{add,download}.test.ts',
   'test/log.test.ts',
   'test/vision/engine*.test.ts',
   'test/vision/short-lived.test.ts',

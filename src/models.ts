@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VisionError } from './vision/errors.js';
@@ -22,12 +22,16 @@ export interface FoundModel {
   readonly path: string;
 }
 
+/** Whether a folder is there, or a link to one. */
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /** Names of the models in the models folder, whether they can be read or not. */
 export function modelNames(): string[] {
   try {
-    return readdirSync(MODELS_FOLDER, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => name)
+    return readdirSync(MODELS_FOLDER)
+      .filter((name) => !name.startsWith('.') && isFolder(join(MODELS_FOLDER, name)))
       .sort();
   } catch {
     return [];

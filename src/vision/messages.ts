@@ -31,6 +31,8 @@ export interface SessionInfo {
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };
   readonly layer: string | null;
   readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;
+  /** Why no heatmap is made although there is a feature map: what explains is not what predicts. Null where it is. */
+  readonly mismatch: string | null;
   readonly defaultMethod: Method;
   readonly classes: number;
   /** Whether the probabilities add up to one, as kinds of classes need. */

@@ -8,10 +8,10 @@ import { VisionError } from '../errors.js';
 const DEEPEST = 256;
 
 /**
- * Values in a JSON text. The largest published graphs have some hundred thousand; a file of nothing but brackets would
+ * Values in a JSON text. The largest published networks have a hundred thousand; a file of nothing but brackets would
  * take twenty times its size in memory.
  */
-const MOST_VALUES = 1_000_000;
+const MOST_VALUES = 500_000;
 
 /** Bytes of a file of labels or other words about a model. */
 export const MAX_DESCRIPTION_BYTES = 16 * 2 ** 20;

@@ -38,6 +38,7 @@ const WAYS_OUT = {
   pickle: 'is a Python pickle, which holds code and is never read: save the model with model.save("model.keras").',
   packed: 'is packed in a way that is not read: unpack it and give the folder, or pack it as zip.',
   labels: 'holds labels, not a network: give the model, and put the labels beside it as labels.txt.',
+  page: 'is a web page, not a model: give the file itself, which a download button often has behind it.',
   unpacked: 'is an unpacked .keras file: give the .keras file itself.',
 } as const;
 
@@ -103,6 +104,7 @@ function recogniseFile(file: string): Recognised {
     .trimStart();
   if (text.startsWith('{')) return { form: 'tfjs', file };
   if (text.startsWith('[')) throw noModel(file, 'labels');
+  if (text.startsWith('<')) throw noModel(file, 'page');
   throw invalid(`"${file}" is no model: expected ${READ}.`);
 }
 

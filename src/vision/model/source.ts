@@ -13,7 +13,7 @@ import type { Recognised } from './recognise.js';
 import { unpackedFolder } from './unpacked-store.js';
 
 /** Bounds on what is read of a model: the largest common classifiers are a tenth of these. */
-export const MAX_TOPOLOGY_BYTES = 64 * 2 ** 20;
+export const MAX_TOPOLOGY_BYTES = 32 * 2 ** 20;
 export const MAX_WEIGHT_BYTES = 512 * 2 ** 20;
 export const MAX_KERAS_BYTES = 560 * 2 ** 20;
 const MAX_ARCHIVE_BYTES = 640 * 2 ** 20;
@@ -31,9 +31,14 @@ const weightSpec = v.looseObject({
   ),
 });
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 const modelJson = v.looseObject({
   format: v.nullish(v.string()),
-  modelTopology: v.record(v.string(), v.unknown()),
+  // Not `record`, which copies: of a hostile file twice its memory.
+  modelTopology: v.custom<Record<string, unknown>>(isObject, 'expected an object'),
   weightsManifest: v.array(
     v.object({ paths: v.pipe(v.array(v.string()), v.maxLength(4096)), weights: v.array(weightSpec) }),
   ),
