@@ -7,6 +7,7 @@ import type { Settings } from './config/variables.js';
 import type { LogLevel } from './log.js';
 import type { Method } from './vision/cam/maps.js';
 import type { ColourMapName } from './vision/image/colours.js';
+import type { PixelRange } from './vision/pixel-range.js';
 import type { Backend } from './vision/trunk/runner.js';
 
 export { ConfigError } from './config/error.js';
@@ -44,7 +45,7 @@ export interface Config {
   readonly engine: {
     readonly layer?: string;
     readonly method?: Method;
-    readonly range?: readonly [number, number];
+    readonly range?: PixelRange;
     readonly backend?: Backend;
     readonly colourMap: ColourMapName;
   };

@@ -12,6 +12,9 @@ export function modelFacts(engine: Engine): ModelFacts {
   const vocabulary = new Vocabulary(classifier, classes);
   return {
     name: classifier.name,
+    origin: engine.findings.origin,
+    range: engine.range,
+    notes: engine.notes,
     fingerprint,
     threshold: classifier.threshold,
     explains: map !== null,

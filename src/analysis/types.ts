@@ -1,6 +1,7 @@
 import type { Answer, Likely } from '../vision/model/answer.js';
 import type { ClassMatch, Understanding } from '../vision/model/class-query.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
+import type { ChosenRange, ModelNote } from '../vision/model/notes.js';
 import type { MemoryBand } from './bands.js';
 
 /** A photo that can be fetched when it is needed. */
@@ -42,6 +43,12 @@ export interface Heatmap {
 /** What the model is, in plain values. */
 export interface ModelFacts {
   readonly name: string;
+  /** What made it, such as "Keras 3.4.1 (.keras)". */
+  readonly origin: string;
+  /** The pixel values that it is given, and why. */
+  readonly range: ChosenRange;
+  /** What nobody said of it and was guessed. */
+  readonly notes: readonly ModelNote[];
   readonly classes: number;
   /** What names a class or a kind by its number names it of the model with this fingerprint. */
   readonly fingerprint: string;

@@ -9,7 +9,7 @@ export function withEngineOptions(command: Command): Command {
   return command
     .option('--layer <name>', 'the layer to explain (default: the last feature map)')
     .option('--method <name>', 'gradcam, hirescam or layercam (default: what suits the model)', parseMethod)
-    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
+    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1; or caffe or torch', parseRange)
     .option('--backend <name>', 'onnx, wasm, tensorflow or cpu (default: onnx, else wasm)', parseBackend);
 }
 

@@ -3,6 +3,7 @@ import { LOG_LEVELS } from '../log.js';
 import { DEFAULT_MODEL, modelHint } from '../models.js';
 import { METHODS } from '../vision/cam/maps.js';
 import type { ColourMapName } from '../vision/image/colours.js';
+import { EXPECTED_RANGE } from '../vision/pixel-range.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
 import {
   apiRoot,
@@ -120,9 +121,9 @@ export const VARIABLES = {
   METHOD: optional(oneOfLetters(METHODS), 'what suits the model', listed(METHODS), 'How heatmaps are computed.'),
   RANGE: optional(
     range(),
-    "the model's, else 0,1",
-    'two different numbers such as 0,1 or -1,1 or 0,255',
-    'What pixel values 0 and 255 become.',
+    "the model's, else a guess",
+    EXPECTED_RANGE,
+    'What pixel values 0 and 255 become, or a preprocessing of Keras by its name.',
   ),
   BACKEND: optional(oneOf(BACKENDS), 'onnx, else wasm', listed(BACKENDS), 'What runs the network.'),
   COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), 'inferno', listed(COLOUR_MAPS), 'Colours of the heatmap.'),

@@ -58,6 +58,7 @@ export async function evaluate(options: EvaluateOptions, watcher: Watcher): Prom
   const data = await openSource(options.data, options.seed);
   const none = options.none === null ? null : await openSource(options.none, options.seed);
   const engine = await Engine.start(options.engine);
+  watcher.noted(engine.notes);
   try {
     const why = withoutHeatmaps(engine, options.heatmaps);
     const heatmaps = why === null ? await HeatmapMeasures.load(engine, options.seed) : null;

@@ -120,23 +120,23 @@ function groupsOf(path: string, given: v.InferOutput<typeof groupsSchema>, label
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
+/** Labels of `labels.json` or `labels.txt`, and the file they are from. */
+async function readLabels(folder: string): Promise<{ labels: readonly Label[]; from: string | null }> {
+  const list = await readJson(join(folder, 'labels.json'), labelsFile);
+  if (list !== null) return { labels: list.map(toLabel), from: 'labels.json' };
+  const lines = await readDescription(join(folder, 'labels.txt'));
+  if (lines === null) return { labels: [], from: null };
+  return { labels: parseLabelLines(lines.toString('utf8')), from: 'labels.txt' };
+}
+
+/** Whether a folder holds what Teachable Machine exports for Keras: a network of that name and numbered labels. */
+async function isTeachableKeras(folder: string): Promise<boolean> {
+  const there = await access(join(folder, TEACHABLE_KERAS)).then(
     () => true,
     () => false,
   );
-}
-
-/** Labels of `labels.json` or `labels.txt`, the file they are from, and whether each has its index before it. */
-async function readLabels(
-  folder: string,
-): Promise<{ labels: readonly Label[]; from: string | null; numbered: boolean }> {
-  const list = await readJson(join(folder, 'labels.json'), labelsFile);
-  if (list !== null) return { labels: list.map(toLabel), from: 'labels.json', numbered: false };
-  const lines = await readDescription(join(folder, 'labels.txt'));
-  if (lines === null) return { labels: [], from: null, numbered: false };
-  const content = lines.toString('utf8');
-  return { labels: parseLabelLines(content), from: 'labels.txt', numbered: areNumbered(content) };
+  const lines = there ? await readDescription(join(folder, 'labels.txt')) : null;
+  return lines !== null && areNumbered(lines.toString('utf8'));
 }
 
 /**
@@ -152,12 +152,11 @@ export async function readClassifier(folder: string, name: string): Promise<Clas
   const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
   const teachable = v.safeParse(teachableMetadata, metadata);
   const said = file.labels ?? (teachable.success ? teachable.output.labels : undefined);
-  const { labels, from, numbered } =
+  const { labels, from } =
     said === undefined
       ? await readLabels(folder)
-      : { labels: said.map(toLabel), from: file.labels ? 'classifier.json' : 'metadata.json', numbered: false };
-  const exported = numbered && (await isThere(join(folder, TEACHABLE_KERAS)));
-  const made = teachable.success ? 'metadata' : exported ? 'keras-export' : null;
+      : { labels: said.map(toLabel), from: file.labels ? 'classifier.json' : 'metadata.json' };
+  const made = teachable.success ? 'metadata' : (await isTeachableKeras(folder)) ? 'keras-export' : null;
   const { threshold = DEFAULT_THRESHOLD } = file;
   return {
     name: file.name ?? name,
