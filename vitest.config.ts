@@ -9,6 +9,7 @@ const NEEDS_THE_BUILD = [
   'test/library/{add,download}.test.ts',
   'test/log.test.ts',
   'test/vision/engine*.test.ts',
+  'test/vision/short-lived.test.ts',
   'test/vision/image/legend.test.ts',
 ];
 

@@ -14,6 +14,7 @@ import type {
 } from './messages.js';
 import { readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
+import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
 import { compiledModel } from './model/compiled-store.js';
 import type { Findings } from './model/findings.js';
 import { openModel } from './model/source.js';
@@ -115,6 +116,7 @@ export class Engine {
   readonly session: SessionOptions;
   readonly #options: EngineOptions;
   readonly #process: VisionProcess;
+  readonly #stillInUse: NodeJS.Timeout;
   #info: SessionInfo;
 
   private constructor(
@@ -131,6 +133,8 @@ export class Engine {
     this.session = session;
     this.#process = started.process;
     this.#info = started.info;
+    // A process that is started again reads what was compiled again, perhaps after weeks.
+    this.#stillInUse = setInterval(() => void noteUse(session.compiled), STILL_IN_USE_MS).unref();
   }
 
   /**
@@ -226,6 +230,7 @@ export class Engine {
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   close(): Promise<void> {
+    clearInterval(this.#stillInUse);
     return this.#process.close();
   }
 

@@ -165,6 +165,30 @@ export class Archive {
     }
   }
 
+  /**
+   * One of its files as a whole, or null where it is not in the archive.
+   *
+   * @param mostBytes the most that is read.
+   * @throws VisionError `invalid-model` for more, and for what is not what the archive says of it.
+   */
+  async read(name: string, mostBytes: number): Promise<Buffer | null> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return null;
+    if (entry.uncompressedSize > mostBytes) {
+      throw refused(`The archive's "${name}" has more than ${Math.floor(mostBytes / 2 ** 20)} MB.`);
+    }
+    const whole = Buffer.alloc(entry.uncompressedSize);
+    let at = 0;
+    try {
+      await pipeline(await this.#zip.openReadStreamPromise(entry), checkingSum(entry), async (chunks) => {
+        for await (const chunk of chunks as AsyncIterable<Buffer>) at += chunk.copy(whole, at);
+      });
+    } catch (error) {
+      throw told(error);
+    }
+    return whole;
+  }
+
   /** Unpacks all its files into a folder, and writes nothing outside of it. */
   async unpack(folder: string): Promise<void> {
     for (const name of this.#files()) await this.extract(name, join(folder, name));

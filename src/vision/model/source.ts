@@ -7,14 +7,15 @@ import { VisionError } from '../errors.js';
 import { Archive } from './archive.js';
 import { parseJson, readDescription } from './bounded-json.js';
 import { checksumOf, hashInto } from './checksum.js';
+import { sizeOf } from '../trunk/plan.js';
 import { recognise, recogniseArchive } from './recognise.js';
 import type { Recognised } from './recognise.js';
 import { unpackedFolder } from './unpacked-store.js';
 
 /** Bounds on what is read of a model: the largest common classifiers are a tenth of these. */
-const MAX_TOPOLOGY_BYTES = 32 * 2 ** 20;
-const MAX_WEIGHT_BYTES = 512 * 2 ** 20;
-const MAX_KERAS_BYTES = 560 * 2 ** 20;
+export const MAX_TOPOLOGY_BYTES = 32 * 2 ** 20;
+export const MAX_WEIGHT_BYTES = 512 * 2 ** 20;
+export const MAX_KERAS_BYTES = 560 * 2 ** 20;
 const MAX_ARCHIVE_BYTES = 640 * 2 ** 20;
 
 const weightSpec = v.looseObject({
@@ -81,7 +82,10 @@ export interface KerasSource extends Source {
 }
 
 /** A network found on this machine, recognised by what is in its files. */
-export type ModelSource = TfjsSource | KerasSource;
+export type ModelSource = GraphSource | LayersSource | KerasSource;
+
+export type GraphSource = TfjsSource & { readonly form: 'tfjs-graph' };
+export type LayersSource = TfjsSource & { readonly form: 'tfjs-layers' };
 
 function invalid(message: string, cause?: unknown): VisionError {
   return new VisionError('invalid-model', message, { cause });
@@ -130,7 +134,7 @@ function parseModel(path: string, bytes: Uint8Array): ModelJson {
 }
 
 /** Reads a `model.json` and fingerprints the model. */
-async function openTfjs(file: string): Promise<TfjsSource> {
+async function openTfjs(file: string): Promise<GraphSource | LayersSource> {
   const bytes = await readDescription(file, MAX_TOPOLOGY_BYTES);
   if (bytes === null) throw invalid(`There is no "${file}".`);
   const document = parseModel(file, bytes);
@@ -138,16 +142,17 @@ async function openTfjs(file: string): Promise<TfjsSource> {
   const hash = createHash('sha256').update(bytes);
   for (const weights of weightFiles) await hashInto(hash, weights);
   const { modelTopology } = document;
-  return {
+  const isGraph = document.format === 'graph-model' || Array.isArray(modelTopology['node']);
+  const opened = {
     file,
     folder: dirname(file),
-    form: document.format === 'graph-model' || Array.isArray(modelTopology['node']) ? 'tfjs-graph' : 'tfjs-layers',
     topology: modelTopology,
     signature: document.signature,
     weightSpecs: document.weightsManifest.flatMap((group) => group.weights),
     weightFiles,
     fingerprint: hash.digest('hex'),
   };
+  return isGraph ? { ...opened, form: 'tfjs-graph' } : { ...opened, form: 'tfjs-layers' };
 }
 
 async function openKeras(form: KerasSource['form'], file: string): Promise<KerasSource> {
@@ -195,17 +200,23 @@ export async function openModel(path: string): Promise<ModelSource> {
 const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
 
 /**
+ * Bytes that a tensor takes in the weight files.
+ *
+ * @throws VisionError `invalid-model` for types that are not read.
+ */
+export function bytesOf({ name, dtype, quantization, shape }: WeightSpec): number {
+  const bytes = BYTES[quantization?.dtype ?? dtype];
+  if (bytes === undefined) throw invalid(`The weight "${name}" has the type ${dtype}, which is not read.`);
+  return bytes * sizeOf(shape);
+}
+
+/**
  * The weight files one after the other, as the manifest lays tensors over them.
  *
  * @throws VisionError `invalid-model` when they hold less than the manifest promises.
  */
 export async function readWeightData(source: TfjsSource): Promise<ArrayBuffer> {
-  let expected = 0;
-  for (const spec of source.weightSpecs) {
-    const bytes = BYTES[spec.quantization?.dtype ?? spec.dtype];
-    if (bytes === undefined) throw invalid(`The weight "${spec.name}" has the unsupported type ${spec.dtype}.`);
-    expected += bytes * spec.shape.reduce((product, side) => product * side, 1);
-  }
+  const expected = source.weightSpecs.reduce((sum, spec) => sum + bytesOf(spec), 0);
   const parts: Buffer[] = [];
   for (const file of source.weightFiles) parts.push(await readFile(file));
   const data = Buffer.concat(parts);
