@@ -30,10 +30,11 @@ async function startEngines({ model, engine, analysis }: Config, log: Log): Prom
     while (started.length < analysis.concurrency) {
       const one = await Engine.start(options);
       started.push(one);
-      const { backend, layer, map, input, fallback, startMilliseconds } = one.info;
+      const { backend, layer, map, input, fallback, mismatch, startMilliseconds } = one.info;
       if (fallback !== null) log.warn({ backend, why: fallback }, 'not on the default backend');
       const shapes = { input: `${input.width}x${input.height}`, layer, map: map && `${map.rows}x${map.columns}` };
       log.info({ model: model.name, backend, ...shapes, ms: startMilliseconds }, 'engine ready');
+      if (mismatch !== null) log.warn({ model: model.name, why: mismatch }, 'no heatmaps with this model');
     }
     return started;
   } catch (error) {

@@ -7,7 +7,8 @@ import type { ModelFacts } from './types.js';
 /** What an engine's model is, in plain values. */
 export function modelFacts(engine: Engine): ModelFacts {
   const { classifier, fingerprint, info, method } = engine;
-  const { classes, layer, map, input, backend } = info;
+  const { classes, layer, input, backend } = info;
+  const map = info.mismatch === null ? info.map : null;
   const vocabulary = new Vocabulary(classifier, classes);
   return {
     name: classifier.name,

@@ -47,7 +47,7 @@ export interface ModelFacts {
   readonly fingerprint: string;
   /** A class or a kind is answered where it is at least this likely, else the answer is "not sure"; 0..1. */
   readonly threshold: { readonly class: number; readonly group: number };
-  /** Whether there is a feature map to explain. */
+  /** Whether there is a feature map to explain, and what explains it is what predicts. */
   readonly explains: boolean;
   readonly layer: string | null;
   readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;

@@ -1,5 +1,7 @@
-import type { ModelNote, ModelSummary } from '../library/inspect.js';
+import type { ModelSummary } from '../library/inspect.js';
 import type { ListedModel } from '../library/list.js';
+import { pixelRangeText } from '../vision/pixel-range.js';
+import { noteText } from './model-notes.js';
 import { oneLine } from './one-line.js';
 
 const FORMS: Readonly<Record<Extract<ListedModel, { form: string }>['form'], string>> = {
@@ -16,15 +18,6 @@ function sizeText(bytes: number): string {
 
 const milliseconds = (time: number): string => `${time.toFixed(1)} ms`;
 
-function noteText(note: ModelNote): string {
-  switch (note.about) {
-    case 'range':
-      return `pixels from ${note.range.join(' to ')}, because nothing says otherwise: --range corrects it (0,1 or -1,1 or 0,255).`;
-    case 'no-labels':
-      return `${note.classes} classes without names, called #0 to #${note.classes - 1}: --labels names them.`;
-  }
-}
-
 /** What a model is and what it costs, and what of it was guessed. */
 export function summaryText(summary: ModelSummary): string {
   const { input, map, milliseconds: times, labels } = summary;
@@ -36,7 +29,7 @@ export function summaryText(summary: ModelSummary): string {
   const rows: [string, string][] = [
     ['origin', summary.origin],
     ['layers', `${summary.layers}, with ${summary.parameters.toLocaleString('en')} parameters`],
-    ['input', `${input.width} × ${input.height} × ${input.channels}, pixels from ${summary.range.join(' to ')}`],
+    ['input', `${input.width} × ${input.height} × ${input.channels}, pixels ${pixelRangeText(summary.range)}`],
     ['classes', `${summary.classes}, ${labels === 0 ? 'without labels' : 'with labels'}`],
     ['target layer', target],
     ['memory', sizeText(summary.memoryBytes)],

@@ -4,6 +4,7 @@ import { inspectModel } from '../library/inspect.js';
 import type { ModelSummary } from '../library/inspect.js';
 import { listModels, removeModel } from '../library/list.js';
 import { findModel, modelNames } from '../models.js';
+import type { PixelRange } from '../vision/pixel-range.js';
 import { DownloadProgress } from './download-progress.js';
 import { interruptible } from './interruption.js';
 import { listText, nextSteps, summaryText } from './model-text.js';
@@ -15,7 +16,7 @@ const ENV_FILE = '.env';
 export interface ModelAddArguments {
   readonly name?: string;
   readonly labels?: string;
-  readonly range?: readonly [number, number];
+  readonly range?: PixelRange;
   readonly sha256?: string;
   readonly json?: boolean;
 }

@@ -43,6 +43,7 @@ function isChosen(index: number, count: number, total: number): boolean {
 /** Why a model's heatmaps are not measured, or null where they are. */
 function withoutHeatmaps({ info }: Engine, asked: number): string | null {
   if (info.map === null) return 'The model has no feature map.';
+  if (info.mismatch !== null) return info.mismatch;
   return asked === 0 ? 'None were asked for.' : null;
 }
 

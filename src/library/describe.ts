@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import * as v from 'valibot';
 import { parseJson, readDescription } from '../vision/model/bounded-json.js';
 import { labelsFile, parseLabelLines } from '../vision/model/labels.js';
+import type { PixelRange } from '../vision/pixel-range.js';
 import { refused } from './failures.js';
 
 /** Files that say something about a classifier, beside its network. */
@@ -14,7 +15,7 @@ export interface Said {
   readonly name: string | null;
   /** A file of labels: one a line, or JSON. */
   readonly labels: string | null;
-  readonly range: readonly [number, number] | null;
+  readonly range: PixelRange | null;
 }
 
 /** The labels in a file, as `classifier.json` has them. */

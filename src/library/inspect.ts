@@ -5,11 +5,8 @@ import { VisionError } from '../vision/errors.js';
 import { sharp } from '../vision/image/sharp.js';
 import type { SessionInfo } from '../vision/messages.js';
 import { rankedClasses } from '../vision/model/answer.js';
-
-/** Something about a model that nobody said and that may be wrong. */
-export type ModelNote =
-  | { readonly about: 'range'; readonly range: readonly [number, number] }
-  | { readonly about: 'no-labels'; readonly classes: number };
+import type { ModelNote } from '../vision/model/notes.js';
+import type { PixelRange } from '../vision/pixel-range.js';
 
 /** What a model is and what it costs. */
 export interface ModelSummary extends Pick<
@@ -25,7 +22,7 @@ export interface ModelSummary extends Pick<
   readonly parameters: number;
   readonly labels: number;
   /** What pixel values 0 and 255 become. */
-  readonly range: readonly [number, number];
+  readonly range: PixelRange;
   /** Resident memory of the vision process with this model, in bytes. */
   readonly memoryBytes: number;
   /** One photo's prediction, its decoding included, and its heatmap; null where it has none. */
@@ -70,13 +67,6 @@ async function measure(engine: Engine): Promise<ModelSummary['milliseconds']> {
   return { predict: times.toSorted((a, b) => a - b)[Math.floor(PASSES / 2)] ?? 0, explain };
 }
 
-function notesOf({ classifier, info, session }: Engine): ModelNote[] {
-  const notes: ModelNote[] = [];
-  if (classifier.range === null) notes.push({ about: 'range', range: session.range });
-  if (classifier.labels.length === 0) notes.push({ about: 'no-labels', classes: info.classes });
-  return notes;
-}
-
 /**
  * Loads a model as the bot does, predicts and explains pictures with it, and says what it is.
  *
@@ -102,7 +92,7 @@ export async function inspectModel({ name, path }: FoundModel): Promise<ModelSum
       fallback,
       milliseconds: await measure(engine),
       memoryBytes: (await engine.stats()).residentBytes,
-      notes: notesOf(engine),
+      notes: engine.notes,
     };
   } finally {
     await engine.close();

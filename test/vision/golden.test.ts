@@ -85,7 +85,11 @@ describe.each(GOLDEN)('%s gives what TensorFlow gives', (name) => {
 
     it('every map at an earlier layer is within 1e-3', async () => {
       for (const other of golden.otherLayers) {
-        const earlier = await run((await compileModel(goldenFolder(name), other.layer)).compiled, backend, golden);
+        const earlier = await run(
+          (await compileModel(goldenFolder(name), { layer: other.layer })).compiled,
+          backend,
+          golden,
+        );
         await expectMaps(earlier, other);
         await earlier.runner.close();
       }

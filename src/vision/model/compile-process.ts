@@ -1,11 +1,12 @@
 import { answerTask, nextPhase } from '../short-lived.js';
 import { compileModel } from './compile.js';
+import type { CompileChoice } from './choice.js';
 import { writeCompiled } from './plan-file.js';
 
 /** What to compile, and the new folder that what was compiled goes into. */
 export interface CompileTask {
   readonly file: string;
-  readonly layer: string | null;
+  readonly choice: CompileChoice;
   readonly folder: string;
 }
 
@@ -14,7 +15,7 @@ export interface CompileTask {
  * unfolded weights live and die here, not in the process that answers photos.
  */
 await answerTask('Compiling the model', async (task) => {
-  const { file, layer, folder } = task as CompileTask;
-  await writeCompiled(folder, await compileModel(file, layer ?? undefined, nextPhase));
+  const { file, choice, folder } = task as CompileTask;
+  await writeCompiled(folder, await compileModel(file, choice, nextPhase));
   return null;
 });

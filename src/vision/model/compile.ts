@@ -8,9 +8,15 @@ import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
 import { loadGraphModel } from './graph-model.js';
 import { sizeOf } from '../trunk/plan.js';
-import type { Compiled, Plan } from '../trunk/plan.js';
+import type { Plan } from '../trunk/plan.js';
+import { NO_CHOICE } from './choice.js';
+import type { CompileChoice } from './choice.js';
 import type { Compilation, Findings } from './findings.js';
+import type { Network } from './network.js';
+import { classificationOf } from './outputs.js';
+import { guessRange } from './range-guess.js';
 import { graphEnds, readGraphModel } from './read-graph.js';
+import type { GraphEnds } from './read-graph.js';
 import { readLayersModel } from './read-layers.js';
 import { readLayers } from './keras/read.js';
 import type { LayersModelData } from './layers-model.js';
@@ -18,6 +24,7 @@ import { openModel } from './source.js';
 import type { GraphSource } from './source.js';
 import { split } from './split.js';
 import { compileWhole } from './whole-graph.js';
+import type { WholeCompiled } from './whole-graph.js';
 
 /**
  * Largest difference of an output between the plan and the model as TensorFlow.js runs it, relative to the largest
@@ -30,8 +37,8 @@ function testPicture({ height, width, channels }: Plan['input']): Float32Array {
   return Float32Array.from({ length: height * width * channels }, (_, index) => Math.sin(index * 0.37));
 }
 
-/** The plan's outputs in the model's own form. */
-async function planOutputs(plan: Plan, picture: Float32Array): Promise<Float32Array> {
+/** The plan's outputs in the model's own form: scores where it does not close them itself. */
+async function planOutputs(plan: Plan, closed: boolean, picture: Float32Array): Promise<Float32Array> {
   const { runner } = await loadNetwork({ plan, whole: null }, { threads: 1 });
   try {
     const { height, width, channels } = plan.input;
@@ -43,7 +50,7 @@ async function planOutputs(plan: Plan, picture: Float32Array): Promise<Float32Ar
       }
     }
     const { scores } = await runner.run(input);
-    if (plan.output === 'linear') return Float32Array.from(scores);
+    if (!closed) return Float32Array.from(scores);
     const probabilities = probabilitiesOf(scores, plan.output);
     return plan.output === 'one-sigmoid' ? probabilities.subarray(1) : probabilities;
   } finally {
@@ -52,10 +59,15 @@ async function planOutputs(plan: Plan, picture: Float32Array): Promise<Float32Ar
 }
 
 /** Largest difference between plan and model on one picture, relative to the model's largest output. */
-async function difference(plan: Plan, tf: TensorFlow, stock: (picture: Float32Array) => Float32Array): Promise<number> {
+async function difference(
+  plan: Plan,
+  closed: boolean,
+  tf: TensorFlow,
+  stock: (picture: Float32Array) => Float32Array,
+): Promise<number> {
   const picture = testPicture(plan.input);
   const expected = tf.tidy(() => stock(picture));
-  const actual = await planOutputs(plan, picture);
+  const actual = await planOutputs(plan, closed, picture);
   if (expected.length !== actual.length || !expected.every(Number.isFinite)) return Infinity;
   const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const largest = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (actual[i] ?? 0))), 0);
@@ -66,40 +78,72 @@ function pictureTensor(tf: TensorFlow, plan: Plan, picture: Float32Array) {
   return tf.tensor(picture, [1, plan.input.height, plan.input.width, plan.input.channels]);
 }
 
-async function compileLayers(data: LayersModelData, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
+/** A compiled network and what only its steps show of it. */
+type Read = Pick<Compilation, 'compiled'> & { readonly found: Pick<Findings, 'output' | 'range'> };
+
+async function compileLayers(data: LayersModelData, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
   const { model, network } = await readLayersModel(data, tf);
-  const plan = split(network, layer);
-  const off = await difference(plan, tf, (picture) => stockLayers(model, tf, plan, picture));
+  const classification = classificationOf(network, choice);
+  const plan = split(network, choice.layer ?? undefined, classification);
+  const { closed, index, found } = classification;
+  const off = await difference(plan, closed, tf, (picture) => stockLayers(model, index, tf, plan, picture));
   if (!(off <= TOLERANCE)) {
     throw new VisionError(
       'invalid-model',
       `The compiled network differs from the model by ${off.toPrecision(2)} of its largest output, or is not finite.`,
     );
   }
-  return { plan, whole: null };
+  return { compiled: { plan, whole: null }, found: { output: found, range: guessRange(network) } };
 }
 
-function stockLayers(model: LayersModel, tf: TensorFlow, plan: Plan, picture: Float32Array): Float32Array {
+/** The model's output of that index as TensorFlow.js computes it. */
+function stockLayers(
+  model: LayersModel,
+  index: number,
+  tf: TensorFlow,
+  plan: Plan,
+  picture: Float32Array,
+): Float32Array {
   const result = model.predict(pictureTensor(tf, plan, picture));
-  const [first] = Array.isArray(result) ? result : [result];
-  return Float32Array.from(first?.dataSync() ?? []);
+  const output = (Array.isArray(result) ? result : [result])[index];
+  return Float32Array.from(output?.dataSync() ?? []);
 }
 
-async function compileGraph(source: GraphSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
-  const network = await readGraphModel(source, tf);
-  if (network === null) return compileWhole(source, tf, layer);
-  const plan = split(network, layer);
-  const { input, output } = graphEnds(source);
+/** A graph's range by the steps it begins with, else by the names of all its nodes. */
+function guessGraphRange({ input, steps, layers }: Pick<Network, 'input' | 'steps' | 'layers'>, { nodes }: GraphEnds) {
+  return guessRange({ input, steps, layers: new Map([...layers, ...nodes.map(({ name }) => [name, ''] as const)]) });
+}
+
+async function compileGraph(source: GraphSource, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
+  const ends = graphEnds(source);
+  const asWhole = (): Promise<WholeCompiled> => compileWhole(source, tf, choice);
+  let reading = await readGraphModel(source, tf);
+  let chosen: WholeCompiled | null = null;
+  if (!reading.complete) {
+    chosen = await asWhole();
+    // What has no step may belong to another output: the index of the likeliest class, say.
+    const alone = ends.outputs.filter(({ name }) => name === chosen?.found.name);
+    if (alone.length < ends.outputs.length) reading = await readGraphModel(source, tf, alone);
+  }
+  const range = guessGraphRange(reading.complete ? reading.network : reading.begun, ends);
+  const whole = ({ compiled, found }: WholeCompiled): Read => ({ compiled, found: { output: found, range } });
+  if (!reading.complete) return whole(chosen ?? (await asWhole()));
+
+  const classification = classificationOf(reading.network, chosen === null ? choice : { ...choice, output: null });
+  const plan = split(reading.network, choice.layer ?? undefined, classification);
   const model: GraphModel = await loadGraphModel(source);
-  const off = await difference(plan, tf, (picture) => {
-    const [result] = executeGraph(model, { [input]: pictureTensor(tf, plan, picture) }, [output]);
+  const { name } = classification.found;
+  const output = ends.outputs.find((each) => each.name === name)?.value ?? name;
+  const off = await difference(plan, classification.closed, tf, (picture) => {
+    const [result] = executeGraph(model, { [ends.input]: pictureTensor(tf, plan, picture) }, [output]);
     return Float32Array.from(result?.dataSync() ?? []);
   });
   model.dispose();
-  return off <= TOLERANCE ? { plan, whole: null } : compileWhole(source, tf, layer);
+  if (!(off <= TOLERANCE)) return whole(chosen ?? (await asWhole()));
+  return { compiled: { plan, whole: null }, found: { output: chosen?.found ?? classification.found, range } };
 }
 
-function graphFindings({ topology, weightSpecs }: GraphSource): Findings {
+function graphFacts({ topology, weightSpecs }: GraphSource): Pick<Findings, 'origin' | 'layers' | 'parameters'> {
   const { node } = topology;
   return {
     origin: 'TensorFlow.js graph model',
@@ -112,20 +156,23 @@ function graphFindings({ topology, weightSpecs }: GraphSource): Findings {
  * Turns a model into a plan and proves on a test picture that the plan computes what the model does.
  *
  * @param path as `openModel` takes it.
- * @param layer the target layer, by default found by the dry-run rule.
+ * @param given what is known beforehand: the target layer, by default found by the dry-run rule, the classification's
+ *   name, by default found by the rules, and the number of labels.
  * @param onRead called when the files are read, before TensorFlow.js is loaded.
  * @throws VisionError `invalid-model`, `invalid-argument` for the layer.
  */
 export async function compileModel(
   path: string,
-  layer?: string,
+  given: Partial<CompileChoice> = {},
   onRead: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Compilation> {
+  const choice: CompileChoice = { ...NO_CHOICE, ...given };
   const source = await openModel(path);
   const data = source.form === 'tfjs-graph' ? source : await readLayers(source);
   await onRead();
   const tf = await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
-  if ('form' in data) return { compiled: await compileGraph(data, tf, layer), findings: graphFindings(data) };
-  const { origin, layers, parameters } = data;
-  return { compiled: await compileLayers(data, tf, layer), findings: { origin, layers, parameters } };
+  const { origin, layers, parameters } = 'form' in data ? graphFacts(data) : data;
+  const { compiled, found } = await ('form' in data ? compileGraph(data, tf, choice) : compileLayers(data, tf, choice));
+  const { channels } = compiled.plan.input;
+  return { compiled, findings: { origin, layers, parameters, channels, ...found } };
 }

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { runShortLived } from '../short-lived.js';
 import type { ShortLivedBounds } from '../short-lived.js';
 import { cacheFolder, writable } from './cache-folder.js';
+import type { CompileChoice } from './choice.js';
+import { readClassifier } from './classifier.js';
+import type { Classifier } from './classifier.js';
 import type { CompileTask } from './compile-process.js';
 import { draftName, noteUse, tidyCache } from './compiled-cache.js';
 import type { Findings } from './findings.js';
@@ -12,7 +15,7 @@ import { isIntact, readFindings } from './plan-file.js';
 import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** Reading ends within this, and for each megabyte so much more: a reader may loop for ever over a damaged file. */
 const READ_MS = 4000;
@@ -47,7 +50,7 @@ export interface CompiledModel {
   readonly file: string;
   /** Folder of the compiled plan. */
   readonly folder: string;
-  /** Changes when the model or its target layer does. */
+  /** Changes when the model or what is chosen of it does. */
   readonly fingerprint: string;
   readonly findings: Findings;
 }
@@ -93,9 +96,9 @@ async function publish(draft: string, folder: string): Promise<void> {
 }
 
 /** Compiles a model in a process of its own. The folder appears whole or not at all. */
-async function compileInto(folder: string, source: ModelSource, layer: string | null): Promise<void> {
+async function compileInto(folder: string, source: ModelSource, choice: CompileChoice): Promise<void> {
   const draft = join(dirname(folder), draftName());
-  const task: CompileTask = { file: source.file, layer, folder: draft };
+  const task: CompileTask = { file: source.file, choice, folder: draft };
   try {
     await runShortLived<null>(
       new URL('./compile-process.js', import.meta.url),
@@ -112,14 +115,15 @@ async function compileInto(folder: string, source: ModelSource, layer: string | 
  * The compiled form of a model: kept from before, made at build time, or compiled now in a process of its own.
  *
  * @param source the network, as `openModel` found it.
- * @param layer the target layer, or null for the one the dry-run rule finds.
+ * @param choice the target layer, the output and the number of labels.
  * @param into where to put it; by default this user's cache folder.
  * @throws VisionError `invalid-model` or `invalid-argument`, saying which layer and why.
  */
-export async function compiledModel(source: ModelSource, layer: string | null, into?: string): Promise<CompiledModel> {
+export async function compiledModel(source: ModelSource, choice: CompileChoice, into?: string): Promise<CompiledModel> {
   const { file } = source;
+  const { layer, output, labels } = choice;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([FORMAT, source.fingerprint, layer, source.form]))
+    .update(JSON.stringify([FORMAT, source.fingerprint, layer, output, labels, source.form]))
     .digest('hex')
     .slice(0, 32);
   const built = join(BUILT, fingerprint);
@@ -130,13 +134,18 @@ export async function compiledModel(source: ModelSource, layer: string | null, i
   if (await isIntact(kept)) {
     await noteUse(kept);
   } else {
-    await compileInto(kept, source, layer);
+    await compileInto(kept, source, choice);
     if (into === undefined) await tidyCache(cache, fingerprint);
   }
   return { file, folder: kept, fingerprint, findings: await readFindings(kept) };
 }
 
-/** Compiles a model at build time, to lie with the program. */
+/** What a classifier's files decide of its network before it is compiled. */
+export function choiceOf({ layer, output, labels }: Classifier): CompileChoice {
+  return { layer, output, labels: labels.length };
+}
+
+/** Compiles a model at build time as it is at a start without options, to lie with the program. */
 export async function compileForBuild(source: ModelSource): Promise<CompiledModel> {
-  return compiledModel(source, null, BUILT);
+  return compiledModel(source, choiceOf(await readClassifier(source.folder, '')), BUILT);
 }

@@ -11,8 +11,8 @@ const MOST_VALUES = 2 ** 27;
 /** Attributes above 64 KB are written in parts, name0, name1 ...: more of them than any model has. */
 const MOST_PARTS = 10_000;
 
-/** Where HDF5 sees the file, in a file system that has no other. */
-const PLACE = '/model.h5';
+/** Files opened in this process: each has a path of its own in the library's file system. */
+let opened = 0;
 
 const NO_FILE = 'The file is no HDF5 file, or it is cut off.';
 
@@ -60,15 +60,17 @@ interface MemoryFiles {
  * Shows one file to HDF5, read as it is asked for. HDF5 files may name other files to take data from; here there are
  * none, so that none of this machine's can be read in their place.
  */
-function showAlone(files: MemoryFiles, { size, read }: Content): void {
-  files.writeFile(PLACE, new Uint8Array(0));
-  const { node } = files.lookupPath(PLACE);
+function showAlone(files: MemoryFiles, { size, read }: Content): string {
+  const path = `/model-${opened++}.h5`;
+  files.writeFile(path, new Uint8Array(0));
+  const { node } = files.lookupPath(path);
   Object.defineProperty(node, 'usedBytes', { get: () => size });
   node.stream_ops = {
     ...node.stream_ops,
     read: (_stream: unknown, into: Uint8Array, offset: number, length: number, position: number): number =>
       read(into, offset, Math.min(length, Math.max(0, size - position)), position),
   };
+  return path;
 }
 
 /**
@@ -94,8 +96,7 @@ export class Hdf5File {
     library.activate_throwing_error_handler();
     const content = typeof from === 'string' ? contentOf(from) : contentIn(from);
     try {
-      showAlone(library.FS as unknown as MemoryFiles, content);
-      const file = new File(PLACE, 'r');
+      const file = new File(showAlone(library.FS as unknown as MemoryFiles, content), 'r');
       if (file.file_id < 0n) throw damaged(NO_FILE);
       return new Hdf5File(file, content);
     } catch (error) {

@@ -1,13 +1,20 @@
 import type { Activation, Pair, Padding, Shape, Step, Weights } from '../trunk/plan.js';
 
+/** One output of a model. */
+export interface NetworkOutput {
+  /** As people know it: the layer's or the graph node's name. */
+  readonly name: string;
+  readonly value: string;
+}
+
 /**
  * A whole network as read, before folding and cutting: steps in an order in which every input comes before its use.
  */
 export interface Network {
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };
   readonly steps: readonly Step[];
-  /** The value of the first output. */
-  readonly output: string;
+  /** All outputs, in the model's order. */
+  readonly outputs: readonly NetworkOutput[];
   /** Names people know (layers, graph nodes) to the value that layer makes, also where the layer itself is gone. */
   readonly layers: ReadonlyMap<string, string>;
 }

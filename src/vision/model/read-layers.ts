@@ -171,9 +171,11 @@ export async function readLayersModel(data: LayersModelData, tf: TensorFlow): Pr
   checkRead(data.topology, model);
   const builder = new NetworkBuilder(inputOf(model));
   const [input] = model.inputs;
-  const [output] = model.outputs;
-  if (input === undefined || output === undefined) throw new VisionError('invalid-model', 'The model has no output.');
+  if (input === undefined) throw new VisionError('invalid-model', 'The model has no input.');
   const flattener = new Flattener(builder, layers.LayersModel);
-  const value = flattener.valueOf(output, '', new Map([[input, INPUT]]));
-  return { model, network: builder.finish(value) };
+  const outputs = model.outputs.map((output) => ({
+    name: output.sourceLayer.name,
+    value: flattener.valueOf(output, '', new Map([[input, INPUT]])),
+  }));
+  return { model, network: builder.finish(outputs) };
 }

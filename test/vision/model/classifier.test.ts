@@ -28,8 +28,11 @@ describe('a folder that says nothing about its classifier', () => {
     expect(classifier).toEqual({
       name: 'fallback',
       labels: [],
+      labelsFile: null,
       groups: [],
       range: null,
+      teachable: null,
+      output: null,
       resize: 'stretch',
       layer: null,
       method: null,
@@ -52,6 +55,7 @@ describe('classifier.json', () => {
       resize: 'letterbox',
       interpolation: 'lanczos3',
       layer: 'out_relu',
+      output: 'probs',
       method: 'layercam',
       threshold: { class: 0.4, group: 0.3 },
       standardScore: 4,
@@ -60,6 +64,8 @@ describe('classifier.json', () => {
     const expected = {
       ...file,
       labels: ['cat', 'dog'].map(toLabel),
+      labelsFile: 'classifier.json',
+      teachable: null,
       groups: [{ label: toLabel('pet'), parent: null, own: [0, 1], members: [0, 1] }],
     };
     expect(await read({ 'classifier.json': file })).toEqual(expected);
@@ -148,7 +154,8 @@ describe("Teachable Machine's metadata.json", () => {
     const classifier = await read({ 'metadata.json': { tfjsVersion: '1.3.1', labels: ['me', 'you'], imageSize: 224 } });
     expect(classifier).toMatchObject({
       labels: [{ names: { en: 'me' } }, { names: { en: 'you' } }],
-      range: [-1, 1],
+      range: null,
+      teachable: 'metadata',
       resize: 'crop',
     });
   });

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compileModel } from '../../../src/vision/model/compile.js';
+import type { Findings } from '../../../src/vision/model/findings.js';
 import { readCompiled, readFindings, writeCompiled } from '../../../src/vision/model/plan-file.js';
 import type { Compiled } from '../../../src/vision/trunk/plan.js';
 import { sizeOf } from '../../../src/vision/trunk/plan.js';
@@ -10,7 +11,14 @@ import { temporaryFolder } from '../../support/models.js';
 import { headPlan, step } from '../../support/plans.js';
 import { namedInputs, OPERATION_CASES } from '../../support/operations.js';
 
-const FINDINGS = { origin: 'a test', layers: 3, parameters: 12 };
+const FINDINGS: Findings = {
+  origin: 'a test',
+  layers: 3,
+  parameters: 12,
+  channels: 3,
+  output: { name: 'probs', among: 2, asked: false, kind: 'softmax', classes: 2 },
+  range: { from: 'own-layers', range: [0, 255], layer: 'rescaling' },
+};
 
 describe('compiled files', () => {
   it.each(['many-sigmoids', 'linear-output', 'one-sigmoid'] as const)('give %s back as it was', async (name) => {

@@ -6,7 +6,7 @@ import { refusal } from '../../support/errors.js';
 import { changedModel, savedModel, stock } from '../../support/models.js';
 
 async function expectInvalid(folder: string, ...parts: string[]): Promise<void> {
-  const error = await refusal(compileModel(folder, undefined));
+  const error = await refusal(compileModel(folder));
   expect(error.code).toBe('invalid-model');
   for (const part of parts) expect(error.message).toContain(part);
 }

@@ -51,7 +51,7 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
     const built = await model(between);
     const {
       compiled: { plan, whole },
-    } = await compileModel(await savedModel(built), undefined);
+    } = await compileModel(await savedModel(built));
     expect(plan.trunk.map(({ operation }) => operation.op === 'layer' && operation.className)).toContain(className);
     const { runner, fallback } = await loadNetwork({ plan, whole }, { threads: 1 });
     expect(runner.backend).toBe('wasm');
@@ -61,7 +61,7 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
   });
 
   it('in the head is differentiated: the gradient is the slope that small changes show', async () => {
-    const { compiled } = await compileModel(await savedModel(await model(between)), 'first');
+    const { compiled } = await compileModel(await savedModel(await model(between)), { layer: 'first' });
     const { plan, runner, head } = await loadNetwork(compiled, { threads: 1 });
     expect(plan.head.map(({ operation }) => operation.op)).toContain('layer');
     const { cut, scores } = await forward(runner, plan, PICTURE);
@@ -83,7 +83,7 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
   });
 
   it('outlives being written to files', async () => {
-    const compilation = await compileModel(await savedModel(await model(between)), undefined);
+    const compilation = await compileModel(await savedModel(await model(between)));
     const folder = `${await temporaryFolder()}/compiled`;
     await writeCompiled(folder, compilation);
     const { compiled } = compilation;
@@ -98,7 +98,7 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
 describe('layers in a head that TensorFlow.js differentiates', () => {
   it('ELU beside a layer without a step is differentiated', async () => {
     const built = await model((all) => [all.elu({ name: 'elu' }), all.activation({ activation: 'mish' })]);
-    const { compiled } = await compileModel(await savedModel(built), 'first');
+    const { compiled } = await compileModel(await savedModel(built), { layer: 'first' });
     const { plan, runner, head } = await loadNetwork(compiled, { threads: 1 });
     const { cut } = await forward(runner, plan, PICTURE);
     const gradient = await (await head.run(cut)).gradient(Float32Array.of(1, 0));
@@ -113,12 +113,9 @@ describe('a model without a feature map', () => {
     const built = layers.sequential({
       layers: [all.flatten({ inputShape: [8, 6, 3] }), all.dense({ units: 2, activation: 'softmax' })],
     });
-    const { plan, runner, head } = await loadNetwork(
-      (await compileModel(await savedModel(built), undefined)).compiled,
-      {
-        threads: 1,
-      },
-    );
+    const { plan, runner, head } = await loadNetwork((await compileModel(await savedModel(built))).compiled, {
+      threads: 1,
+    });
     const { scores, cut } = await forward(runner, plan, PICTURE);
     expect(largestDifference(probabilitiesOf(scores, plan.output), await stockProbabilities(built))).toBeLessThan(1e-5);
     expect((await refusal(explainClass(plan, cut, () => head.run(cut), 0))).code).toBe('unsupported-model');
@@ -131,7 +128,7 @@ describe('layers with settings that need care', () => {
     async (sharedAxes) => {
       const built = await model((all) => [all.prelu({ sharedAxes, name: 'prelu' })]);
       const { plan, runner, head } = await loadNetwork(
-        (await compileModel(await savedModel(built), 'first')).compiled,
+        (await compileModel(await savedModel(built), { layer: 'first' })).compiled,
         {
           threads: 1,
         },
@@ -150,7 +147,7 @@ describe('layers with settings that need care', () => {
       all.dense({ units: 4, activation: 'relu', name: 'each' }),
       all.reshape({ targetShape: [6, 4, 4], name: 'map' }),
     ]);
-    const { plan, runner } = await loadNetwork((await compileModel(await savedModel(built), undefined)).compiled, {
+    const { plan, runner } = await loadNetwork((await compileModel(await savedModel(built))).compiled, {
       threads: 1,
     });
     const { scores } = await forward(runner, plan, PICTURE);

@@ -27,8 +27,8 @@ function withNode(node: GraphNodeFile): Promise<string> {
 
 const withSine = () => withNode({ name: 'sine', op: 'Sin', input: [RELU], attr: FLOAT });
 
-async function load(folder: string, layer?: string) {
-  const { compiled } = await compileModel(folder, layer);
+async function load(folder: string, layer: string | null = null) {
+  const { compiled } = await compileModel(folder, { layer });
   const network = await loadNetwork(compiled, { threads: 1, model: join(folder, 'model.json') });
   return { compiled, ...network, ...(await forward(network.runner, compiled.plan, goldenPicture(GOLDEN))) };
 }
@@ -78,7 +78,7 @@ describe('a graph with an operation that has no step', () => {
   });
 
   it('refuses a layer it does not have by its name', async () => {
-    const error = await refusal(compileModel(await withSine(), 'cosine'));
+    const error = await refusal(compileModel(await withSine(), { layer: 'cosine' }));
     expect(error.code).toBe('invalid-argument');
     expect(error.message).toContain('"cosine"');
   });

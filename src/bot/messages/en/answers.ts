@@ -93,7 +93,7 @@ export const answers: Answers = {
         ? `Not sure: below ${share(threshold.class, language)}`
         : `Names a thing from ${share(threshold.class, language)}, only its kind from ${share(threshold.group, language)}; below that I’m not sure`,
       map === null
-        ? 'Heatmaps: none, this model keeps no track of where things are in a picture'
+        ? 'Heatmaps: none, this model does not show reliably where things are in a picture'
         : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
     ].join('\n'),
 };

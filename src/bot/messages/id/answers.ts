@@ -92,7 +92,7 @@ export const answers: Answers = {
         ? `Kurang yakin: di bawah ${share(threshold.class, language)}`
         : `Nama disebut mulai ${share(threshold.class, language)}, jenisnya saja mulai ${share(threshold.group, language)}; di bawah itu saya kurang yakin`,
       map === null
-        ? 'Peta panas: tidak ada, karena model ini tidak menyimpan letak benda di dalam foto'
+        ? 'Peta panas: tidak ada, karena model ini tidak bisa menunjukkan letak benda di dalam foto dengan pasti'
         : `Peta panas: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
     ].join('\n'),
 };

@@ -1,4 +1,5 @@
 import { putActivation } from './activations.js';
+import { keepDimensions } from './channels.js';
 import { refused } from './document.js';
 import type { FlatLayer } from './flatten.js';
 import { affine } from './scaling.js';
@@ -92,7 +93,7 @@ function cannot(layer: FlatLayer, called: string): Error {
  * Translates what was written as a calculation instead of as layers: `x / 127.5 - 1`, `tf.nn.relu6(x)`.
  *
  * @param called the function's name in Keras 2, or the operation's class in Keras 3
- * @param hardSigmoidSlope as in `putActivation`
+ * @param known `hardSigmoidSlope` as in `putActivation`; channels of the layers' outputs
  * @throws VisionError `invalid-model` for what no layers of TensorFlow.js compute.
  */
 export function calculation(
@@ -100,7 +101,7 @@ export function calculation(
   layer: FlatLayer,
   inputs: readonly string[],
   called: string,
-  hardSigmoidSlope: number,
+  { hardSigmoidSlope, channels }: { hardSigmoidSlope: number; channels: ReadonlyMap<string, number> },
 ): string {
   const { name, call } = layer;
   const activation = FUNCTIONS.get(called);
@@ -111,7 +112,7 @@ export function calculation(
   if (sign !== undefined && inputs.length === 2 && call.numbers.length === 0) {
     return ofTwo(layers, layer, inputs, sign, called);
   }
-  if (['math.reduce_mean', 'Mean'].includes(called) && onlyTensor) return mean(layers, layer, inputs, called);
+  if (['math.reduce_mean', 'Mean'].includes(called) && onlyTensor) return mean(layers, layer, inputs, called, channels);
   if (['concat', 'Concatenate'].includes(called) && inputs.length > 1) {
     return layers.put('Concatenate', name, inputs, { axis: call.numbers.at(0) ?? -1 });
   }
@@ -162,13 +163,19 @@ function ofTwo(layers: TfjsLayers, layer: FlatLayer, inputs: readonly string[], 
 }
 
 /** The mean over both sides of a feature map is global pooling. */
-function mean(layers: TfjsLayers, layer: FlatLayer, inputs: readonly string[], called: string): string {
+function mean(
+  layers: TfjsLayers,
+  layer: FlatLayer,
+  inputs: readonly string[],
+  called: string,
+  channels: ReadonlyMap<string, number>,
+): string {
   const { named, numbers } = layer.call;
   const axes = numbers.map((axis) => (axis < 0 ? axis + 4 : axis)).sort();
   if (axes.length !== 2 || axes[0] !== 1 || axes[1] !== 2) throw cannot(layer, called);
   const pooled = layers.put('GlobalAveragePooling2D', `${layer.name}_pooled`, inputs);
   const keeps = (named['keepdims'] ?? layer.config['keepdims']) === true;
   return keeps
-    ? layers.put('Reshape', layer.name, [pooled], { target_shape: [1, 1, -1] })
+    ? keepDimensions(layers, layer.name, pooled, channels)
     : layers.put('Activation', layer.name, [pooled], { activation: 'linear' });
 }

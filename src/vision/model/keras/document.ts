@@ -74,6 +74,9 @@ const keptTensor = v.looseObject({
 
 const triple = v.looseTuple([v.string(), v.number(), v.number()]);
 
+/** Stands where a layer's name does before a number. */
+const CONSTANT = '_CONSTANT_VALUE';
+
 /** As Keras 3 writes class names in weight files: `SeparableConv2D` is `separable_conv2d`. */
 function snakeCase(className: string): string {
   return className
@@ -116,6 +119,7 @@ function tensorsIn(value: unknown, depth = 0): TensorOf[] {
   const legacy = v.safeParse(triple, value);
   if (legacy.success) {
     const [layer, call, output] = legacy.output;
+    if (layer === CONSTANT) return [];
     // The fourth holds arguments by name, and tensors among them.
     return [{ layer, call, output }, ...tensorsIn(legacy.output.slice(3), depth + 1)];
   }
@@ -127,7 +131,9 @@ function numbersIn(value: unknown, depth = 0): number[] {
   if (typeof value === 'number') return [value];
   if (depth > DEEPEST_ARGUMENT || typeof value !== 'object' || value === null) return [];
   if (v.is(keptTensor, value)) return [];
-  const rest = v.is(triple, value) ? value.slice(3) : Object.values(value);
+  const isLegacy = v.is(triple, value);
+  if (isLegacy && value[0] === CONSTANT) return [value[2]];
+  const rest = isLegacy ? value.slice(3) : Object.values(value);
   return rest.flatMap((each) => numbersIn(each, depth + 1));
 }
 
@@ -135,7 +141,8 @@ function numbersIn(value: unknown, depth = 0): number[] {
 function firstArgument(node: unknown): unknown {
   const args = v.safeParse(v.looseObject({ args: v.array(v.unknown()) }), node);
   if (args.success) return args.output.args[0];
-  return Array.isArray(node) ? node[0] : null;
+  const [first] = Array.isArray(node) ? (node as unknown[]) : [];
+  return v.is(triple, first) && first[0] === CONSTANT ? first[2] : first;
 }
 
 /** The arguments by name of a call: `kwargs`, or the fourth entry after a tensor's three. */

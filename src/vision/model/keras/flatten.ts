@@ -41,6 +41,7 @@ class Flattening {
     const results = new Map<string, readonly string[]>();
     const inputNames = graph.inputs.map(({ layer }) => layer);
     const open = new Set<string>();
+    const lastCalls = lastCallsIn(graph);
     const resultOf = ({ layer, call, output }: TensorOf): string => {
       const result = results.get(`${layer}#${call}`)?.[output];
       if (result === undefined) throw refused(`A layer takes output ${output} of "${layer}", which it does not have.`);
@@ -58,7 +59,7 @@ class Flattening {
         const layer = byName.get(top.layer);
         if (layer === undefined) throw refused(`A layer takes the output of "${top.layer}", which does not exist.`);
         const isInput = layer.className === 'InputLayer';
-        const call = isInput ? NO_CALL : callOf(layer, top.call);
+        const call = isInput ? NO_CALL : callOf(layer, top.call, lastCalls.get(layer.name) ?? 0);
         const missing = call.tensors.filter((source) => !results.has(`${source.layer}#${source.call}`));
         if (missing.length > 0) {
           if (open.has(key)) throw refused(`The layers form a circle at "${top.layer}".`);
@@ -97,9 +98,11 @@ class Flattening {
   }
 
   #unique(wanted: string, path: readonly KerasLayer[]): string {
-    // A slash would be taken for the border between a layer and its weight.
-    const plain = wanted.replaceAll('/', '_');
-    const scoped = [...path.map(({ name }) => name), wanted].join('_').replaceAll('/', '_');
+    // TensorFlow.js takes no others, and a slash for the border between a layer and its weight.
+    const allowed = (text: string): string =>
+      text.replaceAll(/[^A-Za-z0-9_.-]/g, '_').replace(/^(?=[^A-Za-z0-9.])/, '.');
+    const plain = allowed(wanted);
+    const scoped = allowed([...path.map(({ name }) => name), wanted].join('_'));
     let name = this.#names.has(plain) ? scoped : plain;
     for (let copy = 2; this.#names.has(name); copy++) name = `${scoped}_${copy}`;
     this.#names.add(name);
@@ -107,9 +110,23 @@ class Flattening {
   }
 }
 
-function callOf(layer: KerasLayer, index: number): Call {
-  // Older files number the calls of a nested model from one that is not listed; it has one call then.
-  const call = layer.calls[index] ?? (layer.calls.length === 1 ? layer.calls[0] : undefined);
+/** The highest number by which a call of each layer is asked for. */
+function lastCallsIn({ layers, outputs }: KerasGraph): Map<string, number> {
+  const last = new Map<string, number>();
+  for (const { layer, call } of [
+    ...outputs,
+    ...layers.flatMap(({ calls }) => calls.flatMap(({ tensors }) => tensors)),
+  ]) {
+    last.set(layer, Math.max(last.get(layer) ?? 0, call));
+  }
+  return last;
+}
+
+/** @param last the highest number by which a call of the layer is asked for. */
+function callOf(layer: KerasLayer, index: number, last: number): Call {
+  // Files number the calls of a nested model from its making on, which is one that they do not list.
+  const unlisted = isModel(layer.className) ? Math.max(0, last - (layer.calls.length - 1)) : 0;
+  const call = layer.calls[Math.max(0, index - unlisted)];
   if (call === undefined || call.tensors.length === 0) throw refused(`Layer "${layer.name}" is not connected.`);
   return call;
 }

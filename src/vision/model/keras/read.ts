@@ -7,8 +7,9 @@ import { MAX_KERAS_BYTES, MAX_TOPOLOGY_BYTES } from '../source.js';
 import type { KerasSource, LayersSource } from '../source.js';
 import { assemble } from './assemble.js';
 import { refused } from './document.js';
-import { Keras3Store, LegacyStore } from './hdf5-stores.js';
-import { ManifestStore } from './manifest-store.js';
+import { LegacyStore } from './legacy-store.js';
+import { ManifestTensors, NamedStore } from './manifest-store.js';
+import { NumberedStore } from './numbered-store.js';
 import { translate } from './translate.js';
 import type { WeightStore } from './weights.js';
 
@@ -86,7 +87,7 @@ async function readArchive(path: string): Promise<LayersModelData> {
   if (config === null || weights === null) throw refused(`The archive has no config.json or no ${WEIGHTS}.`);
   const file = await Hdf5File.open(weights);
   try {
-    return convert(parseConfiguration(config), version, new Keras3Store(file), `Keras ${version} (.keras)`);
+    return convert(parseConfiguration(config), version, new NumberedStore(file), `Keras ${version} (.keras)`);
   } finally {
     file.close();
   }
@@ -98,11 +99,16 @@ function readTfjs(source: LayersSource): LayersModelData {
   const config = model ?? v.safeParse(configuration, source.topology).output;
   const parsed = v.safeParse(configuration, config);
   if (!parsed.success) throw refused('The model.json has no model_config with layers.');
-  const store = new ManifestStore(source);
+  const tensors = new ManifestTensors(source);
   try {
+    // What is converted from a .keras file keeps the numbers that its weights have there.
+    const isNumbered = tensors.paths.some((path) =>
+      /^(?:layers|_layer_checkpoint_dependencies)\/.*\/vars\/\d+$/.test(path),
+    );
+    const store = isNumbered ? new NumberedStore(tensors) : new NamedStore(tensors);
     return convert(parsed.output, version, store, `TensorFlow.js layers model (Keras ${version})`);
   } finally {
-    store.close();
+    tensors.close();
   }
 }
 

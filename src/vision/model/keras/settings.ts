@@ -95,6 +95,11 @@ export function weightNames({ className, config }: Pick<FlatLayer, 'className' |
   return (KNOWN[className]?.weights ?? []).filter((name) => !missing.includes(name));
 }
 
+/** What a weight may be called in a file: Keras 3 has another name for one. */
+export function namesOf({ className }: Pick<FlatLayer, 'className'>, weight: string): readonly string[] {
+  return className === 'DepthwiseConv2D' && weight === 'depthwise_kernel' ? [weight, 'kernel'] : [weight];
+}
+
 /** Those of a layer's weights that training changes; the others come last where a file has them in one row. */
 export function isTrainable({ className, config }: Pick<FlatLayer, 'className' | 'config'>, weight: string): boolean {
   if (config['trainable'] === false || className === 'Normalization') return false;

@@ -1,5 +1,6 @@
 import { activationOf, putActivation, sameActivation } from './activations.js';
 import { calculation } from './arithmetic.js';
+import { channelsOf, keepDimensions } from './channels.js';
 import { refused } from './document.js';
 import { flatten } from './flatten.js';
 import type { FlatLayer } from './flatten.js';
@@ -35,6 +36,9 @@ const NOTHING_AT_INFERENCE: readonly string[] = [
   'Identity',
 ];
 
+/** A number that is there and not 0. */
+const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== 0;
+
 /** Turns flat layers into those of TensorFlow.js; one may become several, of which the last bears its name. */
 class Translation {
   readonly layers = new TfjsLayers();
@@ -42,8 +46,10 @@ class Translation {
   #resized: readonly unknown[] | null = null;
   readonly #store: WeightStore;
   readonly #hardSigmoidSlope: number;
+  readonly #channels: ReadonlyMap<string, number>;
 
-  constructor(store: WeightStore, kerasVersion: number) {
+  constructor(store: WeightStore, kerasVersion: number, channels: ReadonlyMap<string, number>) {
+    this.#channels = channels;
     this.#store = store;
     this.#hardSigmoidSlope = kerasVersion < 3 ? 0.2 : 1 / 6;
   }
@@ -68,7 +74,7 @@ class Translation {
     }
     if (layer.isOperation) {
       const called = config['function'];
-      calculation(layers, layer, inputs, typeof called === 'string' ? called : className, this.#hardSigmoidSlope);
+      this.#calculation(layer, typeof called === 'string' ? called : className);
       return;
     }
     switch (className) {
@@ -107,6 +113,9 @@ class Translation {
       case 'GlobalMaxPooling2D':
         this.#globalPooling(layer);
         return;
+      case 'Subtract':
+        this.#calculation(layer, className);
+        return;
       case 'Rescaling':
         rescaling(layers, layer, inputs);
         return;
@@ -143,6 +152,11 @@ class Translation {
     const weights = this.#store.names(layer);
     if (weights === null) throw this.#unknown(layer);
     this.layers.put(className, name, inputs, config, this.#named(layer, weights));
+  }
+
+  #calculation(layer: FlatLayer, called: string): void {
+    const known = { hardSigmoidSlope: this.#hardSigmoidSlope, channels: this.#channels };
+    calculation(this.layers, layer, layer.inputs, called, known);
   }
 
   #unknown({ name, className }: FlatLayer): Error {
@@ -184,18 +198,25 @@ class Translation {
   #relu(layer: FlatLayer): void {
     const { name, config, inputs } = layer;
     settingsOf(layer, ['max_value', 'negative_slope', 'threshold']);
-    const { max_value: limit = null, negative_slope: slope = 0, threshold = 0 } = config;
-    if (threshold !== 0 && threshold !== null) {
-      throw refused(`Layer "${name}" is a ReLU with a threshold, which is not read. Use a ReLU without one.`);
+    const { max_value: limit, negative_slope: slope, threshold } = config;
+    if (isSet(slope) && isSet(threshold)) {
+      throw refused(`Layer "${name}" is a ReLU with a slope and a threshold, which is not read. Use a LeakyReLU.`);
     }
-    if (slope === 0 || slope === null) {
-      this.layers.put('ReLU', name, inputs, limit === null ? {} : { max_value: limit });
+    const limits = limit !== null && limit !== undefined;
+    const { layers } = this;
+    if (!isSet(slope) && !isSet(threshold)) {
+      layers.put('ReLU', name, inputs, limits ? { max_value: limit } : {});
       return;
     }
-    if (limit !== null) {
-      throw refused(`Layer "${name}" is a ReLU with a slope and a maximum, which is not read. Use a LeakyReLU.`);
-    }
-    this.layers.put('LeakyReLU', name, inputs, { alpha: slope });
+    const made = limits ? `${name}_unlimited` : name;
+    if (isSet(threshold)) layers.put('ThresholdedReLU', made, inputs, { theta: threshold });
+    else layers.put('LeakyReLU', made, inputs, { alpha: slope });
+    if (!limits) return;
+    if (typeof limit !== 'number') throw refused(`Layer "${name}" is a ReLU whose max_value is no number.`);
+    // min(x, limit) = limit - max(limit - x, 0)
+    const below = layers.put('Rescaling', `${name}_below`, [made], { scale: -1, offset: limit });
+    const positive = layers.put('ReLU', `${name}_positive`, [below]);
+    layers.put('Rescaling', name, [positive], { scale: -1, offset: limit });
   }
 
   #globalPooling(layer: FlatLayer): void {
@@ -205,8 +226,7 @@ class Translation {
       this.layers.put(className, name, inputs);
       return;
     }
-    const pooled = this.layers.put(className, `${name}_pooled`, inputs);
-    this.layers.put('Reshape', name, [pooled], { target_shape: [1, 1, -1] });
+    keepDimensions(this.layers, name, this.layers.put(className, `${name}_pooled`, inputs), this.#channels);
   }
 
   /** A factor for each channel (Touvron et al. 2021, section 3): a batch normalisation of mean 0 and variance 1. */
@@ -253,7 +273,7 @@ export function translate(
   store: WeightStore,
 ): TranslatedModel {
   const flat = flatten(className, config);
-  const translation = new Translation(store, kerasVersion);
+  const translation = new Translation(store, kerasVersion, channelsOf(flat.layers));
   for (const layer of flat.layers) translation.add(layer);
   const input = flat.layers.find((layer) => layer.className === 'InputLayer');
   if (input === undefined) throw refused('The model has no input.');

@@ -1,3 +1,4 @@
+import { refused } from './document.js';
 import type { FlatLayer } from './flatten.js';
 
 /** A tensor in a model's file; its bytes are read when they are asked for, a few megabytes at a time. */
@@ -12,6 +13,14 @@ export interface StoredTensor {
   readonly bytes: number;
   /** Its bytes in order, row-major, little-endian, in blocks. */
   readonly blocks: () => Iterable<Uint8Array>;
+}
+
+/** Tensors in groups, as HDF5 has them. */
+export interface WeightTree {
+  /** Names in a group; none where there is no such group. */
+  names(group: string): readonly string[];
+  /** A tensor by its path, or null where there is none. */
+  tensor(path: string): StoredTensor | null;
 }
 
 /** Finds the weights of a model's layers in its file. */
@@ -30,4 +39,9 @@ export function valuesOf({ encoding, blocks }: StoredTensor): Float32Array | nul
   if (encoding.dtype !== 'float32' || encoding.quantization !== undefined) return null;
   const bytes = Buffer.concat([...blocks()]);
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
+}
+
+/** A file that lacks a weight of a layer. */
+export function missing({ name }: FlatLayer, weight: string): Error {
+  return refused(`The file has no weight "${weight}" for the layer "${name}".`);
 }

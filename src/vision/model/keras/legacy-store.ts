@@ -1,69 +1,10 @@
 import type { Hdf5File } from '../hdf5.js';
-import { isModel, readGraph, refused } from './document.js';
+import { isModel, readGraph } from './document.js';
 import type { KerasLayer } from './document.js';
 import type { FlatLayer } from './flatten.js';
-import { isTrainable, weightNames } from './settings.js';
+import { isTrainable, namesOf, weightNames } from './settings.js';
+import { missing } from './weights.js';
 import type { StoredTensor, WeightStore } from './weights.js';
-
-function missing({ name }: FlatLayer, weight: string): Error {
-  return refused(`The file has no weight "${weight}" for the layer "${name}".`);
-}
-
-/** What the group of a model's layers is called: in Keras 3, and in the archives that tf.keras 2.12 and later write. */
-const LAYERS = ['layers', '_layer_checkpoint_dependencies'] as const;
-
-/**
- * `model.weights.h5` of a `.keras` file: groups named by class and number, or by the layer's name, weights by their
- * number in the layer.
- */
-export class Keras3Store implements WeightStore {
-  readonly #file: Hdf5File;
-  readonly #groups = new Map<string, readonly string[]>();
-
-  constructor(file: Hdf5File) {
-    this.#file = file;
-  }
-
-  read(layer: FlatLayer, name: string): StoredTensor {
-    const group = this.#groupOf(layer);
-    const number = weightNames(layer).indexOf(name);
-    const tensor = group === null ? null : this.#file.tensor(`${group}/vars/${number}`);
-    if (tensor === null) throw missing(layer, name);
-    return tensor;
-  }
-
-  /** Numbers are all that weights have here: without knowing the layer they say nothing. */
-  names(layer: FlatLayer): readonly string[] | null {
-    const group = this.#groupOf(layer);
-    return group === null || this.#file.names(group).every((name) => name === 'vars' && !this.#has(`${group}/vars`))
-      ? []
-      : null;
-  }
-
-  #has(group: string): boolean {
-    return this.#names(group).length > 0;
-  }
-
-  #names(group: string): readonly string[] {
-    const names = this.#groups.get(group) ?? this.#file.names(group);
-    this.#groups.set(group, names);
-    return names;
-  }
-
-  /** Follows the models that a layer lies in. */
-  #groupOf({ path }: FlatLayer): string | null {
-    let group = '';
-    for (const layer of path) {
-      const under = LAYERS.map((name) => (group === '' ? name : `${group}/${name}`));
-      const found = under
-        .flatMap((each) => [layer.storeKey, layer.name].map((key) => ({ each, key })))
-        .find(({ each, key }) => this.#names(each).includes(key));
-      if (found === undefined) return null;
-      group = `${found.each}/${found.key}`;
-    }
-    return group;
-  }
-}
 
 interface Expected {
   /** The names of the nested models that it lies in, and its own. */
@@ -129,16 +70,16 @@ export class LegacyStore implements WeightStore {
     const index = ordered.findIndex((each) => each.owner === owner && each.weight === weight);
     const entry = row[index];
     // Where entries have names, one of another name shows that the order is not the expected one.
-    return entry !== undefined && fits(entry, weight) ? entry : null;
+    return entry !== undefined && fits(entry, layer, weight) ? entry : null;
   }
 }
 
 const lastName = (entry: string): string => entry.replace(/:\d+$/, '').split('/').at(-1) ?? entry;
 
 /** Whether an entry may be that weight: its name's end is the weight's, or it says nothing. */
-function fits(entry: string, weight: string): boolean {
+function fits(entry: string, layer: FlatLayer, weight: string): boolean {
   const last = lastName(entry).replace(/_\d+$/, '');
-  return last === weight || last === 'Variable' || last === 'variable' || /^\d+$/.test(last);
+  return namesOf(layer, weight).includes(last) || last === 'Variable' || last === 'variable' || /^\d+$/.test(last);
 }
 
 /** The entry that ends with the weight's name, after the layer's where several do. */

@@ -1,0 +1,60 @@
+import type { FlatLayer } from './flatten.js';
+import { weightNames } from './settings.js';
+import { missing } from './weights.js';
+import type { StoredTensor, WeightStore, WeightTree } from './weights.js';
+
+/** What the group of a model's layers is called: in Keras 3, and in the archives that tf.keras 2.12 and later write. */
+const LAYERS = ['layers', '_layer_checkpoint_dependencies'] as const;
+
+/**
+ * Weights as `model.weights.h5` of a `.keras` file has them, and what is converted from it: groups named by class and number, or by the layer's name, weights by their
+ * number in the layer.
+ */
+export class NumberedStore implements WeightStore {
+  readonly #tree: WeightTree;
+  readonly #groups = new Map<string, readonly string[]>();
+
+  constructor(tree: WeightTree) {
+    this.#tree = tree;
+  }
+
+  read(layer: FlatLayer, name: string): StoredTensor {
+    const group = this.#groupOf(layer);
+    const number = weightNames(layer).indexOf(name);
+    const tensor = group === null ? null : this.#tree.tensor(`${group}/vars/${number}`);
+    if (tensor === null) throw missing(layer, name);
+    return tensor;
+  }
+
+  /** Numbers are all that weights have here: without knowing the layer they say nothing. */
+  names(layer: FlatLayer): readonly string[] | null {
+    const group = this.#groupOf(layer);
+    return group === null || this.#tree.names(group).every((name) => name === 'vars' && !this.#has(`${group}/vars`))
+      ? []
+      : null;
+  }
+
+  #has(group: string): boolean {
+    return this.#names(group).length > 0;
+  }
+
+  #names(group: string): readonly string[] {
+    const names = this.#groups.get(group) ?? this.#tree.names(group);
+    this.#groups.set(group, names);
+    return names;
+  }
+
+  /** Follows the models that a layer lies in. */
+  #groupOf({ path }: FlatLayer): string | null {
+    let group = '';
+    for (const layer of path) {
+      const under = LAYERS.map((name) => (group === '' ? name : `${group}/${name}`));
+      const found = under
+        .flatMap((each) => [layer.storeKey, layer.name].map((key) => ({ each, key })))
+        .find(({ each, key }) => this.#names(each).includes(key));
+      if (found === undefined) return null;
+      group = `${found.each}/${found.key}`;
+    }
+    return group;
+  }
+}
