@@ -8,6 +8,7 @@ const NEEDS_THE_BUILD = [
   'test/bot/telegram/*.test.ts',
   'test/log.test.ts',
   'test/vision/engine*.test.ts',
+  'test/vision/short-lived.test.ts',
   'test/vision/image/legend.test.ts',
 ];
 

@@ -24,7 +24,7 @@ export interface App {
 }
 
 async function startEngines({ model, engine, analysis }: Config, log: Log): Promise<Engine[]> {
-  const options = { model: model.folder, name: model.name, ...engine, explainTimeout: analysis.heatmapTimeoutMs };
+  const options = { model: model.path, name: model.name, ...engine, explainTimeout: analysis.heatmapTimeoutMs };
   const started: Engine[] = [];
   try {
     while (started.length < analysis.concurrency) {

@@ -39,7 +39,7 @@ export interface Config {
     /** Absent: every address of this machine. */
     readonly host?: string;
   };
-  readonly model: { readonly name: string; readonly folder: string };
+  readonly model: { readonly name: string; readonly path: string };
   /** What is absent is left to the model. */
   readonly engine: {
     readonly layer?: string;

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { explainClass } from '../vision/cam/explain.js';
+import { readLayers } from '../vision/model/keras/read.js';
 import { readLayersModel } from '../vision/model/read-layers.js';
 import type { LoadedLayers } from '../vision/model/read-layers.js';
 import { openModel } from '../vision/model/source.js';
@@ -50,8 +51,8 @@ function usualGradCam(tf: TensorFlow, model: LayersModel, layer: string): (pictu
 
 async function openLayers(folder: string, tf: TensorFlow): Promise<LoadedLayers> {
   const source = await openModel(folder);
-  if (source.form !== 'tfjs-layers') throw new RangeError('The benchmark needs a layers model.');
-  return readLayersModel(source, tf);
+  if (source.form === 'tfjs-graph') throw new RangeError('The benchmark needs a layers model.');
+  return readLayersModel(await readLayers(source), tf);
 }
 
 /** Forward passes and heatmaps of one layers model, stock TensorFlow.js beside the plan. */

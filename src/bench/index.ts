@@ -67,7 +67,7 @@ const rows: Row[] = [];
 try {
   const mobilenet = join(folder, 'mobilenet-v2');
   await writeMobileNetV2(mobilenet);
-  const bundled = findModel(DEFAULT_MODEL).folder;
+  const bundled = findModel(DEFAULT_MODEL).path;
   const report = (more: readonly Row[]): void => {
     rows.push(...more);
     process.stdout.write(`${table(more)}\n`);

@@ -14,14 +14,14 @@ export function withEngineOptions(command: Command): Command {
 }
 
 /**
- * A model by name or folder, and how it was asked to be run.
+ * A model by name or path, and how it was asked to be run.
  *
- * @throws VisionError `invalid-model` where there is none, naming those there are.
+ * @throws VisionError `invalid-model` where there is none.
  */
 export function engineOptions(model: string, { layer, method, range, backend }: EngineArguments): EngineOptions {
-  const { name, folder } = findModel(model);
+  const { name, path } = findModel(model);
   return {
-    model: folder,
+    model: path,
     name,
     ...(layer !== undefined && { layer }),
     ...(method !== undefined && { method }),

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { LOG_LEVELS } from '../log.js';
-import { DEFAULT_MODEL, modelNames, successorOf } from '../models.js';
+import { DEFAULT_MODEL, modelHint } from '../models.js';
 import { METHODS } from '../vision/cam/maps.js';
 import type { ColourMapName } from '../vision/image/colours.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
@@ -106,14 +106,10 @@ export const VARIABLES = {
     ...defaulted(
       model(),
       DEFAULT_MODEL,
-      'a name from models/ or a folder with a TensorFlow.js model.json',
+      'a name from models/, or a Keras or TensorFlow.js model: a file, a folder or a zip',
       'The classifier.',
     ),
-    hint: (got) => {
-      const successor = successorOf(got);
-      if (successor !== null) return `it no longer comes with Sorot: its successor is ${successor}`;
-      return `in models/: ${modelNames().join(', ') || 'nothing'}`;
-    },
+    hint: modelHint,
   },
   LAYER: optional(
     matching(/^[^\0]+$/),

@@ -14,7 +14,10 @@ import type {
 } from './messages.js';
 import { readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
+import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
 import { compiledModel } from './model/compiled-store.js';
+import type { Findings } from './model/findings.js';
+import { openModel } from './model/source.js';
 import { VisionProcess } from './process.js';
 import type { Backend } from './trunk/runner.js';
 
@@ -32,7 +35,7 @@ export type Prediction = PredictReply;
 export type Explanation = ExplainReply;
 
 export interface EngineOptions {
-  /** The model's folder. */
+  /** The model: its file, the folder it is in, or a zip of either. */
   readonly model: string;
   /** What the model is called where its `classifier.json` gives no name. */
   readonly name: string;
@@ -102,6 +105,8 @@ function fingerprintOf(compiled: string, { range, form, temperature }: SessionOp
  */
 export class Engine {
   readonly classifier: Classifier;
+  /** What was found while the model was read. */
+  readonly findings: Findings;
   /**
    * Changes when the model, its target layer or what is said of it does: part of every cache key, and of everything that
    * names a class or a kind by its number.
@@ -111,21 +116,25 @@ export class Engine {
   readonly session: SessionOptions;
   readonly #options: EngineOptions;
   readonly #process: VisionProcess;
+  readonly #stillInUse: NodeJS.Timeout;
   #info: SessionInfo;
 
   private constructor(
     options: EngineOptions,
-    classifier: Classifier,
+    said: { classifier: Classifier; findings: Findings },
     fingerprint: string,
     session: SessionOptions,
     started: { process: VisionProcess; info: SessionInfo },
   ) {
     this.#options = options;
-    this.classifier = classifier;
+    this.classifier = said.classifier;
+    this.findings = said.findings;
     this.fingerprint = fingerprint;
     this.session = session;
     this.#process = started.process;
     this.#info = started.info;
+    // A process that is started again reads what was compiled again, perhaps after weeks.
+    this.#stillInUse = setInterval(() => void noteUse(session.compiled), STILL_IN_USE_MS).unref();
   }
 
   /**
@@ -134,8 +143,9 @@ export class Engine {
    * @throws VisionError `invalid-model`, `invalid-argument`, `timeout` or `crashed`.
    */
   static async start(options: EngineOptions): Promise<Engine> {
-    const classifier = await readClassifier(options.model, options.name);
-    const { file, folder, fingerprint } = await compiledModel(options.model, options.layer ?? classifier.layer);
+    const source = await openModel(options.model);
+    const classifier = await readClassifier(source.folder, options.name);
+    const { file, folder, fingerprint, findings } = await compiledModel(source, options.layer ?? classifier.layer);
     const session: SessionOptions = {
       compiled: folder,
       model: file,
@@ -156,7 +166,8 @@ export class Engine {
       await started.process.close();
       throw error;
     }
-    return new Engine(options, classifier, fingerprintOf(fingerprint, session, classifier), session, started);
+    const print = fingerprintOf(fingerprint, session, classifier);
+    return new Engine(options, { classifier, findings }, print, session, started);
   }
 
   /** What the process said of itself when it last started. */
@@ -219,6 +230,7 @@ export class Engine {
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   close(): Promise<void> {
+    clearInterval(this.#stillInUse);
     return this.#process.close();
   }
 

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { METHODS } from '../cam/maps.js';
 import { VisionError } from '../errors.js';
 import { INTERPOLATIONS } from '../image/geometry.js';
 import type { Interpolation } from '../image/geometry.js';
+import { parseJson, readDescription } from './bounded-json.js';
 import { groupsSchema, resolveGroups } from './groups.js';
 import type { Group } from './groups.js';
 import { labelSchema, labelsFile, labelText, MAX_LABELS, nameIn, parseLabelLines, toLabel } from './labels.js';
@@ -64,25 +64,16 @@ export interface Classifier {
   readonly temperature: number;
 }
 
-async function readOptional(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new VisionError('invalid-model', `"${path}" cannot be read.`, { cause: error });
-  }
-}
-
 /** Each finding with the field it is about. */
 function issuesText(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues.map((issue) => `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`).join('; ');
 }
 
 async function readJson<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S> | null> {
-  const content = await readOptional(path);
+  const content = await readDescription(path);
   if (content === null) return null;
   try {
-    return v.parse(schema, JSON.parse(content));
+    return v.parse(schema, parseJson(content));
   } catch (error) {
     const why = v.isValiError(error) ? issuesText(error.issues) : String(error).replaceAll(/\s+/g, ' ');
     throw new VisionError('invalid-model', `"${path}" is not as it should be: ${why}`, { cause: error });
@@ -119,8 +110,8 @@ export async function readClassifier(folder: string, name: string): Promise<Clas
   if (labels === undefined && teachable.success) labels = teachable.output.labels.map(toLabel);
   labels ??= (await readJson(join(folder, 'labels.json'), labelsFile))?.map(toLabel);
   if (labels === undefined) {
-    const lines = await readOptional(join(folder, 'labels.txt'));
-    labels = lines === null ? [] : parseLabelLines(lines);
+    const lines = await readDescription(join(folder, 'labels.txt'));
+    labels = lines === null ? [] : parseLabelLines(lines.toString('utf8'));
   }
   const { threshold = DEFAULT_THRESHOLD } = file;
   return {

@@ -7,12 +7,15 @@ import { loadTensorFlow } from '../trunk/tensorflow.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
 import { loadGraphModel } from './graph-model.js';
+import { sizeOf } from '../trunk/plan.js';
 import type { Compiled, Plan } from '../trunk/plan.js';
-import type { Compilation } from './findings.js';
+import type { Compilation, Findings } from './findings.js';
 import { graphEnds, readGraphModel } from './read-graph.js';
 import { readLayersModel } from './read-layers.js';
+import { readLayers } from './keras/read.js';
+import type { LayersModelData } from './layers-model.js';
 import { openModel } from './source.js';
-import type { TfjsSource } from './source.js';
+import type { GraphSource } from './source.js';
 import { split } from './split.js';
 import { compileWhole } from './whole-graph.js';
 
@@ -63,8 +66,8 @@ function pictureTensor(tf: TensorFlow, plan: Plan, picture: Float32Array) {
   return tf.tensor(picture, [1, plan.input.height, plan.input.width, plan.input.channels]);
 }
 
-async function compileLayers(source: TfjsSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
-  const { model, network } = await readLayersModel(source, tf);
+async function compileLayers(data: LayersModelData, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
+  const { model, network } = await readLayersModel(data, tf);
   const plan = split(network, layer);
   const off = await difference(plan, tf, (picture) => stockLayers(model, tf, plan, picture));
   if (!(off <= TOLERANCE)) {
@@ -82,7 +85,7 @@ function stockLayers(model: LayersModel, tf: TensorFlow, plan: Plan, picture: Fl
   return Float32Array.from(first?.dataSync() ?? []);
 }
 
-async function compileGraph(source: TfjsSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
+async function compileGraph(source: GraphSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
   const network = await readGraphModel(source, tf);
   if (network === null) return compileWhole(source, tf, layer);
   const plan = split(network, layer);
@@ -96,28 +99,33 @@ async function compileGraph(source: TfjsSource, tf: TensorFlow, layer: string | 
   return off <= TOLERANCE ? { plan, whole: null } : compileWhole(source, tf, layer);
 }
 
+function graphFindings({ topology, weightSpecs }: GraphSource): Findings {
+  const { node } = topology;
+  return {
+    origin: 'TensorFlow.js graph model',
+    layers: Array.isArray(node) ? node.length : 0,
+    parameters: weightSpecs.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  };
+}
+
 /**
  * Turns a model into a plan and proves on a test picture that the plan computes what the model does.
  *
- * @param path the network's file, or the folder it is in.
+ * @param path as `openModel` takes it.
  * @param layer the target layer, by default found by the dry-run rule.
+ * @param onRead called when the files are read, before TensorFlow.js is loaded.
  * @throws VisionError `invalid-model`, `invalid-argument` for the layer.
  */
-export async function compileModel(path: string, layer?: string): Promise<Compilation> {
+export async function compileModel(
+  path: string,
+  layer?: string,
+  onRead: () => Promise<void> = () => Promise.resolve(),
+): Promise<Compilation> {
   const source = await openModel(path);
-  if (source.form !== 'tfjs-layers' && source.form !== 'tfjs-graph') {
-    throw new VisionError('invalid-model', 'Keras files are not read yet.');
-  }
+  const data = source.form === 'tfjs-graph' ? source : await readLayers(source);
+  await onRead();
   const tf = await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
-  const layered = source.form === 'tfjs-layers';
-  const compiled = await (layered ? compileLayers(source, tf, layer) : compileGraph(source, tf, layer));
-  const nodes = source.topology['node'];
-  return {
-    compiled,
-    findings: {
-      origin: layered ? 'TensorFlow.js layers model' : 'TensorFlow.js graph model',
-      layers: Array.isArray(nodes) ? nodes.length : compiled.plan.trunk.length + compiled.plan.head.length,
-      parameters: source.weightSpecs.reduce((sum, { shape }) => sum + shape.reduce((n, side) => n * side, 1), 0),
-    },
-  };
+  if ('form' in data) return { compiled: await compileGraph(data, tf, layer), findings: graphFindings(data) };
+  const { origin, layers, parameters } = data;
+  return { compiled: await compileLayers(data, tf, layer), findings: { origin, layers, parameters } };
 }

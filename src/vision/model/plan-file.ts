@@ -1,6 +1,5 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
 import type { Compilation, Findings } from './findings.js';
 
@@ -25,32 +24,25 @@ function isWeights(value: unknown): value is Weights {
 }
 
 /**
- * Writes what was compiled as `plan.json` and `weights.bin`, and what was found as `findings.json`, into `folder`. The
- * folder appears whole or not at all, so that two processes may compile the same model at once and none reads half.
+ * Writes what was compiled as `plan.json` and `weights.bin`, and what was found as `findings.json`, into `folder`, which
+ * it makes.
  */
 export async function writeCompiled(folder: string, { compiled, findings }: Compilation): Promise<void> {
-  const chunks: Uint8Array[] = [];
+  const arrays: Float32Array[] = [];
   let count = 0;
   const text = JSON.stringify(compiled, (_key, value: unknown) => {
     if (!isWeights(value)) return value;
     const stored: StoredWeights = { $weights: count, shape: value.shape };
-    chunks.push(new Uint8Array(value.values.buffer, value.values.byteOffset, value.values.byteLength));
+    arrays.push(value.values);
     count += value.values.length;
     return stored;
   });
-  const draft = join(dirname(folder), `.${randomUUID()}`);
-  await mkdir(draft, { recursive: true });
-  try {
-    await writeFile(join(draft, 'weights.bin'), Buffer.concat(chunks));
-    const stored = `{"weightBytes":${count * Float32Array.BYTES_PER_ELEMENT},"compiled":${text}}`;
-    await writeFile(join(draft, 'plan.json'), stored);
-    await writeFile(join(draft, 'findings.json'), JSON.stringify(findings));
-    await rename(draft, folder);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-  }
+  await mkdir(folder, { recursive: true });
+  // One array after the other: all of them at once would be in memory twice.
+  await writeFile(join(folder, 'weights.bin'), arrays);
+  const stored = `{"weightBytes":${count * Float32Array.BYTES_PER_ELEMENT},"compiled":${text}}`;
+  await writeFile(join(folder, 'plan.json'), stored);
+  await writeFile(join(folder, 'findings.json'), JSON.stringify(findings));
 }
 
 /** Whether a folder holds all that `writeCompiled` wrote; a full disk or a careless hand may have cut it short. */

@@ -44,16 +44,4 @@ describe('compiled files', () => {
     await writeCompiled(folder, { compiled: { plan, whole }, findings: FINDINGS });
     expect(await readCompiled(folder)).toEqual({ plan, whole });
   });
-
-  it('written by two at once are whole, and nothing else is left beside them', async () => {
-    const { compiled } = await compileModel(goldenFolder('one-sigmoid'));
-    const parent = await temporaryFolder();
-    const folder = join(parent, 'compiled');
-    await Promise.all([
-      writeCompiled(folder, { compiled: compiled, findings: FINDINGS }),
-      writeCompiled(folder, { compiled: compiled, findings: FINDINGS }),
-    ]);
-    expect(await readCompiled(folder)).toEqual(compiled);
-    expect(await readdir(parent)).toEqual(['compiled']);
-  });
 });
