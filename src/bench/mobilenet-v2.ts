@@ -115,7 +115,7 @@ function block(
  * Writes MobileNetV2-1.0-224 (Sandler et al. 2018) as Keras builds it, with random weights and 1000 classes, as a
  * TensorFlow.js layers model. For speed the weights do not matter.
  *
- * @param multiplier of the channels in each layer but the last: 2.7 has as many weights as ResNet50.
+ * @param multiplier of the channels of all layers but the first and the last.
  */
 export async function writeMobileNetV2(folder: string, multiplier = 1): Promise<void> {
   const writer = new TopologyWriter();
