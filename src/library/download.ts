@@ -94,7 +94,11 @@ class Download {
     } finally {
       clearInterval(timer);
     }
-    if (this.#part.total !== null && this.#part.bytes < this.#part.total) throw refused('The connection was cut off.');
+    const { bytes, total } = this.#part;
+    if (total === null || bytes === total) return;
+    if (bytes < total) throw refused(`The connection to ${this.#url.host} was cut off.`);
+    this.#part = NOTHING;
+    throw refused(`${this.#url.host} sends more than the file has.`);
   }
 
   /** Sends the request, and decides from the answer where in the file what follows belongs. */

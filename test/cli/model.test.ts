@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +107,17 @@ describe('sorot model', () => {
     expect(await readdir(program.models)).toEqual(before);
   });
 
+  it('a model in models/ that is broken costs the build a line, and no more', async () => {
+    await mkdir(join(program.models, 'half'), { recursive: true });
+    await writeFile(join(program.models, 'half', 'model.h5'), 'no HDF5');
+    const { code, stderr } = await program.run('cli/precompile.js');
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/the model "half" is left out: .*model\.h5" is no model/),
+    ]);
+    await rm(join(program.models, 'half'), { recursive: true });
+  });
+
   it('add tells a wrong argument from what is no model by its exit code', async () => {
     const address = await program.sorot(['model', 'add', 'http://example.org/birds.h5']);
     expect([address.code, address.stdout]).toEqual([2, '']);
@@ -123,9 +134,9 @@ describe('sorot model', () => {
     ['..', /no model "\.\."/],
     ['no-such', /no model "no-such"/],
   ])('remove %s is refused', async (name, message) => {
-    const before = await readdir(program.folder, { recursive: true });
+    const before = await readdir(program.models);
     await expect((await program.module<ListModule>('library/list.js')).removeModel(name)).rejects.toThrow(message);
-    expect(await readdir(program.folder, { recursive: true })).toEqual(before);
+    expect(await readdir(program.models)).toEqual(before);
   });
 });
 

@@ -21,7 +21,8 @@ export class Installation {
   static async make(): Promise<Installation> {
     const made = new Installation(await newFolder());
     await cp(join(ROOT, 'dist'), join(made.folder, 'dist'), { recursive: true });
-    for (const name of ['node_modules', 'package.json']) await symlink(join(ROOT, name), join(made.folder, name));
+    for (const name of ['node_modules', 'package.json', 'src'])
+      await symlink(join(ROOT, name), join(made.folder, name));
     await mkdir(made.models);
     await symlink(join(ROOT, 'models', 'imagenet-1000'), join(made.models, 'imagenet-1000'));
     return made;
@@ -33,11 +34,16 @@ export class Installation {
   }
 
   /** Runs its `sorot` in its own folder. */
-  async sorot(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  sorot(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    return this.run('cli/index.js', args, env);
+  }
+
+  /** Runs one of its programs in its own folder. */
+  async run(path: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        [join(this.folder, 'dist', 'cli', 'index.js'), ...args],
+        [join(this.folder, 'dist', path), ...args],
         { cwd: this.folder, env: { ...process.env, MODEL: undefined, ...env } },
         (_error, stdout, stderr) => {
           resolve({ code: child.exitCode, stdout, stderr });

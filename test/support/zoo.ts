@@ -16,6 +16,7 @@ const expected = v.looseObject({
   map: v.nullable(v.looseObject({ class: v.number(), layer: v.string(), cam: v.array(v.array(v.number())) })),
   input: v.tuple([v.number(), v.number(), v.number()]),
   policy: v.nullable(v.string()),
+  head: v.string(),
 });
 
 export type Expected = v.InferOutput<typeof expected>;
@@ -79,8 +80,12 @@ function waves([height, width, channels]: Expected['input'], scales: boolean): F
 }
 
 /** Runs a model on the picture that Keras was given. */
-export async function distanceOf({ path, expected: { scales, outputs, map, input } }: Animal): Promise<Distance> {
-  const { compiled } = await compileModel(path);
+export async function distanceOf({
+  path,
+  expected: { scales, outputs, map, input, head: kind },
+}: Animal): Promise<Distance> {
+  // One output without an activation is a score where there are two labels.
+  const { compiled } = await compileModel(path, { labels: kind === 'one-logit' ? 2 : 0 });
   const { plan } = compiled;
   const { height, width, channels } = plan.input;
   if (height !== input[0] || width !== input[1] || channels !== input[2]) {

@@ -8,6 +8,9 @@ import type { StoredTensor } from './keras/weights.js';
 /** Values of one tensor; the largest common classifiers have 100 MB of them in one. */
 const MOST_VALUES = 2 ** 27;
 
+/** HDF5's class of floating point numbers. */
+const FLOAT = 1;
+
 /** Attributes above 64 KB are written in parts, name0, name1 ...: more of them than any model has. */
 const MOST_PARTS = 10_000;
 
@@ -119,7 +122,7 @@ export class Hdf5File {
   /** An attribute that is text, or null where there is none. */
   text(path: string, name: string): string | null {
     const value = this.#attribute(path, name);
-    return typeof value === 'string' ? value : null;
+    return typeof value === 'string' ? decoded(value) : null;
   }
 
   /** An attribute that is a list of texts, also where it is written in parts; empty where there is none. */
@@ -152,6 +155,13 @@ export class Hdf5File {
     if (size > MOST_VALUES) {
       throw damaged(`The weight "${path}" claims the shape [${shape.join(', ')}], more than ${MOST_VALUES} values.`);
     }
+    const { type, size: width } = dataset.metadata;
+    if (type !== FLOAT || (width !== 4 && width !== 8)) {
+      throw damaged(
+        `The weight "${path}" holds numbers of ${8 * width} bits that are no float32: ` +
+          'load the model in Python, cast its weights to float32 and save it again.',
+      );
+    }
     const read = (range: readonly (readonly [number, number])[]): Float32Array => {
       const value = this.#read(path, () =>
         range.length === 0 ? dataset.value : dataset.slice(range.map(([from, to]) => [from, to])),
@@ -159,7 +169,7 @@ export class Hdf5File {
       if (typeof value === 'number') return Float32Array.of(value);
       if (value instanceof Float32Array) return value;
       if (value instanceof Float64Array) return Float32Array.from(value);
-      throw damaged(`The weight "${path}" holds no numbers of a kind that is read: save the model in float32.`);
+      throw damaged(`The weight "${path}" holds no numbers of a kind that is read.`);
     };
     return {
       shape,
@@ -203,7 +213,14 @@ export class Hdf5File {
   }
 }
 
+/** The library gives some texts as their UTF-8 bytes, one a character. */
+function decoded(text: string): string {
+  if (!/^[\0-\xff]*$/.test(text)) return text;
+  const utf8 = Buffer.from(text, 'latin1').toString('utf8');
+  return utf8.includes('\ufffd') ? text : utf8;
+}
+
 function textsIn(value: Attribute['value']): string[] {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+  if (typeof value === 'string') return [decoded(value)];
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string').map(decoded) : [];
 }

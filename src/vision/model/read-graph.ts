@@ -4,10 +4,11 @@ import type { TensorFlow } from '../trunk/tensorflow.js';
 import { INPUT } from '../trunk/plan.js';
 import type { Weights } from '../trunk/plan.js';
 import { NetworkBuilder } from './builder.js';
+import { graphEntries } from './graph-model.js';
 import { convertNode } from './graph-nodes.js';
 import type { GraphNode } from './graph-nodes.js';
 import type { Network, NetworkOutput } from './network.js';
-import { manifestEntries, readWeightData } from './source.js';
+import { readWeightData } from './source.js';
 import type { TfjsSource } from './source.js';
 
 const dimension = v.looseObject({ size: v.optional(v.union([v.string(), v.number()])) });
@@ -103,7 +104,7 @@ export function graphInput(node: GraphNode | undefined, signature: unknown): Net
 
 /** The constants of a graph by node name. */
 async function readConstants(source: TfjsSource, tf: TensorFlow): Promise<Map<string, Weights>> {
-  const tensors = tf.io.decodeWeights(await readWeightData(source), manifestEntries(source));
+  const tensors = tf.io.decodeWeights(await readWeightData(source), graphEntries(source));
   const constants = new Map<string, Weights>();
   for (const [name, tensor] of Object.entries(tensors)) {
     const values = Float32Array.from(tensor.dataSync());

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { putActivation } from './activations.js';
 import { keepDimensions } from './channels.js';
 import { refused } from './document.js';
@@ -5,6 +6,8 @@ import type { FlatLayer } from './flatten.js';
 import { affine } from './scaling.js';
 import { constant } from './tfjs-layers.js';
 import type { TfjsLayers } from './tfjs-layers.js';
+
+const axesSchema = v.fallback(v.array(v.number()), []);
 
 type Sign = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 
@@ -56,6 +59,7 @@ const FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['HardSigmoid', 'hard_sigmoid'],
   ['HardSilu', 'hard_silu'],
   ['Sigmoid', 'sigmoid'],
+  ['Softplus', 'softplus'],
   ['Tanh', 'tanh'],
   ['Cast', 'linear'],
   ['StopGradient', 'linear'],
@@ -75,6 +79,20 @@ const TWO: Readonly<Record<Exclude<Sign, 'subtract' | 'divide'>, string>> = {
   maximum: 'Maximum',
   minimum: 'Minimum',
 };
+
+/** Whether a layer's class is one of a calculation, or may be one and is called with numbers. */
+export function isCalculation({ className, call, isOperation }: FlatLayer): boolean {
+  if (isOperation || className === 'Subtract' || FUNCTIONS.has(className)) return true;
+  const only = ['TrueDivide', 'Divide', 'BiasAdd', 'GetItem', 'Stack', 'Mean'].includes(className);
+  return only || (SIGNS.has(className) && call.numbers.length > 0);
+}
+
+/** The channel that `x[..., 2]` takes, or null for another index. */
+function pickedChannel({ call }: FlatLayer): number | null {
+  const [channel, another] = call.numbers;
+  if (channel === undefined || another !== undefined || !/__ellipsis__/.test(JSON.stringify(call.written))) return null;
+  return Number.isInteger(channel) && channel >= 0 ? channel : null;
+}
 
 /** Whether an index means `[..., ::-1]`, in either version's way: RGB turned into BGR. */
 function turnsChannels(written: unknown): boolean {
@@ -106,6 +124,9 @@ export function calculation(
   const { name, call } = layer;
   const activation = FUNCTIONS.get(called);
   const onlyTensor = inputs.length === 1;
+  if (called === 'Softmax' && onlyTensor) {
+    return layers.put('Softmax', name, inputs, { axis: layer.config['axis'] ?? -1 });
+  }
   if (activation !== undefined && onlyTensor) return putActivation(layers, name, inputs, activation, hardSigmoidSlope);
   const sign = SIGNS.get(called);
   if (sign !== undefined && onlyTensor) return withNumbers(layers, layer, inputs, sign, called);
@@ -115,6 +136,21 @@ export function calculation(
   if (['math.reduce_mean', 'Mean'].includes(called) && onlyTensor) return mean(layers, layer, inputs, called, channels);
   if (['concat', 'Concatenate'].includes(called) && inputs.length > 1) {
     return layers.put('Concatenate', name, inputs, { axis: call.numbers.at(0) ?? -1 });
+  }
+  if (called === 'GetItem' && onlyTensor) {
+    const [channel, count] = [pickedChannel(layer), channels.get(inputs[0] ?? '') ?? NaN];
+    if (channel !== null && Number.isInteger(count) && channel < count) {
+      // One channel keeps its axis here, which Stack would give back.
+      const kernel = constant(
+        'kernel',
+        Array.from({ length: count }, (_, at) => (at === channel ? 1 : 0)),
+        [1, 1, count, 1],
+      );
+      return layers.put('Conv2D', name, inputs, { filters: 1, kernel_size: [1, 1], use_bias: false }, [kernel]);
+    }
+  }
+  if (called === 'Stack' && layer.config['axis'] === -1) {
+    return layers.put('Concatenate', name, inputs, { axis: -1 });
   }
   if (['__operators__.getitem', 'GetItem'].includes(called) && turnsChannels(call.written)) {
     // Rows are what goes in, columns what comes out.
@@ -132,7 +168,17 @@ function withNumbers(
   called: string,
 ): string {
   const { numbers, tensorFirst } = layer.call;
-  if (numbers.length === 0 || sign === 'maximum' || sign === 'minimum') throw cannot(layer, called);
+  const [number] = numbers;
+  if (number === undefined) throw cannot(layer, called);
+  if (sign === 'maximum' || sign === 'minimum') {
+    if (numbers.length > 1) throw cannot(layer, called);
+    // max(x, n) = n + max(x - n, 0), min(x, n) = n - max(n - x, 0)
+    const side = sign === 'maximum' ? 1 : -1;
+    const { name } = layer;
+    const beyond = layers.put('Rescaling', `${name}_beyond`, inputs, { scale: side, offset: -side * number });
+    const positive = layers.put('ReLU', `${name}_positive`, [beyond]);
+    return layers.put('Rescaling', name, [positive], { scale: side, offset: number });
+  }
   if (tensorFirst || sign === 'add' || sign === 'multiply') {
     const made = numbers.map(AFFINE[sign]);
     return affine(
@@ -171,7 +217,9 @@ function mean(
   channels: ReadonlyMap<string, number>,
 ): string {
   const { named, numbers } = layer.call;
-  const axes = numbers.map((axis) => (axis < 0 ? axis + 4 : axis)).sort();
+  // Keras 3 writes them into the layer, Keras 2 into the call.
+  const written = numbers.length > 0 ? numbers : v.parse(axesSchema, layer.config['axis']);
+  const axes = written.map((axis) => (axis < 0 ? axis + 4 : axis)).sort();
   if (axes.length !== 2 || axes[0] !== 1 || axes[1] !== 2) throw cannot(layer, called);
   const pooled = layers.put('GlobalAveragePooling2D', `${layer.name}_pooled`, inputs);
   const keeps = (named['keepdims'] ?? layer.config['keepdims']) === true;

@@ -4,6 +4,7 @@ import type { LayersModelData } from '../layers-model.js';
 import { refused } from './document.js';
 import type { TfjsWeight } from './tfjs-layers.js';
 import type { TranslatedModel } from './translate.js';
+import { valuesOf } from './weights.js';
 import type { StoredTensor, WeightStore } from './weights.js';
 
 const FLOAT32 = { dtype: 'float32' } as const;
@@ -15,12 +16,18 @@ interface Entry {
 }
 
 function entryOf(name: string, { from }: TfjsWeight, store: WeightStore): Entry {
-  if (from.kind === 'kept') {
-    const tensor = store.read(from.layer, from.name);
-    return { spec: { name, shape: tensor.shape, ...tensor.encoding }, tensor };
-  }
-  const bytes = new Uint8Array(Float32Array.from(from.values).buffer);
-  return { spec: { name, shape: from.shape, ...FLOAT32 }, tensor: { bytes: bytes.length, blocks: () => [bytes] } };
+  if (from.kind === 'values') return made(name, from.shape, from.values);
+  const tensor = store.read(from.layer, from.name);
+  if (from.change === undefined) return { spec: { name, shape: tensor.shape, ...tensor.encoding }, tensor };
+  const values = valuesOf(tensor);
+  if (values === null) throw refused(`Layer "${from.layer.name}" needs its ${from.name} in float32.`);
+  const changed = from.change({ shape: tensor.shape, values });
+  return made(name, changed.shape, changed.values);
+}
+
+function made(name: string, shape: readonly number[], values: Iterable<number>): Entry {
+  const bytes = new Uint8Array(Float32Array.from(values).buffer);
+  return { spec: { name, shape, ...FLOAT32 }, tensor: { bytes: bytes.length, blocks: () => [bytes] } };
 }
 
 /**

@@ -44,8 +44,9 @@ export interface KerasLayer {
   readonly calls: readonly Call[];
   /** Whether it is a calculation that was written without a layer: `x / 127.5`, `tf.nn.relu(x)`. */
   readonly isOperation: boolean;
-  /** What Keras 3 calls it inside its model in `model.weights.h5`: its class, counted. */
-  readonly storeKey: string;
+  /** What `model.weights.h5` calls it inside its model: its class, and how many of that class come before it. */
+  readonly storeClass: string;
+  readonly storeNumber: number;
 }
 
 /** A Functional or Sequential model as one graph of named layers. */
@@ -86,14 +87,14 @@ function snakeCase(className: string): string {
     .toLowerCase();
 }
 
-/** Gives every layer of a model its name in weight files: the second `conv2d` is `conv2d_1`. */
-function withStoreKeys<T extends { readonly className: string }>(layers: readonly T[]): (T & { storeKey: string })[] {
+/** Gives every layer of a model its class and number in weight files. */
+function numbered(layers: readonly UnnumberedLayer[]): ListedLayer[] {
   const counts = new Map<string, number>();
   return layers.map((layer) => {
-    const plain = snakeCase(layer.className);
-    const before = counts.get(plain) ?? 0;
-    counts.set(plain, before + 1);
-    return { ...layer, storeKey: before === 0 ? plain : `${plain}_${before}` };
+    const storeClass = snakeCase(layer.className);
+    const storeNumber = counts.get(storeClass) ?? 0;
+    counts.set(storeClass, storeNumber + 1);
+    return { ...layer, storeClass, storeNumber };
   });
 }
 
@@ -119,9 +120,9 @@ function tensorsIn(value: unknown, depth = 0): TensorOf[] {
   const legacy = v.safeParse(triple, value);
   if (legacy.success) {
     const [layer, call, output] = legacy.output;
-    if (layer === CONSTANT) return [];
     // The fourth holds arguments by name, and tensors among them.
-    return [{ layer, call, output }, ...tensorsIn(legacy.output.slice(3), depth + 1)];
+    const named = tensorsIn(legacy.output.slice(3), depth + 1);
+    return layer === CONSTANT ? named : [{ layer, call, output }, ...named];
   }
   return Object.values(value).flatMap((each) => tensorsIn(each, depth + 1));
 }
@@ -131,33 +132,38 @@ function numbersIn(value: unknown, depth = 0): number[] {
   if (typeof value === 'number') return [value];
   if (depth > DEEPEST_ARGUMENT || typeof value !== 'object' || value === null) return [];
   if (v.is(keptTensor, value)) return [];
-  const isLegacy = v.is(triple, value);
-  if (isLegacy && value[0] === CONSTANT) return [value[2]];
-  const rest = isLegacy ? value.slice(3) : Object.values(value);
-  return rest.flatMap((each) => numbersIn(each, depth + 1));
+  const legacy = v.is(triple, value) ? value : null;
+  const rest = (legacy?.slice(3) ?? Object.values(value)).flatMap((each) => numbersIn(each, depth + 1));
+  return legacy?.[0] === CONSTANT ? [legacy[2], ...rest] : rest;
 }
 
-/** The first argument of a call, in either version's way of writing it. */
-function firstArgument(node: unknown): unknown {
-  const args = v.safeParse(v.looseObject({ args: v.array(v.unknown()) }), node);
-  if (args.success) return args.output.args[0];
-  const [first] = Array.isArray(node) ? (node as unknown[]) : [];
-  return v.is(triple, first) && first[0] === CONSTANT ? first[2] : first;
+/** The arguments of a call, in either version's way of writing it. */
+function argumentsOf(node: unknown): readonly unknown[] {
+  const modern = v.safeParse(v.looseObject({ args: v.array(v.unknown()) }), node);
+  if (modern.success) return modern.output.args;
+  if (!Array.isArray(node)) return [];
+  return v.is(triple, node) ? [node] : (node as unknown[]);
+}
+
+/** Whether the first argument is a number. */
+function beginsWithNumber(node: unknown): boolean {
+  const [first] = argumentsOf(node);
+  return typeof first === 'number' || (v.is(triple, first) && first[0] === CONSTANT);
 }
 
 /** The arguments by name of a call: `kwargs`, or the fourth entry after a tensor's three. */
 function namedArguments(node: unknown): Config {
   const modern = v.safeParse(v.looseObject({ kwargs: record }), node);
   if (modern.success) return modern.output.kwargs;
-  const legacy = v.safeParse(v.looseTuple([v.looseTuple([v.string(), v.number(), v.number(), record])]), node);
-  return legacy.success ? legacy.output[0][3] : {};
+  const legacy = v.safeParse(v.looseTuple([v.string(), v.number(), v.number(), record]), argumentsOf(node)[0]);
+  return legacy.success ? legacy.output[3] : {};
 }
 
 function callOf(node: unknown): Call {
   return {
     tensors: tensorsIn(node),
     numbers: numbersIn(node),
-    tensorFirst: typeof firstArgument(node) !== 'number',
+    tensorFirst: !beginsWithNumber(node),
     named: namedArguments(node),
     written: node,
   };
@@ -171,8 +177,9 @@ export function isModel(className: string): boolean {
 }
 
 type ListedLayer = KerasLayer & { readonly builtFor: readonly unknown[] | null };
+type UnnumberedLayer = Omit<ListedLayer, 'storeClass' | 'storeNumber'>;
 
-function layerOf(value: unknown): Omit<ListedLayer, 'storeKey'> {
+function layerOf(value: unknown): UnnumberedLayer {
   const entry = parse(layerEntry, value, 'A layer');
   const name = entry.name ?? entry.config['name'];
   if (typeof name !== 'string' || name === '') throw refused(`A ${entry.class_name} has no name.`);
@@ -209,7 +216,7 @@ function sequential(config: Config, name: string, listed: readonly ListedLayer[]
   if (first === undefined) throw refused(`The model "${name}" has no layers.`);
   if (first.className !== 'InputLayer') {
     const input = { batch_input_shape: firstShape(first, config) };
-    const made = { calls: [], isOperation: false, storeKey: 'input_layer' };
+    const made = { calls: [], isOperation: false, storeClass: 'input_layer', storeNumber: 0 };
     layers.push({ className: 'InputLayer', name: `${name}_input`, config: input, ...made });
   }
   for (const layer of listed) layers.push({ ...layer, calls: chained(layers.at(-1)?.name) });
@@ -235,7 +242,7 @@ export function readGraph(className: string, written: unknown): KerasGraph {
   const name = typeof config['name'] === 'string' ? config['name'] : 'model';
   const listed = parse(v.array(v.unknown()), config['layers'], `The list of layers of the model "${name}"`);
   if (listed.length > MOST_LAYERS) throw refused(`The model "${name}" has more than ${MOST_LAYERS} layers.`);
-  const layers = withStoreKeys(listed.map(layerOf));
+  const layers = numbered(listed.map(layerOf));
   const names = new Set<string>();
   for (const layer of layers) {
     if (names.has(layer.name)) throw refused(`Two layers of the model "${name}" are called "${layer.name}".`);

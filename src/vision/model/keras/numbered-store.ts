@@ -1,10 +1,18 @@
+import type { KerasLayer } from './document.js';
 import type { FlatLayer } from './flatten.js';
 import { weightNames } from './settings.js';
 import { missing } from './weights.js';
 import type { StoredTensor, WeightStore, WeightTree } from './weights.js';
 
-/** What the group of a model's layers is called: in Keras 3, and in the archives that tf.keras 2.12 and later write. */
-const LAYERS = ['layers', '_layer_checkpoint_dependencies'] as const;
+/** A layer's group among those of its model: its class, counted. */
+const keyOf = (name: string, number: number): string => (number === 0 ? name : `${name}_${number}`);
+
+/** Where a model has the groups of its layers, and what each may be called there. */
+const PLACES: readonly (readonly [group: string, keys: (layer: KerasLayer) => readonly string[]])[] = [
+  ['layers', ({ storeClass, storeNumber, name }) => [keyOf(storeClass, storeNumber), name]],
+  // tf.keras before 2.14 counted every layer with weights twice.
+  ['_layer_checkpoint_dependencies', ({ storeClass, storeNumber }) => [keyOf(storeClass, 2 * storeNumber)]],
+];
 
 /**
  * Weights as `model.weights.h5` of a `.keras` file has them, and what is converted from it: groups named by class and number, or by the layer's name, weights by their
@@ -48,12 +56,12 @@ export class NumberedStore implements WeightStore {
   #groupOf({ path }: FlatLayer): string | null {
     let group = '';
     for (const layer of path) {
-      const under = LAYERS.map((name) => (group === '' ? name : `${group}/${name}`));
-      const found = under
-        .flatMap((each) => [layer.storeKey, layer.name].map((key) => ({ each, key })))
-        .find(({ each, key }) => this.#names(each).includes(key));
+      const found = PLACES.flatMap(([place, keys]) => {
+        const under = group === '' ? place : `${group}/${place}`;
+        return keys(layer).flatMap((key) => (this.#names(under).includes(key) ? [`${under}/${key}`] : []));
+      })[0];
       if (found === undefined) return null;
-      group = `${found.each}/${found.key}`;
+      group = found;
     }
     return group;
   }

@@ -1,3 +1,4 @@
+import type { Weights } from '../../trunk/plan.js';
 import type { Config } from './document.js';
 import type { FlatLayer } from './flatten.js';
 
@@ -14,7 +15,13 @@ export interface TfjsLayer {
 export interface TfjsWeight {
   readonly name: string;
   readonly from:
-    | { readonly kind: 'kept'; readonly layer: FlatLayer; readonly name: string }
+    | {
+        readonly kind: 'kept';
+        readonly layer: FlatLayer;
+        readonly name: string;
+        /** What becomes of it where TensorFlow.js wants another one. */
+        readonly change?: (weights: Weights) => Weights;
+      }
     | { readonly kind: 'values'; readonly shape: readonly number[]; readonly values: readonly number[] };
 }
 

@@ -1,9 +1,12 @@
+import * as v from 'valibot';
+import type { Weights } from '../../trunk/plan.js';
 import { activationOf, putActivation, sameActivation } from './activations.js';
-import { calculation } from './arithmetic.js';
+import { calculation, isCalculation } from './arithmetic.js';
 import { channelsOf, keepDimensions } from './channels.js';
 import { refused } from './document.js';
 import { flatten } from './flatten.js';
 import type { FlatLayer } from './flatten.js';
+import { dilated, ungrouped } from './kernels.js';
 import { normalization, rescaling } from './scaling.js';
 import { KNOWN, settingsOf, weightNames } from './settings.js';
 import { constant, TfjsLayers } from './tfjs-layers.js';
@@ -36,6 +39,15 @@ const NOTHING_AT_INFERENCE: readonly string[] = [
   'Identity',
 ];
 
+/** A setting for both axes, or one for each. */
+const pair = v.union([
+  v.tuple([v.number(), v.number()]),
+  v.pipe(
+    v.number(),
+    v.transform((n): [number, number] => [n, n]),
+  ),
+]);
+
 /** A number that is there and not 0. */
 const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== 0;
 
@@ -44,6 +56,8 @@ class Translation {
   readonly layers = new TfjsLayers();
   /** Height and width that the model itself brings its input to. */
   #resized: readonly unknown[] | null = null;
+  /** Single channels, which lack an axis in Keras until they are stacked. */
+  readonly #picked = new Set<string>();
   readonly #store: WeightStore;
   readonly #hardSigmoidSlope: number;
   readonly #channels: ReadonlyMap<string, number>;
@@ -72,7 +86,9 @@ class Translation {
       layers.put('Activation', name, inputs, { activation: 'linear' });
       return;
     }
-    if (layer.isOperation) {
+    if (inputs.some((input) => this.#picked.has(input)) && className !== 'Stack') throw this.#unknown(layer);
+    if (isCalculation(layer)) {
+      if (className === 'GetItem') this.#picked.add(name);
       const called = config['function'];
       this.#calculation(layer, typeof called === 'string' ? called : className);
       return;
@@ -85,10 +101,7 @@ class Translation {
         });
         return;
       case 'Conv2D':
-        if ((config['groups'] ?? 1) !== 1) {
-          throw refused(`Layer "${name}" is a convolution in groups, which is not read. Build it from several Conv2D.`);
-        }
-        this.#weighted(layer, ['groups']);
+        this.#conv(layer);
         return;
       case 'Conv2DTranspose':
       case 'SeparableConv2D':
@@ -96,14 +109,25 @@ class Translation {
         this.#weighted(layer);
         return;
       case 'DepthwiseConv2D':
-        // Keras 2 wrote one of the layer it is derived from.
-        this.#weighted(layer, ['filters']);
+        this.#depthwise(layer);
+        return;
+      case 'UpSampling2D':
+        if ((config['interpolation'] ?? 'nearest') !== 'nearest') {
+          throw refused(
+            `Layer "${name}" is an UpSampling2D that interpolates, which TensorFlow.js does otherwise than Keras. ` +
+              'Use interpolation="nearest" or a Conv2DTranspose.',
+          );
+        }
+        this.#other(layer);
         return;
       case 'Activation':
         this.#activation(layer, name, inputs, config['activation']);
         return;
       case 'ReLU':
         this.#relu(layer);
+        return;
+      case 'ELU':
+        this.#elu(layer);
         return;
       case 'LeakyReLU':
         settingsOf(layer, ['negative_slope', 'alpha']);
@@ -112,9 +136,6 @@ class Translation {
       case 'GlobalAveragePooling2D':
       case 'GlobalMaxPooling2D':
         this.#globalPooling(layer);
-        return;
-      case 'Subtract':
-        this.#calculation(layer, className);
         return;
       case 'Rescaling':
         rescaling(layers, layer, inputs);
@@ -171,16 +192,49 @@ class Translation {
     return this.#named(layer, weightNames(layer));
   }
 
+  #conv(layer: FlatLayer): void {
+    const groups = Number(layer.config['groups'] ?? 1);
+    const change = (kernel: Weights): Weights => ungrouped(kernel, groups);
+    this.#weighted(layer, { handled: ['groups'], ...(groups > 1 && { changed: { kernel: change } }) });
+  }
+
+  #depthwise(layer: FlatLayer): void {
+    const { className, name, config } = layer;
+    const rate = v.safeParse(pair, config['dilation_rate'] ?? 1);
+    if (!rate.success) throw refused(`Layer "${name}" (${className}) has no numbers as its dilation_rate.`);
+    const [down, across] = rate.output;
+    // Keras 2 wrote one of the settings of the layer that this one is derived from.
+    if (down === 1 && across === 1) return this.#weighted(layer, { handled: ['filters'] });
+    const size = v.safeParse(pair, config['kernel_size']);
+    if (!size.success) throw refused(`Layer "${name}" (${className}) has no numbers as its kernel_size.`);
+    const kernel_size = [(size.output[0] - 1) * down + 1, (size.output[1] - 1) * across + 1];
+    const change = (kernel: Weights): Weights => dilated(kernel, [down, across]);
+    this.#weighted(
+      { ...layer, config: { ...config, kernel_size, dilation_rate: [1, 1] } },
+      { handled: ['filters'], changed: { depthwise_kernel: change } },
+    );
+  }
+
   /** A layer with weights and perhaps an activation, which becomes a layer of its own where TensorFlow.js lacks it. */
-  #weighted(layer: FlatLayer, handled: readonly string[] = []): void {
+  #weighted(
+    layer: FlatLayer,
+    {
+      handled = [],
+      changed = {},
+    }: { handled?: readonly string[]; changed?: Record<string, (w: Weights) => Weights> } = {},
+  ): void {
     const { className, name, config, inputs } = layer;
     const settings = settingsOf(layer, ['activation', ...handled]);
+    const weights = weightNames(layer).map((each): TfjsWeight => {
+      const change = changed[each];
+      return { name: each, from: { kind: 'kept', layer, name: each, ...(change && { change }) } };
+    });
     const same = sameActivation(activationOf(config['activation']));
     if (same !== null) {
-      this.layers.put(className, name, inputs, { ...settings, activation: same }, this.#kept(layer));
+      this.layers.put(className, name, inputs, { ...settings, activation: same }, weights);
       return;
     }
-    const weighted = this.layers.put(className, `${name}_linear`, inputs, settings, this.#kept(layer));
+    const weighted = this.layers.put(className, `${name}_linear`, inputs, settings, weights);
     this.#activation(layer, name, [weighted], config['activation']);
   }
 
@@ -199,9 +253,6 @@ class Translation {
     const { name, config, inputs } = layer;
     settingsOf(layer, ['max_value', 'negative_slope', 'threshold']);
     const { max_value: limit, negative_slope: slope, threshold } = config;
-    if (isSet(slope) && isSet(threshold)) {
-      throw refused(`Layer "${name}" is a ReLU with a slope and a threshold, which is not read. Use a LeakyReLU.`);
-    }
     const limits = limit !== null && limit !== undefined;
     const { layers } = this;
     if (!isSet(slope) && !isSet(threshold)) {
@@ -209,14 +260,47 @@ class Translation {
       return;
     }
     const made = limits ? `${name}_unlimited` : name;
-    if (isSet(threshold)) layers.put('ThresholdedReLU', made, inputs, { theta: threshold });
-    else layers.put('LeakyReLU', made, inputs, { alpha: slope });
+    this.#bentRelu(made, inputs, Number(slope ?? 0), Number(threshold ?? 0));
     if (!limits) return;
     if (typeof limit !== 'number') throw refused(`Layer "${name}" is a ReLU whose max_value is no number.`);
     // min(x, limit) = limit - max(limit - x, 0)
     const below = layers.put('Rescaling', `${name}_below`, [made], { scale: -1, offset: limit });
     const positive = layers.put('ReLU', `${name}_positive`, [below]);
     layers.put('Rescaling', name, [positive], { scale: -1, offset: limit });
+  }
+
+  /** x from the threshold on, slope * (x - threshold) below. */
+  #bentRelu(name: string, inputs: readonly string[], slope: number, threshold: number): void {
+    const { layers } = this;
+    if (threshold === 0) {
+      layers.put('LeakyReLU', name, inputs, { alpha: slope });
+      return;
+    }
+    const above = slope === 0 ? name : `${name}_above`;
+    layers.put('ThresholdedReLU', above, inputs, { theta: threshold });
+    if (slope === 0) return;
+    const below = layers.put('Rescaling', `${name}_below_threshold`, inputs, { scale: -1, offset: threshold });
+    const positive = layers.put('ReLU', `${name}_distance`, [below]);
+    const sloped = layers.put('Rescaling', `${name}_sloped`, [positive], { scale: -slope, offset: 0 });
+    layers.put('Add', name, [above, sloped]);
+  }
+
+  /** TensorFlow.js knows an alpha of 1: alpha * elu(x) + (1 - alpha) * relu(x). */
+  #elu(layer: FlatLayer): void {
+    const { name, inputs, config } = layer;
+    settingsOf(layer, ['alpha']);
+    const alpha = Number(config['alpha'] ?? 1);
+    const { layers } = this;
+    if (alpha === 1) {
+      layers.put('ELU', name, inputs, { alpha });
+      return;
+    }
+    const bent = layers.put('ELU', `${name}_bent`, inputs, { alpha: 1 });
+    const straight = layers.put('ReLU', `${name}_straight`, inputs);
+    layers.put('Add', name, [
+      layers.put('Rescaling', `${name}_bent_part`, [bent], { scale: alpha, offset: 0 }),
+      layers.put('Rescaling', `${name}_straight_part`, [straight], { scale: 1 - alpha, offset: 0 }),
+    ]);
   }
 
   #globalPooling(layer: FlatLayer): void {
