@@ -216,7 +216,7 @@ describe('mistakes', () => {
     ['HOST', ['a host', 'http://localhost']],
     ['MODEL', ['models', '~/model', '../..']],
     ['METHOD', ['cam', 'scorecam']],
-    ['RANGE', ['0', '0,0', '0,1,2', 'a,b', '0,', '0,Infinity']],
+    ['RANGE', ['0', '0,0', '0,1,2', 'a,b', '0,', '0,Infinity', 'tf']],
     ['BACKEND', ['gpu']],
     ['COLOUR_MAP', ['jet']],
     ['HEATMAP', ['maybe', '2']],
@@ -237,7 +237,7 @@ describe('mistakes', () => {
     ['CACHE_TTL_S', ['0', '604800']],
     ['WEBHOOK_SECRET', ['a', 'Z9_-'.repeat(64)]],
     ['METHOD', ['hirescam', 'HiRes_CAM', 'layercam']],
-    ['RANGE', ['0,255', '1,-1', '-0.5,0.5']],
+    ['RANGE', ['0,255', '1,-1', '-0.5,0.5', 'caffe', 'Torch']],
   ])('%s may be any of %j', (name, values) => {
     for (const value of values) expect(problems({ [name]: value }), value).toEqual([]);
   });

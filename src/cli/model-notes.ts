@@ -13,7 +13,7 @@ function rangeText(chosen: ChosenRange): string {
     case 'teachable-machine-keras':
       return `Pixel range ${range} and the middle of each photo: it looks like Teachable Machine's Keras export. ${correct}`;
     case 'nothing':
-      return `Pixel range ${range} is assumed: nothing in the model tells which it was trained on. Wrong, it makes answers nonsense; say the right one with --range (0,1 or -1,1 or 0,255 or caffe or torch).`;
+      return `Pixel range ${range} is assumed: nothing in the model tells which it was trained on. If its answers make no sense, try --range -1,1 or 0,255.`;
     case 'asked':
     case 'classifier':
     case 'teachable-machine':
@@ -27,7 +27,7 @@ export function noteText(note: ModelNote): string {
     case 'range':
       return rangeText(note.chosen);
     case 'range-contradicted':
-      return `Pixel range ${pixelRangeText(note.said)} was said, but its layer "${note.layer}" scales pixels from ${pixelRangeText(note.own)}: without the "range" of classifier.json, --range or RANGE that would be taken.`;
+      return `Pixel range ${pixelRangeText(note.said)} was said, but its own layer "${note.layer}" expects ${pixelRangeText(note.own)}. Take --range, RANGE or the "range" of classifier.json away, and that is taken.`;
     case 'output':
       return `Output "${note.name}" of ${note.among} is taken for the classification. For another, write its name as "output" into classifier.json.`;
     case 'two-classes': {

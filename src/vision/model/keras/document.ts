@@ -197,11 +197,20 @@ function layerOf(value: unknown): UnnumberedLayer {
   };
 }
 
+const nestedLayers = v.looseObject({ layers: v.array(v.looseObject({ config: v.record(v.string(), v.unknown()) })) });
+
+/** The shape that the first layer is given, or the first of the model that it is. */
+function givenShape(config: Config, depth = 0): unknown {
+  const given = config['batch_input_shape'] ?? config['batch_shape'];
+  if (given !== undefined || depth > DEEPEST_MODEL) return given;
+  const nested = v.safeParse(nestedLayers, config);
+  const [first] = nested.success ? nested.output.layers : [];
+  return first === undefined ? undefined : givenShape(first.config, depth + 1);
+}
+
 /** The picture a Sequential model without an InputLayer takes, from its first layer. */
 function firstShape(first: ListedLayer, config: Config): unknown {
-  return (
-    first.config['batch_input_shape'] ?? first.config['batch_shape'] ?? config['build_input_shape'] ?? first.builtFor
-  );
+  return givenShape(first.config) ?? config['build_input_shape'] ?? first.builtFor;
 }
 
 function chained(before: string | undefined): Call[] {
