@@ -46,8 +46,8 @@ export function summaryText(summary: ModelSummary): string {
 export function nextSteps(name: string): string {
   return [
     'Next:',
-    `  sorot explain --model ${name} photo.jpg`,
-    `  sorot model use ${name}`,
+    `  npx sorot explain --model ${name} photo.jpg`,
+    `  npx sorot model use ${name}`,
     `The last one puts it behind the bot; where there is no .env file, set MODEL=${name}.`,
     '',
   ].join('\n');

@@ -11,6 +11,8 @@ export interface Phase {
   readonly doing: string;
   /** Milliseconds of this phase; the first begins with the process. */
   readonly milliseconds: number;
+  /** Milliseconds of processor time of this phase, where a busy machine must not count. */
+  readonly processorMilliseconds?: number;
   /** Bytes resident at any time in it: buffers and WebAssembly memories are part of no heap. */
   readonly residentBytes: number;
 }
@@ -50,19 +52,23 @@ function tooLarge(doing: string): VisionError {
 }
 
 /** Holds a process to the bounds of one phase. Returns what ends the watch. */
-function watch(pid: number, { doing, milliseconds, residentBytes }: Phase, stop: (why: VisionError) => void) {
+function watch(pid: number, phase: Phase, stop: (why: VisionError) => void) {
+  const { doing, milliseconds, processorMilliseconds = Infinity, residentBytes } = phase;
   let watching = true;
+  let before: number | null = null;
+  const tooLong = (limit: number): void => {
+    stop(invalid(`${doing} took longer than ${Math.round(limit / 1000)} s and was stopped.`));
+  };
   const deadline = setTimeout(() => {
-    stop(invalid(`${doing} took longer than ${Math.round(milliseconds / 1000)} s and was stopped.`));
+    tooLong(milliseconds);
   }, milliseconds);
   const look = async (): Promise<void> => {
     // A process that has ended is told of by its own event.
-    const memory = await pidusage(pid).then(
-      (usage) => usage.memory,
-      () => 0,
-    );
+    const usage = await pidusage(pid).catch(() => null);
     if (!watching) return;
-    if (memory > residentBytes) stop(tooLarge(doing));
+    before ??= usage?.ctime ?? null;
+    if ((usage?.memory ?? 0) > residentBytes) stop(tooLarge(doing));
+    else if ((usage?.ctime ?? 0) - (before ?? 0) > processorMilliseconds) tooLong(processorMilliseconds);
     else timer = setTimeout(() => void look(), LOOK_EVERY_MS);
   };
   let timer = setTimeout(() => void look(), LOOK_EVERY_MS);

@@ -33,8 +33,8 @@ describe('sorot model', () => {
       /memory +\d+ MB/,
       /time +prediction [\d.]+ ms.* on onnx/,
       /--range/,
-      /sorot explain --model birds photo\.jpg/,
-      /sorot model use birds/,
+      /npx sorot explain --model birds photo\.jpg/,
+      /npx sorot model use birds/,
       /MODEL=birds/,
     ]) {
       expect(added.stdout).toMatch(part);

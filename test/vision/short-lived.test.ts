@@ -55,6 +55,12 @@ describe('a short-lived process', () => {
     expect(isAlive(Number(await readFile(pid, 'utf8')))).toBe(false);
   });
 
+  it('is ended where it takes more processor time than it may, however long it may take', async () => {
+    const looping = await program('for (;;);');
+    const { message } = await refusal(runShortLived(looping, {}, bounds({ processorMilliseconds: 1000 })));
+    expect(message).toBe('Reading took longer than 1 s and was stopped.');
+  });
+
   it('has the bounds of the phase it says it is in', async () => {
     const looping = await program('await nextPhase(); for (;;);');
     const { message } = await refusal(runShortLived(looping, {}, bounds()));

@@ -7,6 +7,7 @@ import { NetworkBuilder } from './builder.js';
 import { graphEntries } from './graph-model.js';
 import { convertNode } from './graph-nodes.js';
 import type { GraphNode } from './graph-nodes.js';
+import { pictureOf } from './network.js';
 import type { Network, NetworkOutput } from './network.js';
 import { readWeightData } from './source.js';
 import type { TfjsSource } from './source.js';
@@ -94,12 +95,7 @@ export function graphInput(node: GraphNode | undefined, signature: unknown): Net
   const fromSignature = v.safeParse(inputShapes, signature);
   const declared = fromSignature.success ? Object.values(fromSignature.output.inputs)[0]?.tensorShape?.dim : undefined;
   const dimensions = node?.attributes['shape']?.shape?.dim ?? declared ?? [];
-  const [, height, width, channels] = dimensions.map(({ size }) => Number(size ?? -1));
-  if (channels !== 3 && channels !== 1) {
-    throw new VisionError('invalid-model', 'The graph does not take one picture of [height, width, channels].');
-  }
-  const side = (length: number | undefined): number => (length !== undefined && length > 0 ? length : 224);
-  return { height: side(height), width: side(width), channels };
+  return pictureOf(dimensions.slice(1).map(({ size }) => Number(size ?? -1)));
 }
 
 /** The constants of a graph by node name. */

@@ -10,10 +10,8 @@ import { NetworkBuilder } from './builder.js';
 import { convertLayer } from './layers.js';
 import { isIrrelevant, KNOWN } from './keras/settings.js';
 import type { LayersModelData } from './layers-model.js';
+import { pictureOf } from './network.js';
 import type { Network } from './network.js';
-
-/** The side taken for an input of unknown size: what most published classifiers were trained at. */
-const DEFAULT_SIDE = 224;
 
 /** A layers model as TensorFlow.js holds it and the same as a flat network. */
 export interface LoadedLayers {
@@ -142,11 +140,7 @@ function inputOf(model: tfl.LayersModel): Network['input'] {
   if (input === undefined || model.inputs.length !== 1 || input.shape.length !== 4) {
     throw new VisionError('invalid-model', 'The model does not take one picture of [height, width, channels].');
   }
-  const [, height, width, channels] = input.shape;
-  if (channels !== 3 && channels !== 1) {
-    throw new VisionError('invalid-model', `The model takes ${String(channels)} channels; pictures have 3 or 1.`);
-  }
-  return { height: height ?? DEFAULT_SIDE, width: width ?? DEFAULT_SIDE, channels };
+  return pictureOf(input.shape.slice(1));
 }
 
 /**

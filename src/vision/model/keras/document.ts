@@ -5,10 +5,10 @@ import { VisionError } from '../../errors.js';
 export const DEEPEST_MODEL = 16;
 
 /**
- * More layers than the largest published classifiers have five times over. TensorFlow.js walks a model recursively, and
- * its stack bears somewhat more.
+ * More layers than the largest published classifiers have twice over. TensorFlow.js walks a model recursively, and its
+ * stack bears somewhat more.
  */
-export const MOST_LAYERS = 5000;
+export const MOST_LAYERS = 2500;
 
 /** How deep the arguments of a call are looked into; Keras nests them some four deep. */
 const DEEPEST_ARGUMENT = 16;
