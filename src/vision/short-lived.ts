@@ -87,6 +87,7 @@ export async function runShortLived<T>(program: URL, task: unknown, bounds: Shor
       env: childEnvironment(process.env),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [
+        '--expose-gc',
         `--max-old-space-size=${bounds.heapMegabytes}`,
         `--wasm-max-mem-pages=${bounds.wasmMegabytes * WASM_PAGES_PER_MEGABYTE}`,
       ],

@@ -1,5 +1,5 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { VisionError } from '../errors.js';
 import { probabilitiesOf } from '../probabilities.js';
 import { loadNetwork } from '../loaded-network.js';
@@ -58,55 +58,62 @@ async function planOutputs(plan: Plan, closed: boolean, picture: Float32Array): 
   }
 }
 
-/** Largest difference between plan and model on one picture, relative to the model's largest output. */
+/** Lets TensorFlow.js compute where it is fast, where that works. */
+async function useWasm(): Promise<void> {
+  await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
+}
+
+/**
+ * Largest difference between plan and model on the test picture, relative to the model's largest output. The plan runs
+ * first: what it takes is given back, which the memory of the model's WASM backend never is.
+ */
 async function difference(
   plan: Plan,
   closed: boolean,
   tf: TensorFlow,
-  stock: (picture: Float32Array) => Float32Array,
+  stock: (picture: Tensor) => Tensor | undefined,
 ): Promise<number> {
+  const { height, width, channels } = plan.input;
   const picture = testPicture(plan.input);
-  const expected = tf.tidy(() => stock(picture));
   const actual = await planOutputs(plan, closed, picture);
+  // Arrays are few objects, which the collector would leave for long. It can be called where memory matters.
+  globalThis.gc?.();
+  await useWasm();
+  const expected = tf.tidy(() =>
+    Float32Array.from(stock(tf.tensor(picture, [1, height, width, channels]))?.dataSync() ?? []),
+  );
   if (expected.length !== actual.length || !expected.every(Number.isFinite)) return Infinity;
   const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const largest = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (actual[i] ?? 0))), 0);
   return largest / Math.max(scale, Number.EPSILON);
 }
 
-function pictureTensor(tf: TensorFlow, plan: Plan, picture: Float32Array) {
-  return tf.tensor(picture, [1, plan.input.height, plan.input.width, plan.input.channels]);
-}
-
 /** A compiled network and what only its steps show of it. */
 type Read = Pick<Compilation, 'compiled'> & { readonly found: Pick<Findings, 'output' | 'range'> };
 
-async function compileLayers(data: LayersModelData, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
+/** The model, its plan and what the network between them shows, which is as large as either and goes. */
+async function planOf(data: LayersModelData, tf: TensorFlow, choice: CompileChoice) {
   const { model, network } = await readLayersModel(data, tf);
   const classification = classificationOf(network, choice);
   const plan = split(network, choice.layer ?? undefined, classification);
+  return { model, classification, plan, range: guessRange(network) };
+}
+
+async function compileLayers(data: LayersModelData, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
+  const { model, classification, plan, range } = await planOf(data, tf, choice);
   const { closed, index, found } = classification;
-  const off = await difference(plan, closed, tf, (picture) => stockLayers(model, index, tf, plan, picture));
+  const off = await difference(plan, closed, tf, (picture) => {
+    const result = model.predict(picture);
+    return (Array.isArray(result) ? result : [result])[index];
+  });
+  model.dispose();
   if (!(off <= TOLERANCE)) {
     throw new VisionError(
       'invalid-model',
       `The compiled network differs from the model by ${off.toPrecision(2)} of its largest output, or is not finite.`,
     );
   }
-  return { compiled: { plan, whole: null }, found: { output: found, range: guessRange(network) } };
-}
-
-/** The model's output of that index as TensorFlow.js computes it. */
-function stockLayers(
-  model: LayersModel,
-  index: number,
-  tf: TensorFlow,
-  plan: Plan,
-  picture: Float32Array,
-): Float32Array {
-  const result = model.predict(pictureTensor(tf, plan, picture));
-  const output = (Array.isArray(result) ? result : [result])[index];
-  return Float32Array.from(output?.dataSync() ?? []);
+  return { compiled: { plan, whole: null }, found: { output: found, range } };
 }
 
 /** A graph's range by the steps it begins with, else by the names of all its nodes. */
@@ -116,7 +123,10 @@ function guessGraphRange({ input, steps, layers }: Pick<Network, 'input' | 'step
 
 async function compileGraph(source: GraphSource, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
   const ends = graphEnds(source);
-  const asWhole = (): Promise<WholeCompiled> => compileWhole(source, tf, choice);
+  const asWhole = async (): Promise<WholeCompiled> => {
+    await useWasm();
+    return compileWhole(source, tf, choice);
+  };
   let reading = await readGraphModel(source, tf);
   let chosen: WholeCompiled | null = null;
   if (!reading.complete) {
@@ -134,10 +144,12 @@ async function compileGraph(source: GraphSource, tf: TensorFlow, choice: Compile
   const model: GraphModel = await loadGraphModel(source);
   const { name } = classification.found;
   const output = ends.outputs.find((each) => each.name === name)?.value ?? name;
-  const off = await difference(plan, classification.closed, tf, (picture) => {
-    const [result] = executeGraph(model, { [ends.input]: pictureTensor(tf, plan, picture) }, [output]);
-    return Float32Array.from(result?.dataSync() ?? []);
-  });
+  const off = await difference(
+    plan,
+    classification.closed,
+    tf,
+    (picture) => executeGraph(model, { [ends.input]: picture }, [output])[0],
+  );
   model.dispose();
   if (!(off <= TOLERANCE)) return whole(chosen ?? (await asWhole()));
   return { compiled: { plan, whole: null }, found: { output: chosen?.found ?? classification.found, range } };
@@ -170,7 +182,8 @@ export async function compileModel(
   const source = await openModel(path);
   const data = source.form === 'tfjs-graph' ? source : await readLayers(source);
   await onRead();
-  const tf = await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
+  // This backend keeps the arrays it is given. WASM copies them into a memory that never shrinks.
+  const tf = await loadTensorFlow('cpu');
   const { origin, layers, parameters } = 'form' in data ? graphFacts(data) : data;
   const { compiled, found } = await ('form' in data ? compileGraph(data, tf, choice) : compileLayers(data, tf, choice));
   const { channels } = compiled.plan.input;

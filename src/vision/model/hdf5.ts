@@ -27,8 +27,8 @@ function damaged(message: string, cause?: unknown): VisionError {
 interface Content {
   readonly size: number;
   /** Copies up to `length` bytes from `position` on into `into`; returns how many. */
-  read(into: Uint8Array, offset: number, length: number, position: number): number;
-  close(): void;
+  readonly read: (into: Uint8Array, offset: number, length: number, position: number) => number;
+  readonly close: () => void;
 }
 
 function contentOf(file: string): Content {

@@ -78,7 +78,13 @@ function restore(operation: Record<string, unknown>, numbers: Float32Array): Ope
 export async function readCompiled(folder: string): Promise<Compiled> {
   const { compiled } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
   const bytes = await readFile(join(folder, 'weights.bin'));
-  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  // Small files may be read into a shared buffer, where numbers need not begin at a multiple of four.
+  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
+  const numbers = new Float32Array(
+    aligned.buffer,
+    aligned.byteOffset,
+    aligned.byteLength / Float32Array.BYTES_PER_ELEMENT,
+  );
   const steps = (stored: readonly Step[]): Step[] =>
     stored.map((step) => ({
       ...step,

@@ -107,7 +107,8 @@ async function readConstants(source: TfjsSource, tf: TensorFlow): Promise<Map<st
   const tensors = tf.io.decodeWeights(await readWeightData(source), graphEntries(source));
   const constants = new Map<string, Weights>();
   for (const [name, tensor] of Object.entries(tensors)) {
-    const values = Float32Array.from(tensor.dataSync());
+    const data = tensor.dataSync();
+    const values = data instanceof Float32Array ? data : Float32Array.from(data);
     if (!values.every(Number.isFinite)) {
       throw new VisionError('invalid-model', `The constant "${name}" has numbers that are not finite.`);
     }

@@ -69,7 +69,8 @@ function copyWeights(layer: tfl.layers.Layer): Map<string, Weights> {
   const weights = new Map<string, Weights>();
   for (const variable of layer.weights) {
     const tensor = variable.read();
-    const values = Float32Array.from(tensor.dataSync());
+    const data = tensor.dataSync();
+    const values = data instanceof Float32Array ? data : Float32Array.from(data);
     const last = variable.originalName.split('/').at(-1) ?? variable.originalName;
     // Layers that wrap others have several kernels: those keep their whole names.
     const name = weights.has(last) ? variable.originalName : last;
@@ -149,8 +150,10 @@ function inputOf(model: tfl.LayersModel): Network['input'] {
 }
 
 /**
- * Loads a model of layers in TensorFlow.js and turns it into a network of steps.
+ * Loads a model of layers in TensorFlow.js and turns it into a network of steps. On the plain backend, the network's
+ * weights are the model's own arrays.
  *
+ * @param data its weights are taken out of it.
  * @throws VisionError `invalid-model`, naming the layer and what is wrong with it.
  */
 export async function readLayersModel(data: LayersModelData, tf: TensorFlow): Promise<LoadedLayers> {
@@ -168,6 +171,8 @@ export async function readLayersModel(data: LayersModelData, tf: TensorFlow): Pr
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new VisionError('invalid-model', `TensorFlow.js cannot read the model: ${why ?? ''}`, { cause: error });
   }
+  // Whoever holds it longer would hold as much memory as the weights take.
+  structuredClone(data.weightData, { transfer: [data.weightData] });
   checkRead(data.topology, model);
   const builder = new NetworkBuilder(inputOf(model));
   const [input] = model.inputs;

@@ -90,14 +90,15 @@ export function isCalculation({ className, call, isOperation }: FlatLayer): bool
 /** The channel that `x[..., 2]` takes, or null for another index. */
 function pickedChannel({ call }: FlatLayer): number | null {
   const [channel, another] = call.numbers;
-  if (channel === undefined || another !== undefined || !/__ellipsis__/.test(JSON.stringify(call.written))) return null;
+  if (channel === undefined || another !== undefined || !JSON.stringify(call.written).includes('__ellipsis__'))
+    return null;
   return Number.isInteger(channel) && channel >= 0 ? channel : null;
 }
 
 /** Whether an index means `[..., ::-1]`, in either version's way: RGB turned into BGR. */
 function turnsChannels(written: unknown): boolean {
   const text = JSON.stringify(written);
-  return /"step":-1/.test(text) && !/"(?:start|stop)":-?\d/.test(text);
+  return text.includes('"step":-1') && !/"(?:start|stop)":-?\d/.test(text);
 }
 
 function cannot(layer: FlatLayer, called: string): Error {

@@ -186,7 +186,7 @@ function layerOf(value: unknown): UnnumberedLayer {
   // Layers of other packages are written as `package>Class`.
   const className = entry.class_name.split('>').at(-1) ?? entry.class_name;
   const calls = (entry.inbound_nodes ?? []).map(callOf);
-  const isOperation = /\.ops\./.test(entry.module ?? '') || ['TFOpLambda', 'SlicingOpLambda'].includes(className);
+  const isOperation = (entry.module ?? '').includes('.ops.') || ['TFOpLambda', 'SlicingOpLambda'].includes(className);
   return {
     className,
     name,

@@ -7,6 +7,7 @@ import { refused } from './document.js';
 import { flatten } from './flatten.js';
 import type { FlatLayer } from './flatten.js';
 import { dilated, ungrouped } from './kernels.js';
+import { elu, leakyRelu, relu } from './rectifiers.js';
 import { normalization, rescaling } from './scaling.js';
 import { KNOWN, settingsOf, weightNames } from './settings.js';
 import { constant, TfjsLayers } from './tfjs-layers.js';
@@ -47,9 +48,6 @@ const pair = v.union([
     v.transform((n): [number, number] => [n, n]),
   ),
 ]);
-
-/** A number that is there and not 0. */
-const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== 0;
 
 /** Turns flat layers into those of TensorFlow.js; one may become several, of which the last bears its name. */
 class Translation {
@@ -124,14 +122,13 @@ class Translation {
         this.#activation(layer, name, inputs, config['activation']);
         return;
       case 'ReLU':
-        this.#relu(layer);
+        relu(layers, layer);
         return;
       case 'ELU':
-        this.#elu(layer);
+        elu(layers, layer);
         return;
       case 'LeakyReLU':
-        settingsOf(layer, ['negative_slope', 'alpha']);
-        layers.put(className, name, inputs, { alpha: config['negative_slope'] ?? config['alpha'] ?? 0.3 });
+        leakyRelu(layers, layer);
         return;
       case 'GlobalAveragePooling2D':
       case 'GlobalMaxPooling2D':
@@ -204,7 +201,10 @@ class Translation {
     if (!rate.success) throw refused(`Layer "${name}" (${className}) has no numbers as its dilation_rate.`);
     const [down, across] = rate.output;
     // Keras 2 wrote one of the settings of the layer that this one is derived from.
-    if (down === 1 && across === 1) return this.#weighted(layer, { handled: ['filters'] });
+    if (down === 1 && across === 1) {
+      this.#weighted(layer, { handled: ['filters'] });
+      return;
+    }
     const size = v.safeParse(pair, config['kernel_size']);
     if (!size.success) throw refused(`Layer "${name}" (${className}) has no numbers as its kernel_size.`);
     const kernel_size = [(size.output[0] - 1) * down + 1, (size.output[1] - 1) * across + 1];
@@ -247,60 +247,6 @@ class Translation {
     const { className, config } = activation;
     if (className === layer.className && className === 'Activation') throw this.#unknown(layer);
     this.add({ ...layer, className, name, inputs, config });
-  }
-
-  #relu(layer: FlatLayer): void {
-    const { name, config, inputs } = layer;
-    settingsOf(layer, ['max_value', 'negative_slope', 'threshold']);
-    const { max_value: limit, negative_slope: slope, threshold } = config;
-    const limits = limit !== null && limit !== undefined;
-    const { layers } = this;
-    if (!isSet(slope) && !isSet(threshold)) {
-      layers.put('ReLU', name, inputs, limits ? { max_value: limit } : {});
-      return;
-    }
-    const made = limits ? `${name}_unlimited` : name;
-    this.#bentRelu(made, inputs, Number(slope ?? 0), Number(threshold ?? 0));
-    if (!limits) return;
-    if (typeof limit !== 'number') throw refused(`Layer "${name}" is a ReLU whose max_value is no number.`);
-    // min(x, limit) = limit - max(limit - x, 0)
-    const below = layers.put('Rescaling', `${name}_below`, [made], { scale: -1, offset: limit });
-    const positive = layers.put('ReLU', `${name}_positive`, [below]);
-    layers.put('Rescaling', name, [positive], { scale: -1, offset: limit });
-  }
-
-  /** x from the threshold on, slope * (x - threshold) below. */
-  #bentRelu(name: string, inputs: readonly string[], slope: number, threshold: number): void {
-    const { layers } = this;
-    if (threshold === 0) {
-      layers.put('LeakyReLU', name, inputs, { alpha: slope });
-      return;
-    }
-    const above = slope === 0 ? name : `${name}_above`;
-    layers.put('ThresholdedReLU', above, inputs, { theta: threshold });
-    if (slope === 0) return;
-    const below = layers.put('Rescaling', `${name}_below_threshold`, inputs, { scale: -1, offset: threshold });
-    const positive = layers.put('ReLU', `${name}_distance`, [below]);
-    const sloped = layers.put('Rescaling', `${name}_sloped`, [positive], { scale: -slope, offset: 0 });
-    layers.put('Add', name, [above, sloped]);
-  }
-
-  /** TensorFlow.js knows an alpha of 1: alpha * elu(x) + (1 - alpha) * relu(x). */
-  #elu(layer: FlatLayer): void {
-    const { name, inputs, config } = layer;
-    settingsOf(layer, ['alpha']);
-    const alpha = Number(config['alpha'] ?? 1);
-    const { layers } = this;
-    if (alpha === 1) {
-      layers.put('ELU', name, inputs, { alpha });
-      return;
-    }
-    const bent = layers.put('ELU', `${name}_bent`, inputs, { alpha: 1 });
-    const straight = layers.put('ReLU', `${name}_straight`, inputs);
-    layers.put('Add', name, [
-      layers.put('Rescaling', `${name}_bent_part`, [bent], { scale: alpha, offset: 0 }),
-      layers.put('Rescaling', `${name}_straight_part`, [straight], { scale: 1 - alpha, offset: 0 }),
-    ]);
   }
 
   #globalPooling(layer: FlatLayer): void {
