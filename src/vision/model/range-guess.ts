@@ -21,7 +21,7 @@ const [MEAN, DEVIATION] = [0.45, 0.25];
 
 /** Spread of pixels that a network learns well from, and of 0 to 255 that were shifted only. */
 const SPREADS: readonly Interval[] = [
-  [0.1, 2],
+  [0.1, 4],
   [25, 100],
 ];
 /** How many standard deviations the mean may be from zero; of 0 to 1 as it is, it is 1.8. */
@@ -30,44 +30,74 @@ const OFF_CENTRE = 2.2;
 /** How much better the best range must be than the next, in the units of `strangeness`. */
 const MARGIN = 1;
 
-/** What the layers before the first others do with a channel: x * scale + shift. */
-interface Scaling {
-  readonly scale: readonly number[];
-  readonly shift: readonly number[];
-  /** The value made by the first of those layers. */
-  readonly first: string;
+/** A channel of a value that is one of the picture's channels, scaled: x * scale + shift. */
+interface Channel {
+  readonly scale: number;
+  readonly shift: number;
 }
 
-/** Steps that leave a pixel's value as it is. */
-function keepsValues({ operation, inputs }: Step): boolean {
-  if (operation.op === 'concat') return inputs.every((input) => input === inputs[0]);
-  if (operation.op === 'layer') return ['Resizing', 'CenterCrop'].includes(operation.className);
-  return ['pad', 'crop', 'upsample', 'pool'].includes(operation.op);
+/** What the layers before the first others make of the picture. */
+interface Scaling {
+  readonly channels: readonly Channel[];
+  /** The value made by the first of them that scales. */
+  readonly first: string;
 }
 
 const at = ({ values }: Weights, channel: number): number => values[values.length === 1 ? 0 : channel] ?? 0;
 
-/** The affine steps that a network begins with, as one; null where it begins with something else. */
-function firstScaling({ input, steps }: Pick<Network, 'input' | 'steps'>): Scaling | null {
-  let scale = Array.from({ length: input.channels }, () => 1);
-  let shift = scale.map(() => 0);
-  let first: string | null = null;
-  for (let value = INPUT; ;) {
-    const [step, another] = steps.filter(({ inputs }) => inputs.includes(value));
-    if (step === undefined || another !== undefined) break;
-    const { operation } = step;
-    if (operation.op === 'affine') {
-      shift = shift.map((each, channel) => each * at(operation.scale, channel) + at(operation.shift, channel));
-      scale = scale.map((each, channel) => each * at(operation.scale, channel));
-      first ??= step.name;
-    } else if (!keepsValues(step)) break;
-    value = step.name;
+/** Which of its input's channels each output of a convolution is that only picks some, as reversed colours are read. */
+function pickedChannels({ operation }: Step): number[] | null {
+  if (operation.op !== 'conv' || operation.bias !== null || operation.groups !== 1) return null;
+  const { shape, values } = operation.filter;
+  const [height, width, inputs = 0, outputs = 0] = shape;
+  if (height !== 1 || width !== 1 || operation.strides.some((stride) => stride !== 1)) return null;
+  const picked = Array.from({ length: outputs }, (_, output) => {
+    const column = Array.from({ length: inputs }, (_each, input) => values[input * outputs + output] ?? 0);
+    const ones = column.filter((value) => value === 1).length;
+    return ones === 1 && column.every((value) => value === 0 || value === 1) ? column.indexOf(1) : -1;
+  });
+  return picked.includes(-1) ? null : picked;
+}
+
+/** The channels that a step makes of others, or null where it does more than to scale, pick and move them. */
+function channelsAfter(step: Step, given: readonly (readonly Channel[])[]): readonly Channel[] | null {
+  const { operation } = step;
+  const [first = []] = given;
+  if (operation.op === 'affine') {
+    return first.map(({ scale, shift }, channel) => ({
+      scale: scale * at(operation.scale, channel),
+      shift: shift * at(operation.scale, channel) + at(operation.shift, channel),
+    }));
   }
-  return first === null ? null : { scale, shift, first };
+  if (operation.op === 'concat') return operation.axis === step.shape.length - 1 ? given.flat() : null;
+  const kept = operation.op === 'layer' && ['Resizing', 'CenterCrop'].includes(operation.className);
+  if (kept || ['pad', 'crop', 'upsample', 'pool'].includes(operation.op)) return first;
+  return pickedChannels(step)?.flatMap((channel) => first[channel] ?? []) ?? null;
+}
+
+/** What a network begins with by scaling, where all that comes later reads the same; else null. */
+function firstScaling({ input, steps }: Pick<Network, 'input' | 'steps'>): Scaling | null {
+  const picture = Array.from({ length: input.channels }, (): Channel => ({ scale: 1, shift: 0 }));
+  const known = new Map<string, readonly Channel[]>([[INPUT, picture]]);
+  const read = new Set<string>();
+  let first: string | null = null;
+  for (const step of steps) {
+    const given = step.inputs.map((name) => known.get(name)).filter((channels) => channels !== undefined);
+    const made = given.length === step.inputs.length ? channelsAfter(step, given) : null;
+    if (made !== null) {
+      known.set(step.name, made);
+      if (step.operation.op === 'affine') first ??= step.name;
+    } else {
+      for (const name of step.inputs) if (known.has(name)) read.add(name);
+    }
+  }
+  const [only, another] = read;
+  const channels = known.get(only ?? '');
+  return first === null || another !== undefined || channels === undefined ? null : { channels, first };
 }
 
 /** Where a channel's pixels of a range lie after the scaling. */
-function landing(scale: number, shift: number, [low, high]: Interval): Interval {
+function landing({ scale, shift }: Channel, [low, high]: Interval): Interval {
   const ends = [low * scale + shift, high * scale + shift];
   return [Math.min(...ends), Math.max(...ends)];
 }
@@ -88,8 +118,8 @@ function strangeness(interval: Interval): number {
 }
 
 /** The range from which a scaling brings pixels to where networks want them, or null where several or none may be. */
-function rangeBefore({ scale, shift }: Scaling): Interval | null {
-  const landings = RANGES.map((range) => scale.map((each, channel) => landing(each, shift[channel] ?? 0, range)));
+function rangeBefore({ channels }: Scaling): Interval | null {
+  const landings = RANGES.map((range) => channels.map((channel) => landing(channel, range)));
   const exact = RANGES.filter((_, index) =>
     CANONICAL.some((target) => landings[index]?.every((interval) => isNear(interval, target))),
   );

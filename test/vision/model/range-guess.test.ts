@@ -39,6 +39,22 @@ function network(first: readonly Build[], names: readonly string[] = [], channel
   return b.finish(b.globalPool('gap', conv, 'average', false));
 }
 
+/** One channel by its index. */
+const picked =
+  (from: number): Build =>
+  (b, value) => {
+    const filter = weights(
+      [1, 1, 3, 1],
+      [0, 1, 2].map((index) => (index === from ? 1 : 0)),
+    );
+    return b.conv(`picked${from}`, value, { ...ONE_BY_ONE, filter, bias: null });
+  };
+
+const reversed: Build = (b, value) => {
+  const filter = weights([1, 1, 3, 3], [0, 0, 1, 0, 1, 0, 1, 0, 0]);
+  return b.conv('reversed', value, { ...ONE_BY_ONE, filter, bias: null });
+};
+
 const IMAGENET = normalised([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 const BY_255 = scaled([1 / 255], [0]);
 const pad: Build = (b, value) => b.pad('pad', value, { ...NO_PADDING, top: 1 });
@@ -59,6 +75,25 @@ describe('the first layers of a network', () => {
     ['Normalization of -1..1', [normalised([-0.1, -0.12, -0.2], [0.5, 0.49, 0.52])], [-1, 1]],
     ['means subtracted', [scaled([1], [-103.939, -116.779, -123.68])], [0, 255]],
     ['padding before Rescaling', [pad, BY_255], [0, 255]],
+    [
+      'EfficientNet’s Rescaling, Normalization and scaling once more',
+      [BY_255, IMAGENET, scaled([2.09, 2.11, 2.1], [0, 0, 0])],
+      [0, 255],
+    ],
+    ['colours reversed and means subtracted', [reversed, scaled([1], [-103.939, -116.779, -123.68])], [0, 255]],
+    [
+      'colours picked one by one, put together and scaled',
+      [
+        (b, value) =>
+          b.concat(
+            'stack',
+            [2, 1, 0].map((from) => picked(from)(b, value)),
+            2,
+          ),
+        BY_255,
+      ],
+      [0, 255],
+    ],
     [
       'batch norm of 0..255',
       [
@@ -90,6 +125,7 @@ describe('the first layers of a network', () => {
   it.each<[string, readonly Build[]]>([
     ['none that scale', []],
     ['scaling by one', [scaled([1], [0])]],
+    ['reversed colours alone', [reversed]],
     ['a normalisation that two ranges fit', [normalised([0.13], [0.31])]],
     ['scaling that leads nowhere', [scaled([1e-6], [0])]],
   ])('say nothing: %s', (_, first) => {
