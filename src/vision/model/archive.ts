@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
+import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import CRC32 from 'crc-32';
 import { openPromise } from 'yauzl';
@@ -18,6 +18,9 @@ const [LARGEST_RATIO, SMALL] = [100, 32 * 2 ** 20];
 const MOST_ENTRIES = 10_000;
 const [LONGEST_NAME, DEEPEST] = [1024, 16];
 const MOST_WORDS = 8 * 2 ** 20;
+
+/** The compression method of what is not compressed. */
+const STORED = 0;
 
 /** Bits of the Unix mode that say what an entry is, and the value for a symbolic link. */
 const [KIND, LINK] = [0o170000, 0o120000];
@@ -93,6 +96,15 @@ function checkingSum({ fileName, crc32 }: Entry): Transform {
     },
     flush: (done) => {
       done(sum >>> 0 === crc32 ? null : damaged(`its file "${fileName}" does not match its checksum`));
+    },
+  });
+}
+
+/** Takes what has only to be looked at on its way. */
+function nowhere(): Writable {
+  return new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
     },
   });
 }
@@ -187,6 +199,23 @@ export class Archive {
       throw told(error);
     }
     return whole;
+  }
+
+  /**
+   * Where one of its files lies in the archive as it is, its checksum compared; null where it is compressed, or not there.
+   *
+   * @throws VisionError `invalid-model` for what is not what the archive says of it.
+   */
+  async storedAt(name: string): Promise<{ readonly start: number; readonly size: number } | null> {
+    const entry = this.#entries.get(name);
+    if (entry?.compressionMethod !== STORED) return null;
+    try {
+      await pipeline(await this.#zip.openReadStreamPromise(entry), checkingSum(entry), nowhere());
+      const { fileDataStart } = await this.#zip.readLocalFileHeaderPromise(entry, { minimal: true });
+      return { start: fileDataStart, size: entry.uncompressedSize };
+    } catch (error) {
+      throw told(error);
+    }
   }
 
   /** Unpacks all its files into a folder, and writes nothing outside of it. */

@@ -11,7 +11,9 @@ import { sizeOf } from '../trunk/plan.js';
 import type { Plan } from '../trunk/plan.js';
 import { NO_CHOICE } from './choice.js';
 import type { CompileChoice } from './choice.js';
-import type { Compilation, Findings } from './findings.js';
+import { isNamedRange } from '../pixel-range.js';
+import type { NamedRange } from '../pixel-range.js';
+import type { Compilation, Findings, RangeGuess } from './findings.js';
 import type { Network } from './network.js';
 import { classificationOf } from './outputs.js';
 import { guessRange } from './range-guess.js';
@@ -32,9 +34,20 @@ import type { WholeCompiled } from './whole-graph.js';
  */
 const TOLERANCE = 1e-3;
 
-/** A picture that no symmetry of a network can hide a mistake from: waves that do not repeat. */
-function testPicture({ height, width, channels }: Plan['input']): Float32Array {
-  return Float32Array.from({ length: height * width * channels }, (_, index) => Math.sin(index * 0.37));
+/** The range that the test picture has where a preprocessing has a name: about what it makes of pixels. */
+const NAMED_RANGES: Readonly<Record<NamedRange, readonly [number, number]>> = { caffe: [-128, 128], torch: [-2, 2] };
+
+/**
+ * A picture that no symmetry of a network can hide a mistake from: waves that do not repeat. Far from the range that a
+ * network was made for its numbers may grow until rounding is all that is left of them.
+ */
+function testPicture({ height, width, channels }: Plan['input'], guess: RangeGuess | null): Float32Array {
+  const range = guess?.range ?? [-1, 1];
+  const [low, high] = isNamedRange(range) ? NAMED_RANGES[range] : range;
+  return Float32Array.from(
+    { length: height * width * channels },
+    (_, index) => low + ((high - low) * (Math.sin(index * 0.37) + 1)) / 2,
+  );
 }
 
 /** The plan's outputs in the model's own form: scores where it does not close them itself. */
@@ -69,12 +82,12 @@ async function useWasm(): Promise<void> {
  */
 async function difference(
   plan: Plan,
-  closed: boolean,
+  { closed, range }: { closed: boolean; range: RangeGuess | null },
   tf: TensorFlow,
   stock: (picture: Tensor) => Tensor | undefined,
 ): Promise<number> {
   const { height, width, channels } = plan.input;
-  const picture = testPicture(plan.input);
+  const picture = testPicture(plan.input, range);
   const actual = await planOutputs(plan, closed, picture);
   // Arrays are few objects, which the collector would leave for long. It can be called where memory matters.
   globalThis.gc?.();
@@ -102,7 +115,7 @@ async function planOf(data: LayersModelData, tf: TensorFlow, choice: CompileChoi
 async function compileLayers(data: LayersModelData, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
   const { model, classification, plan, range } = await planOf(data, tf, choice);
   const { closed, index, found } = classification;
-  const off = await difference(plan, closed, tf, (picture) => {
+  const off = await difference(plan, { closed, range }, tf, (picture) => {
     const result = model.predict(picture);
     return (Array.isArray(result) ? result : [result])[index];
   });
@@ -146,7 +159,7 @@ async function compileGraph(source: GraphSource, tf: TensorFlow, choice: Compile
   const output = ends.outputs.find((each) => each.name === name)?.value ?? name;
   const off = await difference(
     plan,
-    classification.closed,
+    { closed: classification.closed, range },
     tf,
     (picture) => executeGraph(model, { [ends.input]: picture }, [output])[0],
   );

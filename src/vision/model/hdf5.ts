@@ -31,11 +31,19 @@ interface Content {
   readonly close: () => void;
 }
 
-function contentOf(file: string): Content {
+/** A file, or the part of one that a stored file of an archive is. */
+export interface FilePart {
+  readonly file: string;
+  readonly start: number;
+  readonly size: number;
+}
+
+function contentOf(file: string, part?: FilePart): Content {
   const descriptor = openSync(file, 'r');
+  const { start, size } = part ?? { start: 0, size: fstatSync(descriptor).size };
   return {
-    size: fstatSync(descriptor).size,
-    read: (into, offset, length, position) => readSync(descriptor, into, offset, length, position),
+    size,
+    read: (into, offset, length, position) => readSync(descriptor, into, offset, length, start + position),
     close: () => {
       closeSync(descriptor);
     },
@@ -90,14 +98,19 @@ export class Hdf5File {
   }
 
   /**
-   * @param from a file of this machine, or what is in one.
+   * @param from a file of this machine, a part of one, or what is in one.
    * @throws VisionError `invalid-model` for what is no HDF5 file, or a truncated one.
    */
-  static async open(from: string | Uint8Array): Promise<Hdf5File> {
+  static async open(from: string | FilePart | Uint8Array): Promise<Hdf5File> {
     const library = await ready;
     // Else the library writes its own traces to stderr.
     library.activate_throwing_error_handler();
-    const content = typeof from === 'string' ? contentOf(from) : contentIn(from);
+    const content =
+      from instanceof Uint8Array
+        ? contentIn(from)
+        : typeof from === 'string'
+          ? contentOf(from)
+          : contentOf(from.file, from);
     try {
       const file = new File(showAlone(library.FS as unknown as MemoryFiles, content), 'r');
       if (file.file_id < 0n) throw damaged(NO_FILE);

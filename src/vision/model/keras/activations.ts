@@ -9,6 +9,8 @@ const SAME: ReadonlyMap<string, string> = new Map([
   ['relu', 'relu'],
   ['relu6', 'relu6'],
   ['elu', 'elu'],
+  // The same where alpha is 1, as it is by name.
+  ['celu', 'elu'],
   ['selu', 'selu'],
   ['sigmoid', 'sigmoid'],
   ['softmax', 'softmax'],

@@ -7,6 +7,9 @@ import type { TranslatedModel } from './translate.js';
 import { valuesOf } from './weights.js';
 import type { StoredTensor, WeightStore } from './weights.js';
 
+/** Bytes of a tensor after which what was read of it is given back. */
+const COLLECT_AFTER = 2 ** 21;
+
 const FLOAT32 = { dtype: 'float32' } as const;
 
 /** An entry of the manifest, and its bytes. */
@@ -50,6 +53,8 @@ export function assemble(model: TranslatedModel, store: WeightStore, origin: str
       data.set(block, at);
       at += block.length;
     }
+    // What is read is copied, and its arrays are few objects, which the collector would leave for long.
+    if (tensor.bytes > COLLECT_AFTER) globalThis.gc?.();
     if (at !== end) throw refused(`The weight "${spec.name}" has fewer values than its shape says.`);
   }
   const layers = model.layers.map(({ className, name, config, inputs }) => ({

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Archive } from '../archive.js';
 import { parseJson } from '../bounded-json.js';
 import { Hdf5File } from '../hdf5.js';
+import type { FilePart } from '../hdf5.js';
 import type { LayersModelData } from '../layers-model.js';
 import { MAX_KERAS_BYTES, MAX_TOPOLOGY_BYTES } from '../source.js';
 import type { KerasSource, LayersSource } from '../source.js';
@@ -77,12 +78,18 @@ function versionIn(text: Uint8Array | null): string {
   }
 }
 
+/** The weights of an archive: where they lie in it, as Keras writes them, else unpacked. */
+async function weightsIn(archive: Archive, path: string): Promise<FilePart | Uint8Array | null> {
+  const part = await archive.storedAt(WEIGHTS);
+  return part === null ? archive.read(WEIGHTS, MAX_KERAS_BYTES) : { file: path, ...part };
+}
+
 /** A model saved as `.keras`: an archive of a configuration and the weights. */
 async function readArchive(path: string): Promise<LayersModelData> {
   const { config, version, weights } = await Archive.with(path, async (archive) => ({
     config: await archive.read('config.json', MAX_TOPOLOGY_BYTES),
     version: versionIn(await archive.read('metadata.json', MAX_TOPOLOGY_BYTES)),
-    weights: await archive.read(WEIGHTS, MAX_KERAS_BYTES),
+    weights: await weightsIn(archive, path),
   }));
   if (config === null || weights === null) throw refused(`The archive has no config.json or no ${WEIGHTS}.`);
   const file = await Hdf5File.open(weights);

@@ -190,7 +190,22 @@ class Translation {
   }
 
   #conv(layer: FlatLayer): void {
-    const groups = Number(layer.config['groups'] ?? 1);
+    const { config, inputs } = layer;
+    const groups = Number(config['groups'] ?? 1);
+    if (groups > 1 && this.#channels.get(inputs[0] ?? '') === groups) {
+      // A group a channel is a depthwise convolution; its kernel has the same numbers in the same order.
+      const each = Number(config['filters']) / groups;
+      const change = ({ shape, values }: Weights): Weights => ({ shape: [...shape.slice(0, 2), groups, each], values });
+      this.#weighted(
+        {
+          ...layer,
+          className: 'DepthwiseConv2D',
+          config: { ...config, filters: null, groups: 1, depth_multiplier: each },
+        },
+        { kept: layer, names: { depthwise_kernel: 'kernel' }, changed: { depthwise_kernel: change } },
+      );
+      return;
+    }
     const change = (kernel: Weights): Weights => ungrouped(kernel, groups);
     this.#weighted(layer, { handled: ['groups'], ...(groups > 1 && { changed: { kernel: change } }) });
   }
@@ -221,13 +236,21 @@ class Translation {
     {
       handled = [],
       changed = {},
-    }: { handled?: readonly string[]; changed?: Record<string, (w: Weights) => Weights> } = {},
+      kept = layer,
+      names = {},
+    }: {
+      handled?: readonly string[];
+      changed?: Readonly<Record<string, (weights: Weights) => Weights>>;
+      /** The layer whose weights they are in the file, and what they are called there. */
+      kept?: FlatLayer;
+      names?: Readonly<Record<string, string>>;
+    } = {},
   ): void {
     const { className, name, config, inputs } = layer;
     const settings = settingsOf(layer, ['activation', ...handled]);
     const weights = weightNames(layer).map((each): TfjsWeight => {
       const change = changed[each];
-      return { name: each, from: { kind: 'kept', layer, name: each, ...(change && { change }) } };
+      return { name: each, from: { kind: 'kept', layer: kept, name: names[each] ?? each, ...(change && { change }) } };
     });
     const same = sameActivation(activationOf(config['activation']));
     if (same !== null) {
