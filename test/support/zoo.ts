@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { explainClass } from '../../src/vision/cam/explain.js';
 import { loadNetwork } from '../../src/vision/loaded-network.js';
+import { NO_CHOICE } from '../../src/vision/model/choice.js';
+import type { CompileChoice } from '../../src/vision/model/choice.js';
 import { compileModel } from '../../src/vision/model/compile.js';
+import type { Compiled } from '../../src/vision/trunk/plan.js';
 import { probabilitiesOf } from '../../src/vision/probabilities.js';
 import { forward } from './run.js';
 
@@ -79,13 +82,16 @@ function waves([height, width, channels]: Expected['input'], scales: boolean): F
   );
 }
 
+/** What compiles a file: in this process, or in one of its own. */
+export type Compiler = (path: string, choice: CompileChoice) => Promise<Compiled>;
+
+const here: Compiler = async (path, choice) => (await compileModel(path, choice)).compiled;
+
 /** Runs a model on the picture that Keras was given. */
-export async function distanceOf({
-  path,
-  expected: { scales, outputs, map, input, head: kind },
-}: Animal): Promise<Distance> {
+export async function distanceOf({ path, expected }: Animal, compile: Compiler = here): Promise<Distance> {
+  const { scales, outputs, map, input, head: kind } = expected;
   // One output without an activation is a score where there are two labels.
-  const { compiled } = await compileModel(path, { labels: kind === 'one-logit' ? 2 : 0 });
+  const compiled = await compile(path, { ...NO_CHOICE, labels: kind === 'one-logit' ? 2 : 0 });
   const { plan } = compiled;
   const { height, width, channels } = plan.input;
   if (height !== input[0] || width !== input[1] || channels !== input[2]) {
