@@ -20,7 +20,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Many tests wait, for Telegram to be slow or for a process to end, while others can work.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
