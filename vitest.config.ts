@@ -6,8 +6,10 @@ const NEEDS_THE_BUILD = [
   'test/analysis/{explaining,limiter,memory,predicting,stopping}.test.ts',
   'test/bot/{albums,receiving}.test.ts',
   'test/bot/telegram/*.test.ts',
+  'test/library/{add,download}.test.ts',
   'test/log.test.ts',
   'test/vision/engine*.test.ts',
+  'test/vision/short-lived.test.ts',
   'test/vision/image/legend.test.ts',
 ];
 
@@ -18,7 +20,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Many tests wait, for Telegram to be slow or for a process to end, while others can work.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

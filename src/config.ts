@@ -7,6 +7,7 @@ import type { Settings } from './config/variables.js';
 import type { LogLevel } from './log.js';
 import type { Method } from './vision/cam/maps.js';
 import type { ColourMapName } from './vision/image/colours.js';
+import type { PixelRange } from './vision/pixel-range.js';
 import type { Backend } from './vision/trunk/runner.js';
 
 export { ConfigError } from './config/error.js';
@@ -39,12 +40,12 @@ export interface Config {
     /** Absent: every address of this machine. */
     readonly host?: string;
   };
-  readonly model: { readonly name: string; readonly folder: string };
+  readonly model: { readonly name: string; readonly path: string };
   /** What is absent is left to the model. */
   readonly engine: {
     readonly layer?: string;
     readonly method?: Method;
-    readonly range?: readonly [number, number];
+    readonly range?: PixelRange;
     readonly backend?: Backend;
     readonly colourMap: ColourMapName;
   };

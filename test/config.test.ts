@@ -33,7 +33,7 @@ describe('what is read', () => {
         language: 'en',
       },
       http: { port: 8080 },
-      model: { name: 'imagenet-1000', folder: join(MODELS_FOLDER, 'imagenet-1000') },
+      model: { name: 'imagenet-1000', path: join(MODELS_FOLDER, 'imagenet-1000') },
       engine: { colourMap: 'inferno' },
       analysis: {
         heatmaps: true,
@@ -96,7 +96,7 @@ describe('what is read', () => {
         language: 'id',
       },
       http: { port: 0, host: '::1' },
-      model: { name: 'pooling-dense', folder: goldenFolder('pooling-dense') },
+      model: { name: 'pooling-dense', path: goldenFolder('pooling-dense') },
       engine: { layer: 'out_relu', method: 'gradcam', range: [-1, 1], backend: 'wasm', colourMap: 'turbo' },
       analysis: {
         heatmaps: false,
@@ -131,7 +131,7 @@ describe('what is read', () => {
   test('a model in a folder given from here', () => {
     expect(read({ MODEL: 'models/imagenet-1000' }).model).toEqual({
       name: 'imagenet-1000',
-      folder: join(MODELS_FOLDER, 'imagenet-1000'),
+      path: join(MODELS_FOLDER, 'imagenet-1000'),
     });
   });
 });
@@ -178,7 +178,7 @@ describe('mistakes', () => {
     expect(told).toEqual([
       'BOT_TOKEN: expected a token from @BotFather (digits, a colon, 35 letters and digits), got nothing',
       'PORT: expected a whole number from 0 to 65535, got "80a"',
-      'MODEL: expected a name from models/ or a folder with a TensorFlow.js model.json, got "nothing-here" (in models/: imagenet-1000)',
+      'MODEL: expected a name from models/, or a Keras or TensorFlow.js model: a file, a folder or a zip, got "nothing-here" (in models/: imagenet-1000)',
       'HEATMAP: expected on or off, got "perhaps"',
       'SHUTDOWN_S: expected a whole number of seconds from 1 to 300, got "301"',
     ]);
@@ -216,7 +216,7 @@ describe('mistakes', () => {
     ['HOST', ['a host', 'http://localhost']],
     ['MODEL', ['models', '~/model', '../..']],
     ['METHOD', ['cam', 'scorecam']],
-    ['RANGE', ['0', '0,0', '0,1,2', 'a,b', '0,', '0,Infinity']],
+    ['RANGE', ['0', '0,0', '0,1,2', 'a,b', '0,', '0,Infinity', 'tf']],
     ['BACKEND', ['gpu']],
     ['COLOUR_MAP', ['jet']],
     ['HEATMAP', ['maybe', '2']],
@@ -237,7 +237,7 @@ describe('mistakes', () => {
     ['CACHE_TTL_S', ['0', '604800']],
     ['WEBHOOK_SECRET', ['a', 'Z9_-'.repeat(64)]],
     ['METHOD', ['hirescam', 'HiRes_CAM', 'layercam']],
-    ['RANGE', ['0,255', '1,-1', '-0.5,0.5']],
+    ['RANGE', ['0,255', '1,-1', '-0.5,0.5', 'caffe', 'Torch']],
   ])('%s may be any of %j', (name, values) => {
     for (const value of values) expect(problems({ [name]: value }), value).toEqual([]);
   });

@@ -8,30 +8,35 @@ import type { Variable } from '../src/config/variable.js';
 const root = new URL('../', import.meta.url);
 const variables = Object.entries<Variable>(VARIABLES);
 
-interface Readme {
+interface Page {
   readonly url: URL;
   /** Without its code blocks, where brackets and hashes mean something else. */
   readonly prose: string;
-  /** Of shell commands, without comments. */
+  /** Code blocks as they are pasted, without comments: their language and what is in them. */
+  readonly blocks: readonly (readonly [language: string, code: string])[];
+  /** Of those, shell commands. */
   readonly commands: readonly string[];
   /** Where links and pictures lead, as written. */
   readonly targets: readonly string[];
 }
 
-function readme(path: string): Readme {
-  const url = new URL(path, root);
+function readPage(url: URL): Page {
   const text = readFileSync(url, 'utf8');
   const prose = text.replaceAll(/^```.*?^```$/gms, '');
+  const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+    ([, language = '', code = '']) => [language, code.replaceAll(/(?:^|\s+)#.*$/gm, '')] as const,
+  );
   return {
     url,
     prose,
-    commands: [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block.replaceAll(/\s+#.*$/gm, '')),
+    blocks,
+    commands: blocks.filter(([language]) => language === 'sh').map(([, code]) => code),
     targets: [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target),
   };
 }
 
 /** Rows of the tables whose first cell is one word of code, by column. */
-function rows({ prose }: Readme): readonly (readonly string[])[] {
+function rows({ prose }: Page): readonly (readonly string[])[] {
   return [...prose.matchAll(/^\| `[\w-]+` +\|.*\|$/gm)].map(([row]) =>
     row
       .slice(1, -1)
@@ -41,7 +46,7 @@ function rows({ prose }: Readme): readonly (readonly string[])[] {
 }
 
 /** As GitHub makes them of headings. */
-function anchors({ prose }: Readme): readonly string[] {
+function anchors({ prose }: Page): readonly string[] {
   return [...prose.matchAll(/^#+ (.+)$/gm)].map(
     ([, heading = '']) =>
       `#${heading
@@ -53,29 +58,42 @@ function anchors({ prose }: Readme): readonly string[] {
 
 const numbers = (text: string) => (text.match(/\d+/g) ?? []).sort();
 
-const english = readme('README.md');
-const indonesian = readme('docs/id/README.md');
+const page = (path: string): Page => readPage(new URL(path, root));
+
+const english = page('README.md');
+const indonesian = page('docs/id/README.md');
+const guide = page('docs/your-own-model.md');
+const panduan = page('docs/id/your-own-model.md');
 
 describe.each([
   ['README.md', english],
   ['docs/id/README.md', indonesian],
-])('%s', (_, page) => {
-  const files = page.targets.filter((target) => !/^(?:#|[a-z]+:)/.test(target));
+  ['docs/your-own-model.md', guide],
+  ['docs/id/your-own-model.md', panduan],
+])('%s', (_, { url, targets }) => {
+  const inside = targets.filter((target) => target.startsWith('#'));
+  const files = targets.filter((target) => !/^(?:#|[a-z]+:)/.test(target));
 
   test.each(files)('points to %s, which is in the repository', (target) => {
-    const path = fileURLToPath(new URL(target, page.url));
+    const place = new URL(target, url);
+    const path = fileURLToPath(place);
     expect(path.startsWith(fileURLToPath(root))).toBe(true);
     expect(existsSync(path)).toBe(true);
+    if (place.hash !== '') expect(anchors(readPage(place))).toContain(decodeURIComponent(place.hash));
   });
 
   test('leads to its own sections by their names', () => {
-    const inside = page.targets.filter((target) => target.startsWith('#'));
     expect(inside.length).toBeGreaterThan(0);
-    expect(anchors(page)).toEqual(expect.arrayContaining(inside));
+    expect(anchors(readPage(url))).toEqual(expect.arrayContaining(inside));
   });
+});
 
+describe.each([
+  ['README.md', english],
+  ['docs/id/README.md', indonesian],
+])('%s', (_, readme) => {
   test.each(REASONS)('tells what helps against %s', (reason) => {
-    const described = rows(page).filter(([name]) => name === `\`${reason}\``);
+    const described = rows(readme).filter(([name]) => name === `\`${reason}\``);
     expect(described).toEqual([[`\`${reason}\``, expect.stringMatching(/./), expect.stringMatching(/./)]]);
   });
 });
@@ -103,5 +121,35 @@ describe('The Indonesian README', () => {
     else expect(fallback).toBe(`\`${variable.default}\``);
     expect(numbers(values)).toEqual(numbers(variable.expected));
     expect(numbers(meaning)).toEqual(numbers(variable.doc));
+  });
+});
+
+describe('The page about your own model, in both languages', () => {
+  const shape = ({ prose }: Page) =>
+    [...prose.matchAll(/^(?:#+(?= )|\d+\.(?= )|\|(?=.*\|$))/gm)].map(([start]) => start);
+  const outside = ({ targets }: Page) => targets.filter((target) => target.startsWith('https:'));
+
+  test('is told of in the READMEs, before their first section', () => {
+    expect(english.prose.split('\n## ')[0]).toContain('(docs/your-own-model.md)');
+    expect(indonesian.prose.split('\n## ')[0]).toContain('(your-own-model.md)');
+  });
+
+  test('links to itself in the other language', () => {
+    expect(guide.targets).toContain('id/your-own-model.md');
+    expect(panduan.targets).toContain('../your-own-model.md');
+  });
+
+  test('has the same code to paste', () => {
+    expect(guide.commands.length).toBeGreaterThan(0);
+    expect(panduan.blocks).toEqual(guide.blocks);
+  });
+
+  test('has the same headings, steps and rows of tables', () => {
+    expect(shape(guide).length).toBeGreaterThan(0);
+    expect(shape(panduan)).toEqual(shape(guide));
+  });
+
+  test('has the same links to elsewhere', () => {
+    expect(outside(panduan)).toEqual(outside(guide));
   });
 });

@@ -16,7 +16,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   app: ['bot', 'analysis', 'vision', 'http', 'metrics', ...SHARED],
   demo: ['analysis', 'vision', 'http', ...SHARED],
   evaluation: ['vision'],
-  cli: ['evaluation', 'vision', ...SHARED],
+  library: ['vision', 'models'],
+  cli: ['evaluation', 'library', 'vision', ...SHARED],
 };
 
 /** The first folder under `src`, or the file itself. */

@@ -7,10 +7,14 @@ import type { ModelFacts } from './types.js';
 /** What an engine's model is, in plain values. */
 export function modelFacts(engine: Engine): ModelFacts {
   const { classifier, fingerprint, info, method } = engine;
-  const { classes, layer, map, input, backend } = info;
+  const { classes, layer, input, backend } = info;
+  const map = info.mismatch === null ? info.map : null;
   const vocabulary = new Vocabulary(classifier, classes);
   return {
     name: classifier.name,
+    origin: engine.findings.origin,
+    range: engine.range,
+    notes: engine.notes,
     fingerprint,
     threshold: classifier.threshold,
     explains: map !== null,

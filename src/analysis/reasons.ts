@@ -8,7 +8,7 @@
  * - `timeout`: the deadline passed; the work was stopped.
  * - `crashed`: the vision process ended while it worked on this photo.
  * - `no-positive-evidence`: nothing in the picture speaks for the class.
- * - `unsupported-model`: the model has no spatial feature map.
+ * - `unsupported-model`: the model has no spatial feature map, or what explains it is not what predicts.
  * - `unsupported-image`: not a picture that is decoded, or a damaged one.
  * - `too-large`: more bytes or pixels than the limits allow.
  * - `photo-gone`: the photo can no longer be had.

@@ -212,7 +212,7 @@ export class Analysis {
   /** @throws AnalysisError where there is no heatmap to be had, whatever the photo. */
   #refuseHeatmaps(): void {
     if (!this.#options.heatmaps) throw new AnalysisError('disabled', 'Heatmaps are switched off.');
-    if (!this.model.explains) throw new AnalysisError('unsupported-model', 'The model has no feature map.');
+    if (!this.model.explains) throw new AnalysisError('unsupported-model', 'The model has nothing that explains it.');
   }
 
   #relieve(band: MemoryBand): void {

@@ -1,6 +1,7 @@
 import type { Answer, Likely } from '../vision/model/answer.js';
 import type { ClassMatch, Understanding } from '../vision/model/class-query.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
+import type { ChosenRange, ModelNote } from '../vision/model/notes.js';
 import type { MemoryBand } from './bands.js';
 
 /** A photo that can be fetched when it is needed. */
@@ -42,12 +43,18 @@ export interface Heatmap {
 /** What the model is, in plain values. */
 export interface ModelFacts {
   readonly name: string;
+  /** What made it, such as "Keras 3.4.1 (.keras)". */
+  readonly origin: string;
+  /** The pixel values that it is given, and why. */
+  readonly range: ChosenRange;
+  /** What nobody said of it and was guessed. */
+  readonly notes: readonly ModelNote[];
   readonly classes: number;
   /** What names a class or a kind by its number names it of the model with this fingerprint. */
   readonly fingerprint: string;
   /** A class or a kind is answered where it is at least this likely, else the answer is "not sure"; 0..1. */
   readonly threshold: { readonly class: number; readonly group: number };
-  /** Whether there is a feature map to explain. */
+  /** Whether there is a feature map to explain, and what explains it is what predicts. */
   readonly explains: boolean;
   readonly layer: string | null;
   readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;

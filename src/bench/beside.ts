@@ -1,6 +1,8 @@
 import { loadNetwork } from '../vision/loaded-network.js';
+import { NO_CHOICE } from '../vision/model/choice.js';
 import { compiledModel } from '../vision/model/compiled-store.js';
 import { readCompiled } from '../vision/model/plan-file.js';
+import { openModel } from '../vision/model/source.js';
 import { ratio, timeInTurn } from './measure.js';
 import type { Row } from './report.js';
 
@@ -8,7 +10,7 @@ import type { Row } from './report.js';
 const LIMIT = 2;
 
 async function loaded(folder: string) {
-  const compiled = await readCompiled((await compiledModel(folder, null)).folder);
+  const compiled = await readCompiled((await compiledModel(await openModel(folder), NO_CHOICE)).folder);
   const { runner, plan } = await loadNetwork(compiled, { backend: 'onnx', threads: 1 });
   const { height, width, channels } = plan.input;
   const input = Float32Array.from({ length: height * width * channels }, (_, at) => Math.sin(at * 0.37));

@@ -1,6 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { explainClass } from '../vision/cam/explain.js';
+import { readLayers } from '../vision/model/keras/read.js';
 import { readLayersModel } from '../vision/model/read-layers.js';
+import type { LoadedLayers } from '../vision/model/read-layers.js';
 import { openModel } from '../vision/model/source.js';
 import { split } from '../vision/model/split.js';
 import { loadNetwork } from '../vision/loaded-network.js';
@@ -47,10 +49,16 @@ function usualGradCam(tf: TensorFlow, model: LayersModel, layer: string): (pictu
     });
 }
 
+async function openLayers(folder: string, tf: TensorFlow): Promise<LoadedLayers> {
+  const source = await openModel(folder);
+  if (source.form === 'tfjs-graph') throw new RangeError('The benchmark needs a layers model.');
+  return readLayersModel(await readLayers(source), tf);
+}
+
 /** Forward passes and heatmaps of one layers model, stock TensorFlow.js beside the plan. */
 export async function benchForward(section: string, folder: string, rounds: number, held: boolean): Promise<Row[]> {
   const tf = await loadTensorFlow('wasm');
-  const { model, network } = await readLayersModel(await openModel(folder), tf);
+  const { model, network } = await openLayers(folder, tf);
   const plan: Plan = split(network);
   if (plan.target === null) throw new RangeError('The benchmark needs a model with a feature map.');
   const { height, width, channels } = plan.input;

@@ -1,7 +1,9 @@
 import { explainClass, classCount } from '../vision/cam/explain.js';
 import { loadNetwork } from '../vision/loaded-network.js';
+import { NO_CHOICE } from '../vision/model/choice.js';
 import { compiledModel } from '../vision/model/compiled-store.js';
 import { readCompiled } from '../vision/model/plan-file.js';
+import { openModel } from '../vision/model/source.js';
 import { timeInTurn } from './measure.js';
 import type { Row } from './report.js';
 
@@ -10,7 +12,7 @@ const LIMITS = { any: 4, pooled: 1 } as const;
 
 /** Heatmaps of one class after the other from kept activations, for any model folder. */
 export async function benchHead(section: string, folder: string, rounds: number): Promise<Row[]> {
-  const { folder: compiled } = await compiledModel(folder, null);
+  const { folder: compiled } = await compiledModel(await openModel(folder), NO_CHOICE);
   const { plan, runner, head } = await loadNetwork(await readCompiled(compiled), { threads: 1 });
   const { height, width, channels } = plan.input;
   const { cut } = await runner.run(Float32Array.from({ length: height * width * channels }, (_, i) => Math.sin(i)));

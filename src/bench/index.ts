@@ -8,6 +8,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_MODEL, findModel } from '../models.js';
 import { benchBeside } from './beside.js';
 import { benchBot } from './bot.js';
+import { benchCompiling } from './compiling.js';
 import { benchHead } from './heads.js';
 import { benchMemory, benchStart } from './memory.js';
 import { median } from './measure.js';
@@ -23,7 +24,7 @@ function positive(text: string): number {
   return value;
 }
 
-const SECTIONS = ['forward', 'heads', 'photos', 'bot', 'memory', 'start', 'newcomer'] as const;
+const SECTIONS = ['forward', 'heads', 'photos', 'bot', 'memory', 'start', 'compile', 'newcomer'] as const;
 
 const program = new Command('bench')
   .description('Measures Sorot beside stock TensorFlow.js in one run: ratios hold on any machine, milliseconds do not.')
@@ -44,6 +45,9 @@ const LIMITS = {
 
 /** With those that warm up, sent as photos and as files: a hundred photos, after which memory is looked at. */
 const BUNDLED_ROUNDS = 42;
+
+/** As many times as wide, MobileNetV2 has nearly as many weights as ResNet50. */
+const LARGE = 3.1;
 
 /** Fresh processes of the forward section: where memory happens to lie moves a WASM figure by a tenth. */
 const PROCESSES = 3;
@@ -67,12 +71,19 @@ const rows: Row[] = [];
 try {
   const mobilenet = join(folder, 'mobilenet-v2');
   await writeMobileNetV2(mobilenet);
-  const bundled = findModel(DEFAULT_MODEL).folder;
+  const bundled = findModel(DEFAULT_MODEL).path;
   const report = (more: readonly Row[]): void => {
     rows.push(...more);
     process.stdout.write(`${table(more)}\n`);
   };
   if (wanted('start')) report(await benchStart(`Start, ${DEFAULT_MODEL}`, bundled, 7));
+  if (wanted('compile')) {
+    const large = join(folder, 'large');
+    await writeMobileNetV2(large, LARGE);
+    for (const [name, model] of Object.entries({ 'MobileNetV2-1.0-224': mobilenet, 'three times as wide': large })) {
+      report(await benchCompiling(`Compiling, ${name}`, model, join(model, 'weights.bin')));
+    }
+  }
   if (wanted('memory')) report(await benchMemory('Memory, MobileNetV2-1.0-224', mobilenet, options.photos));
   if (wanted('photos')) {
     const { photos } = LIMITS;

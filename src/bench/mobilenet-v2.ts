@@ -114,8 +114,10 @@ function block(
 /**
  * Writes MobileNetV2-1.0-224 (Sandler et al. 2018) as Keras builds it, with random weights and 1000 classes, as a
  * TensorFlow.js layers model. For speed the weights do not matter.
+ *
+ * @param multiplier of the channels of all layers but the first and the last.
  */
-export async function writeMobileNetV2(folder: string): Promise<void> {
+export async function writeMobileNetV2(folder: string, multiplier = 1): Promise<void> {
   const writer = new TopologyWriter();
   let x = writer.layer('InputLayer', 'input_1', [], { batch_input_shape: [null, 224, 224, 3], dtype: 'float32' });
   x = writer.layer('ZeroPadding2D', 'Conv1_pad', [x], { padding: PADDING });
@@ -126,7 +128,7 @@ export async function writeMobileNetV2(folder: string): Promise<void> {
   for (const [expansion, width, repeats, firstStride] of STAGES) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       const name = index === 0 ? 'expanded_conv' : `block_${index}`;
-      const to = divisibleByEight(width);
+      const to = divisibleByEight(width * multiplier);
       x = block(writer, x, name, { from: channels, to, expansion, stride: repeat === 0 ? firstStride : 1 });
       channels = to;
       index += 1;

@@ -2,8 +2,10 @@ import { decodeForInput, decodeForOverlay } from '../vision/image/decode.js';
 import { readHeader } from '../vision/image/header.js';
 import { sharp } from '../vision/image/sharp.js';
 import { Engine } from '../vision/engine.js';
+import { NO_CHOICE } from '../vision/model/choice.js';
 import { compiledModel } from '../vision/model/compiled-store.js';
 import { readCompiled } from '../vision/model/plan-file.js';
+import { openModel } from '../vision/model/source.js';
 import { loadNetwork } from '../vision/loaded-network.js';
 import { ratio, timeInTurn } from './measure.js';
 import { madePhoto } from './pictures.js';
@@ -28,7 +30,7 @@ export async function benchPhotos(
   rounds: number,
   limits: PhotoLimits,
 ): Promise<Row[]> {
-  const { folder: compiled } = await compiledModel(folder, null);
+  const { folder: compiled } = await compiledModel(await openModel(folder), NO_CHOICE);
   const { plan, runner } = await loadNetwork(await readCompiled(compiled), { backend: 'onnx', threads: 1 });
   const input = new Float32Array(plan.input.height * plan.input.width * plan.input.channels);
   const engine = await Engine.start({ model: folder, name: 'bench' });

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { METHODS } from '../vision/cam/maps.js';
 import type { Method } from '../vision/cam/maps.js';
+import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
+import type { PixelRange } from '../vision/pixel-range.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
 import type { Backend } from '../vision/trunk/runner.js';
 
@@ -8,7 +10,7 @@ import type { Backend } from '../vision/trunk/runner.js';
 export interface EngineArguments {
   readonly layer?: string;
   readonly method?: Method;
-  readonly range?: readonly [number, number];
+  readonly range?: PixelRange;
   readonly backend?: Backend;
 }
 
@@ -38,14 +40,11 @@ export function parseMethod(text: string): Method {
   return method;
 }
 
-/** `lo,hi`: two different numbers that pixel values 0 and 255 become. */
-export function parseRange(text: string): [number, number] {
-  const parts = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
-  const [low = NaN, high = NaN] = parts;
-  if (parts.length !== 2 || !Number.isFinite(low) || !Number.isFinite(high) || low === high) {
-    throw new InvalidArgumentError('Expected two different numbers such as 0,1 or -1,1 or 0,255.');
-  }
-  return [low, high];
+/** `lo,hi`, two different numbers that pixel values 0 and 255 become, or the name of a preprocessing. */
+export function parseRange(text: string): PixelRange {
+  const range = parsePixelRange(text);
+  if (range === null) throw new InvalidArgumentError(`Expected ${EXPECTED_RANGE}.`);
+  return range;
 }
 
 export function parseBackend(text: string): Backend {

@@ -9,19 +9,19 @@ export function withEngineOptions(command: Command): Command {
   return command
     .option('--layer <name>', 'the layer to explain (default: the last feature map)')
     .option('--method <name>', 'gradcam, hirescam or layercam (default: what suits the model)', parseMethod)
-    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
+    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1; or caffe or torch', parseRange)
     .option('--backend <name>', 'onnx, wasm, tensorflow or cpu (default: onnx, else wasm)', parseBackend);
 }
 
 /**
- * A model by name or folder, and how it was asked to be run.
+ * A model by name or path, and how it was asked to be run.
  *
- * @throws VisionError `invalid-model` where there is none, naming those there are.
+ * @throws VisionError `invalid-model` where there is none.
  */
 export function engineOptions(model: string, { layer, method, range, backend }: EngineArguments): EngineOptions {
-  const { name, folder } = findModel(model);
+  const { name, path } = findModel(model);
   return {
-    model: folder,
+    model: path,
     name,
     ...(layer !== undefined && { layer }),
     ...(method !== undefined && { method }),

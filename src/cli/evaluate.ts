@@ -3,10 +3,13 @@ import { SingleBar } from 'cli-progress';
 import colours from 'picocolors';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Watcher } from '../evaluation/watching.js';
+import { isWarning } from '../vision/model/notes.js';
+import type { ModelNote } from '../vision/model/notes.js';
 import type { EvaluateArguments } from './arguments.js';
 import { engineOptions } from './engine-options.js';
 import { prepareFolder, writeEvaluation } from './evaluation-files.js';
 import { evaluationText } from './evaluation-text.js';
+import { noteText } from './model-notes.js';
 import { oneLine } from './one-line.js';
 
 /** Files named on stderr at most; the rest are counted. */
@@ -28,6 +31,10 @@ class TerminalWatcher implements Watcher {
           hideCursor: false,
         })
       : null;
+  }
+
+  noted(notes: readonly ModelNote[]): void {
+    for (const note of notes.filter(isWarning)) process.stderr.write(`sorot: ${oneLine(noteText(note))}\n`);
   }
 
   total(steps: number): void {

@@ -14,9 +14,12 @@ import type { ExplainArguments } from './arguments.js';
 import { probabilityOf } from '../vision/model/answer.js';
 import { Vocabulary } from '../vision/model/class-query.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';
+import { isWarning } from '../vision/model/notes.js';
 import { askedClass } from './asked-class.js';
 import type { Asked } from './asked-class.js';
 import { engineOptions } from './engine-options.js';
+import { noteText } from './model-notes.js';
+import { oneLine } from './one-line.js';
 import { jsonReport, refusal, textReport } from './report.js';
 import type { HeatmapResult, PhotoResult, RunFacts } from './report.js';
 
@@ -151,6 +154,7 @@ export async function explain(files: readonly string[], given: ExplainArguments,
   try {
     const { info, classifier } = engine;
     if (info.fallback !== null) log.warn({ backend: info.backend, why: info.fallback }, 'not on the default backend');
+    for (const note of engine.notes.filter(isWarning)) process.stderr.write(`sorot: ${oneLine(noteText(note))}\n`);
     const facts: RunFacts = {
       engine,
       method: given.method ?? classifier.method ?? info.defaultMethod,

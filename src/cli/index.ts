@@ -8,6 +8,7 @@ import type { EvaluateArguments, ExplainArguments } from './arguments.js';
 import { withEngineOptions } from './engine-options.js';
 import { evaluateModel } from './evaluate.js';
 import { explain } from './explain.js';
+import { addModelCommands } from './model-commands.js';
 import { DEFAULT_MODEL } from '../models.js';
 import { oneLine } from './one-line.js';
 
@@ -30,7 +31,11 @@ const explainCommand = program
   .summary('predict photos and write their heatmaps')
   .description('Predicts each photo and writes a heatmap of where the network looked for one class.')
   .argument('<photo...>', 'JPEG, PNG, WebP, AVIF, GIF or TIFF files')
-  .addOption(new Option('-m, --model <name or folder>', 'the classifier').default(DEFAULT_MODEL))
+  .addOption(
+    new Option('-m, --model <name or path>', 'the classifier: from models/, a file, a folder or a zip').default(
+      DEFAULT_MODEL,
+    ),
+  )
   .option(
     '-c, --class <class>',
     'explain this: a class or kind by its name, a rank such as 2, or a class index such as #341 (default: the answer)',
@@ -58,7 +63,7 @@ const evaluateCommand = program
   .command('evaluate')
   .summary('measure a model on photos whose class is known')
   .description('Measures answers, calibration, "not sure" and heatmaps on photos whose class is known.')
-  .argument('<model>', 'the classifier: a name or a folder')
+  .argument('<model>', 'the classifier: a name from models/, a file, a folder or a zip')
   .requiredOption('-d, --data <folder or .tar>', 'class folders, or files whose names begin with the class index')
   .option('-n, --none <folder or .tar>', 'pictures of nothing the model knows, a folder a kind')
   .option('-o, --out <folder>', 'write evaluation.json and evaluation.html here')
@@ -87,6 +92,8 @@ Exit codes: 0 every file was a picture, 1 one was not, 2 wrong arguments.`,
   .action(async (model: string, given: EvaluateArguments) => {
     process.exitCode = await evaluateModel(model, given);
   });
+
+addModelCommands(program);
 
 // A reader that went away (`| head`) or a full disk ends the output, not with a stack trace.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,16 @@
-import { join } from 'node:path';
 import { compileForBuild } from '../vision/model/compiled-store.js';
-import { MODELS_FOLDER, modelNames } from '../models.js';
+import { openModel } from '../vision/model/source.js';
+import { DEFAULT_MODEL, findModel, modelNames } from '../models.js';
+import { VisionError } from '../vision/errors.js';
+import { oneLine } from './one-line.js';
 
-/** Compiles the models that come with the program, so that the first start is as fast as any other. */
-for (const name of modelNames()) await compileForBuild(join(MODELS_FOLDER, name));
+/** Compiles the models in the models folder, so that the first start is as fast as any other. */
+for (const name of modelNames()) {
+  try {
+    await compileForBuild(await openModel(findModel(name).path));
+  } catch (error) {
+    // The program's own must be whole; one that somebody added must not keep the others from being used.
+    if (name === DEFAULT_MODEL || !(error instanceof VisionError)) throw error;
+    process.stderr.write(`sorot: the model "${name}" is left out: ${oneLine(error.message)}\n`);
+  }
+}

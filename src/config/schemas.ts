@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { findModel } from '../models.js';
 import { VisionError } from '../vision/errors.js';
+import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 
 /** Numbers written with digits only; no `1e3`, no `0x10`, no `5s`. */
 export function wholeNumber(least: number, most: number) {
@@ -46,19 +47,17 @@ export function ids(allowed: 'people' | 'chats') {
   );
 }
 
-/** `lo,hi`: two different numbers. */
+/** `lo,hi`, two different numbers, or the name of a preprocessing. */
 export function range() {
   return v.pipe(
     v.string(),
-    v.transform((text) => text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))),
-    v.strictTuple([finite(), finite()]),
-    v.check(([low, high]) => low !== high),
-    v.readonly(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const parsed = parsePixelRange(dataset.value);
+      if (parsed !== null) return parsed;
+      addIssue({ message: `Expected ${EXPECTED_RANGE}` });
+      return NEVER;
+    }),
   );
-}
-
-function finite() {
-  return v.pipe(v.number(), v.finite());
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;

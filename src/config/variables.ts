@@ -1,8 +1,9 @@
 import type * as v from 'valibot';
 import { LOG_LEVELS } from '../log.js';
-import { DEFAULT_MODEL, modelNames, successorOf } from '../models.js';
+import { DEFAULT_MODEL, modelHint } from '../models.js';
 import { METHODS } from '../vision/cam/maps.js';
 import type { ColourMapName } from '../vision/image/colours.js';
+import { EXPECTED_RANGE } from '../vision/pixel-range.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
 import {
   apiRoot,
@@ -106,14 +107,10 @@ export const VARIABLES = {
     ...defaulted(
       model(),
       DEFAULT_MODEL,
-      'a name from models/ or a folder with a TensorFlow.js model.json',
+      'a name from models/, or a Keras or TensorFlow.js model: a file, a folder or a zip',
       'The classifier.',
     ),
-    hint: (got) => {
-      const successor = successorOf(got);
-      if (successor !== null) return `it no longer comes with Sorot: its successor is ${successor}`;
-      return `in models/: ${modelNames().join(', ') || 'nothing'}`;
-    },
+    hint: modelHint,
   },
   LAYER: optional(
     matching(/^[^\0]+$/),
@@ -124,9 +121,9 @@ export const VARIABLES = {
   METHOD: optional(oneOfLetters(METHODS), 'what suits the model', listed(METHODS), 'How heatmaps are computed.'),
   RANGE: optional(
     range(),
-    "the model's, else 0,1",
-    'two different numbers such as 0,1 or -1,1 or 0,255',
-    'What pixel values 0 and 255 become.',
+    "the model's, else a guess",
+    EXPECTED_RANGE,
+    'What pixel values 0 and 255 become, or a preprocessing of Keras by its name.',
   ),
   BACKEND: optional(oneOf(BACKENDS), 'onnx, else wasm', listed(BACKENDS), 'What runs the network.'),
   COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), 'inferno', listed(COLOUR_MAPS), 'Colours of the heatmap.'),

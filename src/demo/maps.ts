@@ -71,7 +71,7 @@ export class Maps {
     if (this.#engine !== null) return this.#engine;
     const { model, engine } = readConfig(this.#environment);
     const limits = { predictTimeout: WITHIN_MS, explainTimeout: WITHIN_MS };
-    const started = await Engine.start({ model: model.folder, name: model.name, ...engine, ...limits });
+    const started = await Engine.start({ model: model.path, name: model.name, ...engine, ...limits });
     this.#engine = started;
     // A method call, because the compiler takes the field for unchanged.
     if (this.#isClosed()) await this.#rest();

@@ -43,6 +43,7 @@ function isChosen(index: number, count: number, total: number): boolean {
 /** Why a model's heatmaps are not measured, or null where they are. */
 function withoutHeatmaps({ info }: Engine, asked: number): string | null {
   if (info.map === null) return 'The model has no feature map.';
+  if (info.mismatch !== null) return info.mismatch;
   return asked === 0 ? 'None were asked for.' : null;
 }
 
@@ -57,6 +58,7 @@ export async function evaluate(options: EvaluateOptions, watcher: Watcher): Prom
   const data = await openSource(options.data, options.seed);
   const none = options.none === null ? null : await openSource(options.none, options.seed);
   const engine = await Engine.start(options.engine);
+  watcher.noted(engine.notes);
   try {
     const why = withoutHeatmaps(engine, options.heatmaps);
     const heatmaps = why === null ? await HeatmapMeasures.load(engine, options.seed) : null;

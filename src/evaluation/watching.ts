@@ -1,10 +1,13 @@
 import { photoOf } from '../vision/engine.js';
 import type { Engine, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/errors.js';
+import type { ModelNote } from '../vision/model/notes.js';
 import type { Picture } from './pictures.js';
 
-/** Who watches: how much there is to do, what is done of it, and files that are left out. */
+/** Who watches: what is to be known of the model, how much there is to do, what is done of it, and files that are left out. */
 export interface Watcher {
+  /** The model is started; what was guessed of it. */
+  noted(notes: readonly ModelNote[]): void;
   total(steps: number): void;
   done(steps: number): void;
   refused(file: string, message: string): void;

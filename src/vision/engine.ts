@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Explained } from './cam/explain.js';
 import type { Method } from './cam/maps.js';
-import { VisionError } from './errors.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
 import type {
@@ -14,7 +13,14 @@ import type {
 } from './messages.js';
 import { readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
-import { compiledModel } from './model/compiled-store.js';
+import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
+import { choiceOf, compiledModel } from './model/compiled-store.js';
+import type { Findings } from './model/findings.js';
+import { checkFits } from './model/fitting.js';
+import { chooseRange, notesOf } from './model/notes.js';
+import type { ChosenRange, ModelNote } from './model/notes.js';
+import { openModel } from './model/source.js';
+import type { PixelRange } from './pixel-range.js';
 import { VisionProcess } from './process.js';
 import type { Backend } from './trunk/runner.js';
 
@@ -32,12 +38,12 @@ export type Prediction = PredictReply;
 export type Explanation = ExplainReply;
 
 export interface EngineOptions {
-  /** The model's folder. */
+  /** The model: its file, the folder it is in, or a zip of either. */
   readonly model: string;
   /** What the model is called where its `classifier.json` gives no name. */
   readonly name: string;
   readonly layer?: string;
-  readonly range?: readonly [number, number];
+  readonly range?: PixelRange;
   readonly method?: Method;
   readonly backend?: Backend;
   /** Threads of one forward pass; 1 by default, which leaves the other core to decoding and to the bot. */
@@ -69,24 +75,9 @@ const DEFAULTS = {
   keepBytes: 8 * 2 ** 20,
 } as const;
 
-/** Pixel range taken where neither the model nor the caller says: Keras examples rescale by 1/255 most often. */
-const DEFAULT_RANGE: readonly [number, number] = [0, 1];
-
 /** The key of a photo known only by its bytes. */
 export function photoOf(bytes: Uint8Array): Photo {
   return { key: createHash('sha256').update(bytes).digest('base64url'), bytes };
-}
-
-/** @throws VisionError `invalid-model` for kinds that the model cannot have. */
-function refuseUnfitting({ groups }: Classifier, { classes, exclusive }: SessionInfo): void {
-  if (groups.length === 0) return;
-  if (!exclusive) {
-    const why = 'its probabilities do not add up to one (each output has a sigmoid)';
-    throw new VisionError('invalid-model', `This model cannot have "groups" in its classifier.json: ${why}.`);
-  }
-  const last = Math.max(...groups.flatMap(({ own }) => own));
-  if (last < classes) return;
-  throw new VisionError('invalid-model', `The "groups" name class #${last}, and the model has ${classes} classes.`);
 }
 
 function fingerprintOf(compiled: string, { range, form, temperature }: SessionOptions, said: Classifier): string {
@@ -102,6 +93,10 @@ function fingerprintOf(compiled: string, { range, form, temperature }: SessionOp
  */
 export class Engine {
   readonly classifier: Classifier;
+  /** What reading the network showed. */
+  readonly findings: Findings;
+  /** The pixel values that it is given, and why. */
+  readonly range: ChosenRange;
   /**
    * Changes when the model, its target layer or what is said of it does: part of every cache key, and of everything that
    * names a class or a kind by its number.
@@ -111,21 +106,26 @@ export class Engine {
   readonly session: SessionOptions;
   readonly #options: EngineOptions;
   readonly #process: VisionProcess;
+  readonly #stillInUse: NodeJS.Timeout;
   #info: SessionInfo;
 
   private constructor(
     options: EngineOptions,
-    classifier: Classifier,
+    known: { classifier: Classifier; findings: Findings; range: ChosenRange },
     fingerprint: string,
     session: SessionOptions,
     started: { process: VisionProcess; info: SessionInfo },
   ) {
     this.#options = options;
-    this.classifier = classifier;
+    this.classifier = known.classifier;
+    this.findings = known.findings;
+    this.range = known.range;
     this.fingerprint = fingerprint;
     this.session = session;
     this.#process = started.process;
     this.#info = started.info;
+    // A process that is started again reads what was compiled again, perhaps after weeks.
+    this.#stillInUse = setInterval(() => void noteUse(session.compiled), STILL_IN_USE_MS).unref();
   }
 
   /**
@@ -134,13 +134,19 @@ export class Engine {
    * @throws VisionError `invalid-model`, `invalid-argument`, `timeout` or `crashed`.
    */
   static async start(options: EngineOptions): Promise<Engine> {
-    const classifier = await readClassifier(options.model, options.name);
-    const { folder, fingerprint } = await compiledModel(options.model, options.layer ?? classifier.layer);
+    const source = await openModel(options.model);
+    const classifier = await readClassifier(source.folder, options.name);
+    const choice = choiceOf(classifier);
+    const layer = options.layer ?? choice.layer;
+    const { file, folder, fingerprint, findings } = await compiledModel(source, { ...choice, layer });
+    const range = chooseRange(options.range, classifier, findings.range);
+    checkFits(classifier, findings, range.range);
     const session: SessionOptions = {
       compiled: folder,
+      model: file,
       backend: options.backend ?? null,
       threads: options.threads ?? DEFAULTS.threads,
-      range: options.range ?? classifier.range ?? DEFAULT_RANGE,
+      range: range.range,
       form: { resize: classifier.resize, interpolation: classifier.interpolation },
       temperature: classifier.temperature,
       keepBytes: options.keepBytes ?? DEFAULTS.keepBytes,
@@ -149,19 +155,19 @@ export class Engine {
       startTimeout: options.startTimeout ?? DEFAULTS.startTimeout,
       queueLimit: options.queueLimit ?? DEFAULTS.queueLimit,
     });
-    try {
-      refuseUnfitting(classifier, started.info);
-    } catch (error) {
-      await started.process.close();
-      throw error;
-    }
-    return new Engine(options, classifier, fingerprintOf(fingerprint, session, classifier), session, started);
+    const print = fingerprintOf(fingerprint, session, classifier);
+    return new Engine(options, { classifier, findings, range }, print, session, started);
   }
 
   /** What the process said of itself when it last started. */
   get info(): SessionInfo {
     this.#info = this.#process.info ?? this.#info;
     return this.#info;
+  }
+
+  /** What of the model was guessed, or looks wrong. */
+  get notes(): ModelNote[] {
+    return notesOf(this.classifier, this.findings, this.range);
   }
 
   /** How heatmaps are made where a call does not say. */
@@ -218,6 +224,7 @@ export class Engine {
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   close(): Promise<void> {
+    clearInterval(this.#stillInUse);
     return this.#process.close();
   }
 

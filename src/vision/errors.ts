@@ -5,7 +5,7 @@
  * - `unsupported-image`: not a picture this program decodes, or a damaged one.
  * - `too-large`: more bytes or pixels than the limits allow.
  * - `no-positive-evidence`: nothing in the picture speaks for the class.
- * - `unsupported-model`: the model has no spatial feature map to explain.
+ * - `unsupported-model`: the model has no spatial feature map to explain, or what explains it is not what predicts.
  * - `photo-gone`: the photo is no longer held and its bytes were not given.
  * - `timeout`: the deadline passed; the work was stopped.
  * - `crashed`: the vision process ended while it worked on this call.

@@ -18,6 +18,8 @@ export interface LoadOptions {
   /** The backend to use; by default ONNX Runtime, and TensorFlow.js on WASM where that does not work. */
   readonly backend?: Backend;
   readonly threads: number;
+  /** The network's own file: what runs whole is loaded from it once more. */
+  readonly model?: string;
 }
 
 async function createRunner(plan: Plan, backend: Backend, threads: number): Promise<Runner> {
@@ -58,12 +60,13 @@ async function headOf(plan: Plan, shapes: ReadonlyMap<string, Shape>): Promise<H
 export async function loadNetwork(compiled: Compiled, options: LoadOptions): Promise<LoadedNetwork> {
   const { plan, whole } = compiled;
   if (whole !== null) {
-    const { loadGraphModel } = await import('./model/graph-model.js');
+    const { loadGraphFile } = await import('./model/graph-model.js');
     const { createWholeRunner, executeGraph } = await import('./trunk/whole.js');
     const { TensorFlowHead } = await import('./head/tensorflow-head.js');
-    const asked = options.backend;
+    const { backend: asked, model: file } = options;
+    if (file === undefined) throw new RangeError('A graph that runs whole needs its file.');
     const backend = asked === undefined || asked === 'onnx' ? 'wasm' : asked;
-    const { runner, model } = await createWholeRunner(plan, whole, () => loadGraphModel(whole.folder), backend);
+    const { runner, model } = await createWholeRunner(plan, whole, () => loadGraphFile(file), backend);
     const shapes = new Map(plan.target === null ? [] : [[plan.target.value, plan.target.shape]]);
     const scoresOf: ScoresFunction = (_tf, cut) => {
       const [scores] = executeGraph(model, Object.fromEntries(cut), [whole.scoresNode]);

@@ -3,15 +3,18 @@ import type { VisionErrorCode } from './errors.js';
 import type { InputForm } from './image/geometry.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
+import type { PixelRange } from './pixel-range.js';
 import type { Backend } from './trunk/runner.js';
 
 /** What the vision process is started with, as its one command line argument. */
 export interface SessionOptions {
   /** Folder of the compiled plan. */
   readonly compiled: string;
+  /** The network's own file; needed by graphs that run whole. */
+  readonly model: string;
   readonly backend: Backend | null;
   readonly threads: number;
-  readonly range: readonly [number, number];
+  readonly range: PixelRange;
   readonly form: InputForm;
   readonly temperature: number;
   /** Bytes of photos and feature maps that are kept to explain more classes of a photo. */
@@ -28,6 +31,8 @@ export interface SessionInfo {
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };
   readonly layer: string | null;
   readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;
+  /** Why no heatmap is made although there is a feature map: what explains is not what predicts. Null where it is. */
+  readonly mismatch: string | null;
   readonly defaultMethod: Method;
   readonly classes: number;
   /** Whether the probabilities add up to one, as kinds of classes need. */

@@ -10,6 +10,7 @@ import type { PhotoHeader } from './image/header.js';
 import { renderOverlay } from './image/overlay.js';
 import { readCompiled } from './model/plan-file.js';
 import { toInput } from './preprocess.js';
+import { headMismatch } from './proof.js';
 import { probabilitiesOf } from './probabilities.js';
 import { loadNetwork } from './loaded-network.js';
 import type { LoadedNetwork } from './loaded-network.js';
@@ -44,6 +45,8 @@ export class VisionSession {
   readonly #input: Float32Array;
   readonly #maps: LRUCache<string, KeptPhoto>;
   readonly #photos: LRUCache<string, Uint8Array>;
+  /** Why no heatmap is made; null until the proof at the start has failed. */
+  #mismatch: string | null = null;
 
   private constructor(options: SessionOptions, network: LoadedNetwork) {
     this.#options = options;
@@ -65,17 +68,20 @@ export class VisionSession {
   }
 
   /**
-   * Loads the compiled model and runs it once on black, so that no photo pays for first-time work.
+   * Loads the compiled model, runs it once on black, so that no photo pays for first-time work, and proves that what
+   * explains it is the same network.
    *
    * @throws the library's Error where the model does not load.
    */
   static async open(options: SessionOptions): Promise<VisionSession> {
     const network = await loadNetwork(await readCompiled(options.compiled), {
       threads: options.threads,
+      model: options.model,
       ...(options.backend !== null && { backend: options.backend }),
     });
     const session = new VisionSession(options, network);
     await network.runner.run(session.#input);
+    session.#mismatch = await headMismatch(network, options.range, session.#input);
     return session;
   }
 
@@ -90,6 +96,7 @@ export class VisionSession {
       input: plan.input,
       layer: plan.target?.layer ?? null,
       map: rows === undefined || columns === undefined || channels === undefined ? null : { rows, columns, channels },
+      mismatch: this.#mismatch,
       defaultMethod: defaultMethod(plan),
       classes: classCount(plan),
       exclusive: plan.output === 'softmax' || plan.output === 'linear',
@@ -116,10 +123,11 @@ export class VisionSession {
   /**
    * The map of one class or kind and its picture.
    *
-   * @throws VisionError `photo-gone` where the photo is neither kept nor given, and whatever `explainClass` and
-   *   decoding throw.
+   * @throws VisionError `unsupported-model` where the proof at the start has failed, `photo-gone` where the photo is
+   *   neither kept nor given, and whatever `explainClass` and decoding throw.
    */
   async explain(request: ExplainRequest): Promise<ExplainReply> {
+    if (this.#mismatch !== null) throw new VisionError('unsupported-model', this.#mismatch);
     const start = performance.now();
     const bytes = request.bytes ?? this.#photos.get(request.key);
     if (bytes === undefined) {

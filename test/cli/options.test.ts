@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { photograph } from '../support/pictures.js';
-import { copyModel, goldenFolder, newFile, newFolder, sorot } from '../support/sorot.js';
+import { copyModel, newFile, newFolder, sorot } from '../support/sorot.js';
 import { heatmapIn, linesOf, predictedIn } from './report.js';
 
-const model = goldenFolder('flatten-dense');
+let model: string;
 let photo: string;
 
 beforeAll(async () => {
+  model = await copyModel('flatten-dense', 'flat', { range: [0, 1] });
   photo = await newFile('photo.jpg', await photograph(1));
 });
 

@@ -19,8 +19,11 @@ const here = (wanted: readonly string[]): string[] => wanted.filter((name) => na
 /** Models known to be TensorFlow.js ones, and what pixels they were trained on. */
 const KNOWN: Readonly<Record<string, readonly [number, number]>> = { 'nsfw-mnv2': [0, 1], chili: [0, 1] };
 
-/** Keras files, which this version does not read. */
-const KERAS = ['k-signmnist', 'tmk-waste'];
+/** Keras files: what they are, and how many classes they have. */
+const KERAS: Readonly<Record<string, { readonly origin: RegExp; readonly classes: number; readonly range: string }>> = {
+  'k-signmnist': { origin: /^Keras 3\.\S+ \(\.keras\)$/, classes: 25, range: '0,1' },
+  'tmk-waste': { origin: /^Keras 2\.\S+ \(\.h5\)$/, classes: 4, range: '-1,1' },
+};
 
 const SUBJECTS = ['sharp-4.webp', 'cargonzalv-panda-ori0.jpg', 'tfjs-examples-image07-progressive.jpeg'];
 
@@ -105,17 +108,23 @@ describe.runIf(here(Object.keys(KNOWN)).length > 0 && existsSync(PHOTOS))('a mod
   );
 });
 
-describe.runIf(here(KERAS).length > 0)('a Keras file without a TensorFlow.js model', () => {
-  it.each(here(KERAS))('(%s) is refused with a sentence that says what is missing', async (name) => {
-    const start = withEngine({ model: join(MODELS, name) }, () => Promise.resolve());
-    await expect(start).rejects.toMatchObject({
-      code: 'invalid-model',
-      message: expect.stringMatching(/no model\.json/) as string,
+describe.runIf(here(Object.keys(KERAS)).length > 0)('a Keras file made by others', () => {
+  it.each(here(Object.keys(KERAS)))('(%s) predicts and explains as it is', async (name) => {
+    const photo = photoOf(await readFile(join(PHOTOS, SUBJECTS[0] ?? '')));
+    await withEngine({ model: join(MODELS, name) }, async (engine) => {
+      const { origin, classes, range } = KERAS[name] ?? {};
+      expect(engine.findings.origin).toMatch(origin ?? /none/);
+      expect(engine.info).toMatchObject({ classes, backend: 'onnx', mismatch: null });
+      expect(engine.session.range.toString()).toBe(range);
+      const answer = await probabilities(engine, photo);
+      expect(answer.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
+      const { values } = await engine.explain({ key: photo.key }, indexOfLargest(answer));
+      expect(Math.max(...values)).toBe(1);
     });
   });
 });
 
-const others = names.filter((name) => !(name in KNOWN) && !KERAS.includes(name));
+const others = names.filter((name) => !(name in KNOWN) && !(name in KERAS));
 describe.runIf(others.length > 0)('a model that came later', () => {
   it.each(others)('(%s) predicts, or is refused with a reason', async (name) => {
     const [file = ''] = SUBJECTS;

@@ -21,6 +21,7 @@ export function smallModel(classifier: object = {}): Promise<string> {
     name: 'Five things',
     labels: LABELS,
     threshold: A_FIFTH,
+    range: [0, 1],
     ...classifier,
   });
 }

@@ -1,4 +1,4 @@
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Prediction } from '../../src/vision/engine.js';
@@ -14,10 +14,11 @@ const { photoOf } = engineModule;
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true });
   const lines = entries.map(async (name) => {
-    const { ino, mtimeMs, size } = await stat(join(folder, name));
-    return `${name} ${ino} ${mtimeMs} ${size}`;
+    const entry = await stat(join(folder, name));
+    // Folders change when they are used.
+    return entry.isFile() ? [`${name} ${entry.ino} ${entry.mtimeMs} ${entry.size}`] : [];
   });
-  return (await Promise.all(lines)).sort();
+  return (await Promise.all(lines)).flat().sort();
 }
 
 describe('what was compiled', () => {
@@ -78,6 +79,27 @@ describe('what was compiled', () => {
     await writeFile(file, 'a file, not a folder');
     process.env['SOROT_CACHE_DIR'] = join(file, 'cache');
     expect((await predict()).probabilities).toHaveLength(3);
+  });
+
+  it('serves a graph that runs whole also where it was moved after it was compiled', async () => {
+    const graph = await copyModel('graph', 'graph');
+    const file = join(graph, 'model.json');
+    const text = await readFile(file, 'utf8');
+    // An operation that has no step.
+    await writeFile(file, text.replace('"op":"Relu6"', '"op":"Sin"'));
+    const photo = photoOf(await photograph(1));
+    const answer = (folder: string) =>
+      withEngine({ model: folder }, async (engine) => {
+        expect(engine.info.fallback).toContain('without a step');
+        const { probabilities } = await engine.predict(photo);
+        return [...probabilities, ...(await engine.explain({ key: photo.key }, indexOfLargest(probabilities))).values];
+      });
+    const before = await answer(graph);
+    const written = await filesBelow(cache);
+    const moved = join(await newFolder(), 'moved');
+    await rename(graph, moved);
+    expect(await answer(moved)).toEqual(before);
+    expect(await filesBelow(cache)).toEqual(written);
   });
 
   it('is made anew where it was damaged on the disk', async () => {

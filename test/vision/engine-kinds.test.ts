@@ -121,7 +121,8 @@ describe('the fingerprint', () => {
       { ...CLASSIFIER, groups: [] },
       { ...CLASSIFIER, temperature: 2 },
       { ...CLASSIFIER, threshold: 0.6 },
-      { ...CLASSIFIER, range: [-1, 1] },
+      { ...CLASSIFIER, range: [0, 255] },
+      { ...CLASSIFIER, range: 'torch' },
       { ...CLASSIFIER, resize: 'crop' },
       { ...CLASSIFIER, layer: 'block_2_add' },
     ];

@@ -161,4 +161,27 @@ describe('starting an engine', () => {
       message: expect.stringMatching(/no_such_layer.*average_pool/s) as string,
     });
   });
+
+  it('fails with both numbers where labels are not as many as classes, the labels of an output asked for too', async () => {
+    const labelled = await copyModel('one-sigmoid', 'labelled', { labels: ['background', 'cat', 'dog'] });
+    await expect(EngineClass.start({ model: labelled, name: 'labelled' })).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringMatching(/2 classes.*classifier\.json has 3 labels/) as string,
+    });
+    const asked = await copyModel('one-sigmoid', 'asked', { labels: ['cat', 'dog'], output: 'other' });
+    await expect(EngineClass.start({ model: asked, name: 'asked' })).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringMatching(/no output "other"/) as string,
+    });
+  });
+
+  it('takes the range that is asked for before the one that is found', async () => {
+    const found = await withEngine({ model: goldenFolder('pooling-dense') }, (engine) => Promise.resolve(engine));
+    expect(found.range).toEqual({ from: 'architecture', architecture: 'MobileNetV2', range: [-1, 1] });
+    expect(found.session.range).toEqual([-1, 1]);
+    const asked = { model: goldenFolder('pooling-dense'), range: 'torch' } as const;
+    const torch = await withEngine(asked, (engine) => Promise.resolve(engine));
+    expect(torch.session.range).toBe('torch');
+    expect(torch.fingerprint).not.toBe(found.fingerprint);
+  });
 });

@@ -45,7 +45,7 @@ describe.each(GOLDEN)('%s gives what TensorFlow gives', (name) => {
   let compiled: Compiled;
 
   beforeAll(async () => {
-    compiled = await compileModel(goldenFolder(name), undefined);
+    ({ compiled } = await compileModel(goldenFolder(name)));
   });
 
   it('is cut at the layer that Keras would be cut at, and runs as a plan', () => {
@@ -85,7 +85,11 @@ describe.each(GOLDEN)('%s gives what TensorFlow gives', (name) => {
 
     it('every map at an earlier layer is within 1e-3', async () => {
       for (const other of golden.otherLayers) {
-        const earlier = await run(await compileModel(goldenFolder(name), other.layer), backend, golden);
+        const earlier = await run(
+          (await compileModel(goldenFolder(name), { layer: other.layer })).compiled,
+          backend,
+          golden,
+        );
         await expectMaps(earlier, other);
         await earlier.runner.close();
       }

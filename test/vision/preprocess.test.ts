@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { PixelRange } from '../../src/vision/pixel-range.js';
 import { toInput } from '../../src/vision/preprocess.js';
 import type { InputLayout } from '../../src/vision/trunk/runner.js';
 
 /** Two places: (0, 51, 255) and (102, 153, 204). */
 const PIXELS = Uint8Array.of(0, 51, 255, 102, 153, 204);
 
-function input(channels: number, range: readonly [number, number], layout: InputLayout, pixels = PIXELS): number[] {
+function input(channels: number, range: PixelRange, layout: InputLayout, pixels = PIXELS): number[] {
   const made = new Float32Array((pixels.length / 3) * channels).fill(NaN);
   toInput(pixels, channels, range, layout, made);
   return [...made].map((value) => Math.round(value * 1e5) / 1e5);
@@ -41,6 +42,32 @@ describe('pixels as network input', () => {
     const colours = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0);
     expect(input(1, [0, 1], layout, colours)).toEqual([0.299, 0.587, 0.114, 1, 0]);
     expect(input(1, [-1, 1], layout, colours)).toEqual([-0.402, 0.174, -0.772, 1, -1]);
+  });
+
+  it('are blue, green, red minus ImageNet’s means for caffe', () => {
+    const bgr = [255 - 103.939, 51 - 116.779, 0 - 123.68, 204 - 103.939, 153 - 116.779, 102 - 123.68];
+    const expected = bgr.map((value) => Math.round(value * 1e3) / 1e3);
+    expect(input(3, 'caffe', 'nhwc').map((value) => Math.round(value * 1e3) / 1e3)).toEqual(expected);
+    const byColour = [0, 3, 1, 4, 2, 5].map((at) => expected[at]);
+    expect(input(3, 'caffe', 'nchw').map((value) => Math.round(value * 1e3) / 1e3)).toEqual(byColour);
+  });
+
+  it('are 0 to 1 minus ImageNet’s means by its deviations for torch', () => {
+    const [means, deviations] = [
+      [0.485, 0.456, 0.406],
+      [0.229, 0.224, 0.225],
+    ];
+    const expected = [...PIXELS].map((value, at) => (value / 255 - (means[at % 3] ?? 0)) / (deviations[at % 3] ?? 0));
+    input(3, 'torch', 'nhwc').forEach((value, at) => {
+      expect(value).toBeCloseTo(expected[at] ?? NaN, 4);
+    });
+    input(3, 'torch', 'nchw').forEach((value, at) => {
+      expect(value).toBeCloseTo(expected[[0, 3, 1, 4, 2, 5][at] ?? 0] ?? NaN, 4);
+    });
+  });
+
+  it('have no colours in networks of one channel', () => {
+    expect(() => input(1, 'torch', 'nhwc')).toThrow(/torch.*grey/);
   });
 
   it('reach both ends of the range exactly', () => {

@@ -1,4 +1,5 @@
 import type { Reason } from '../../analysis/reasons.js';
+import type { ChosenRange, ModelNote } from '../../vision/model/notes.js';
 
 export const LANGUAGES = ['en', 'id'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -51,6 +52,12 @@ export interface StatusFigures {
 
 export interface ModelWords {
   readonly name: string;
+  /** What made it, such as "Keras 3.4.1 (.keras)". */
+  readonly origin: string;
+  /** The pixel values that it is given, and why. */
+  readonly range: ChosenRange;
+  /** What nobody said of it. */
+  readonly notes: readonly ModelNote[];
   readonly classes: number;
   /** The least probability of an answer that is a class, and of one that is a kind; null of a model without kinds. */
   readonly threshold: { readonly class: number; readonly group: number | null };

@@ -34,6 +34,11 @@ export function share(part: number, language: Language): string {
   return formats[language].short.format(part);
 }
 
+/** Any number with few decimals, such as "-0.5"; its minus is one. */
+export function number(value: number, language: Language): string {
+  return formats[language].number.format(value).replace('-', '−');
+}
+
 /** An integer with the language's grouping. */
 export function count(value: number, language: Language): string {
   return formats[language].count.format(value);
@@ -78,6 +83,7 @@ function formatsOf(language: Language) {
     whole: new Intl.NumberFormat(locale, { style, maximumFractionDigits: 0 }),
     short: new Intl.NumberFormat(locale, { style, maximumFractionDigits: 1 }),
     count: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    number: new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }),
     list: new Intl.ListFormat(locale, { type: 'conjunction' }),
     either: new Intl.ListFormat(locale, { type: 'disjunction' }),
   };

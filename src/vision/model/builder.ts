@@ -1,7 +1,7 @@
 import { INPUT, sizeOf } from '../trunk/plan.js';
 import type { Activation, Operation, Padding, Pair, Shape, Step, Weights } from '../trunk/plan.js';
 import { NO_PADDING, windowedSize } from './network.js';
-import type { Network } from './network.js';
+import type { Network, NetworkOutput } from './network.js';
 
 /** What a layer does that keeps its input's shape; the builder works the other shapes out. */
 interface WindowOptions {
@@ -182,8 +182,10 @@ export class NetworkBuilder {
     );
   }
 
-  finish(output: string): Network {
-    return { input: this.input, steps: this.#steps, output, layers: this.#layers };
+  /** @param outputs all of them, or the value of the only one. */
+  finish(outputs: string | readonly NetworkOutput[]): Network {
+    const all = typeof outputs === 'string' ? [{ name: outputs, value: outputs }] : outputs;
+    return { input: this.input, steps: this.#steps, outputs: all, layers: this.#layers };
   }
 
   #resized(input: string, by: Padding, sign: 1 | -1): Shape {

@@ -1,13 +1,25 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { METHODS } from '../cam/maps.js';
 import { VisionError } from '../errors.js';
 import { INTERPOLATIONS } from '../image/geometry.js';
 import type { Interpolation } from '../image/geometry.js';
+import { NAMED_RANGES } from '../pixel-range.js';
+import type { PixelRange } from '../pixel-range.js';
+import { parseJson, readDescription } from './bounded-json.js';
 import { groupsSchema, resolveGroups } from './groups.js';
 import type { Group } from './groups.js';
-import { labelSchema, labelsFile, labelText, MAX_LABELS, nameIn, parseLabelLines, toLabel } from './labels.js';
+import {
+  areNumbered,
+  labelSchema,
+  labelsFile,
+  labelText,
+  MAX_LABELS,
+  nameIn,
+  parseLabelLines,
+  toLabel,
+} from './labels.js';
 import type { Label } from './labels.js';
 
 /** The threshold of a model that has none of its own: an answer that is more likely wrong than right is none. */
@@ -21,11 +33,13 @@ const classifierFile = v.strictObject({
   labels: v.optional(v.pipe(v.array(labelSchema), v.maxLength(MAX_LABELS))),
   /** Kinds of classes; for models whose probabilities add up to one. */
   groups: v.optional(groupsSchema),
-  /** What pixel values 0 and 255 become. */
-  range: v.optional(v.tuple([v.number(), v.number()])),
+  /** What pixel values become: what 0 and 255 do, or a preprocessing by its name. */
+  range: v.optional(v.union([v.tuple([v.number(), v.number()]), v.picklist(NAMED_RANGES)])),
   resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
   interpolation: v.optional(v.picklist(INTERPOLATIONS)),
   layer: v.optional(v.string()),
+  /** The output that is the classification, of a model that has several. */
+  output: v.optional(v.string()),
   method: v.optional(v.picklist(METHODS)),
   /** What is less likely than this is not answered: one number, or one for classes and one for kinds. */
   threshold: v.optional(v.union([probability, v.strictObject({ class: probability, group: probability })])),
@@ -34,6 +48,9 @@ const classifierFile = v.strictObject({
   /** Scores are divided by this before softmax (Guo et al. 2017). */
   temperature: v.optional(v.pipe(v.number(), v.gtValue(0))),
 });
+
+/** What Teachable Machine calls the network of its Keras export. */
+const TEACHABLE_KERAS = 'keras_model.h5';
 
 const teachableMetadata = v.looseObject({ labels: v.array(v.string()) });
 
@@ -50,12 +67,21 @@ export interface Classifier {
   readonly labels: readonly Label[];
   /** Kinds of classes, a tree; empty where the model has none. */
   readonly groups: readonly Group[];
-  /** What 0 and 255 become, or null where nobody says. */
-  readonly range: readonly [number, number] | null;
+  /** The file that the labels are from; null where there are none. */
+  readonly labelsFile: string | null;
+  /** What `classifier.json` says pixel values become, or null. */
+  readonly range: PixelRange | null;
+  /**
+   * Whether the files are Teachable Machine's: by its `metadata.json`, or as its Keras export has them. It trains on the
+   * middle of pictures with pixels from -1 to 1.
+   */
+  readonly teachable: 'metadata' | 'keras-export' | null;
   readonly resize: 'stretch' | 'crop' | 'letterbox';
   /** How pictures are made small; `bilinear` where nobody says. */
   readonly interpolation: Interpolation;
   readonly layer: string | null;
+  /** The output that is the classification, or null for the one that is found. */
+  readonly output: string | null;
   readonly method: (typeof METHODS)[number] | null;
   /** The answer is a class or a kind at least this likely, else "not sure"; 0..1. */
   readonly threshold: Readonly<Record<ClassOrGroup['type'], number>>;
@@ -64,25 +90,16 @@ export interface Classifier {
   readonly temperature: number;
 }
 
-async function readOptional(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new VisionError('invalid-model', `"${path}" cannot be read.`, { cause: error });
-  }
-}
-
 /** Each finding with the field it is about. */
 function issuesText(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues.map((issue) => `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`).join('; ');
 }
 
 async function readJson<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S> | null> {
-  const content = await readOptional(path);
+  const content = await readDescription(path);
   if (content === null) return null;
   try {
-    return v.parse(schema, JSON.parse(content));
+    return v.parse(schema, parseJson(content));
   } catch (error) {
     const why = v.isValiError(error) ? issuesText(error.issues) : String(error).replaceAll(/\s+/g, ' ');
     throw new VisionError('invalid-model', `"${path}" is not as it should be: ${why}`, { cause: error });
@@ -103,6 +120,25 @@ function groupsOf(path: string, given: v.InferOutput<typeof groupsSchema>, label
   }
 }
 
+/** Labels of `labels.json` or `labels.txt`, and the file they are from. */
+async function readLabels(folder: string): Promise<{ labels: readonly Label[]; from: string | null }> {
+  const list = await readJson(join(folder, 'labels.json'), labelsFile);
+  if (list !== null) return { labels: list.map(toLabel), from: 'labels.json' };
+  const lines = await readDescription(join(folder, 'labels.txt'));
+  if (lines === null) return { labels: [], from: null };
+  return { labels: parseLabelLines(lines.toString('utf8')), from: 'labels.txt' };
+}
+
+/** Whether a folder holds what Teachable Machine exports for Keras: a network of that name and numbered labels. */
+async function isTeachableKeras(folder: string): Promise<boolean> {
+  const there = await access(join(folder, TEACHABLE_KERAS)).then(
+    () => true,
+    () => false,
+  );
+  const lines = there ? await readDescription(join(folder, 'labels.txt')) : null;
+  return lines !== null && areNumbered(lines.toString('utf8'));
+}
+
 /**
  * Reads what a model folder says about the classifier: `classifier.json`, then labels from Teachable Machine's
  * `metadata.json`, `labels.json` or `labels.txt`.
@@ -115,23 +151,24 @@ export async function readClassifier(folder: string, name: string): Promise<Clas
   const file = (await readJson(path, classifierFile)) ?? {};
   const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
   const teachable = v.safeParse(teachableMetadata, metadata);
-  let labels = file.labels?.map(toLabel);
-  if (labels === undefined && teachable.success) labels = teachable.output.labels.map(toLabel);
-  labels ??= (await readJson(join(folder, 'labels.json'), labelsFile))?.map(toLabel);
-  if (labels === undefined) {
-    const lines = await readOptional(join(folder, 'labels.txt'));
-    labels = lines === null ? [] : parseLabelLines(lines);
-  }
+  const said = file.labels ?? (teachable.success ? teachable.output.labels : undefined);
+  const { labels, from } =
+    said === undefined
+      ? await readLabels(folder)
+      : { labels: said.map(toLabel), from: file.labels ? 'classifier.json' : 'metadata.json' };
+  const made = teachable.success ? 'metadata' : (await isTeachableKeras(folder)) ? 'keras-export' : null;
   const { threshold = DEFAULT_THRESHOLD } = file;
   return {
     name: file.name ?? name,
     labels,
+    labelsFile: from,
     groups: groupsOf(path, file.groups ?? [], labels),
-    // Teachable Machine trains on centre crops with pixels from -1 to 1.
-    range: file.range ?? (teachable.success ? [-1, 1] : null),
-    resize: file.resize ?? (teachable.success ? 'crop' : 'stretch'),
+    range: file.range ?? null,
+    teachable: made,
+    resize: file.resize ?? (made === null ? 'stretch' : 'crop'),
     interpolation: file.interpolation ?? 'bilinear',
     layer: file.layer ?? null,
+    output: file.output ?? null,
     method: file.method ?? null,
     threshold: typeof threshold === 'number' ? { class: threshold, group: threshold } : threshold,
     standardScore: file.standardScore ?? 0,

@@ -1,31 +1,21 @@
+import { answerTask, nextPhase } from '../short-lived.js';
 import { compileModel } from './compile.js';
+import type { CompileChoice } from './choice.js';
 import { writeCompiled } from './plan-file.js';
-import { VisionError } from '../errors.js';
-import type { Outcome } from '../messages.js';
 
-/**
- * Entry of the short-lived process that compiles a model: TensorFlow.js and the unfolded weights live and die here,
- * not in the process that answers photos. It is told everything in one argument and answers with one message.
- */
-const [argument = '{}'] = process.argv.slice(2);
-const { folder, layer, destination } = JSON.parse(argument) as {
-  folder: string;
-  layer: string | null;
-  destination: string;
-};
-
-async function compile(): Promise<Outcome<null>> {
-  try {
-    await writeCompiled(destination, await compileModel(folder, layer ?? undefined));
-    return { ok: true, value: null };
-  } catch (error) {
-    if (error instanceof VisionError) return { ok: false, code: error.code, message: error.message };
-    const why = error instanceof Error ? error.message : String(error);
-    return { ok: false, code: 'invalid-model', message: `The model cannot be compiled: ${why}` };
-  }
+/** What to compile, and the new folder that what was compiled goes into. */
+export interface CompileTask {
+  readonly file: string;
+  readonly choice: CompileChoice;
+  readonly folder: string;
 }
 
-const result = await compile();
-process.send?.(result, () => {
-  process.exit(0);
+/**
+ * Entry of the short-lived process that compiles a model: other people's files are read here, and TensorFlow.js and the
+ * unfolded weights live and die here, not in the process that answers photos.
+ */
+await answerTask('Compiling the model', async (task) => {
+  const { file, choice, folder } = task as CompileTask;
+  await writeCompiled(folder, await compileModel(file, choice, nextPhase));
+  return null;
 });

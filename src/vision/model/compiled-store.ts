@@ -1,112 +1,157 @@
-import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { VisionError } from '../errors.js';
-import type { Outcome } from '../messages.js';
-import { childEnvironment } from '../child.js';
-import { isIntact } from './plan-file.js';
-import { openModel } from './source.js';
+import { runShortLived } from '../short-lived.js';
+import type { ShortLivedBounds } from '../short-lived.js';
+import { cacheFolder, writable } from './cache-folder.js';
+import type { CompileChoice } from './choice.js';
+import { readClassifier } from './classifier.js';
+import type { Classifier } from './classifier.js';
+import type { CompileTask } from './compile-process.js';
+import { draftName, noteUse, tidyCache } from './compiled-cache.js';
+import type { Findings } from './findings.js';
+import { isIntact, readFindings } from './plan-file.js';
+import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 2;
+const FORMAT = 4;
+
+/**
+ * Reading ends within so much processor time, and for each megabyte so much more: a reader may loop for ever over a
+ * damaged file. By the clock it may take longer, on a machine that builds other things beside.
+ */
+const READ_MS = 4000;
+const READ_BY_THE_CLOCK = 10;
+const READ_MS_PER_MEGABYTE = 20;
+
+/** What reading takes with no file at all, and how many times a file lies in memory then, both with a margin. */
+const READ_BASE_BYTES = 224 * 2 ** 20;
+const READ_COPIES = 3;
 
 /** Compiling the largest common classifiers takes seconds; more than this is a model that will never work. */
-const COMPILE_TIMEOUT_MS = 120_000;
+const COMPILE_MS = 120_000;
 
-/** How much of what a failing compiler wrote last goes into the error. */
-const COMPLAINT_LENGTH = 400;
+/** The same of compiling. The feature maps of large pictures are part of the base. */
+const COMPILE_BASE_BYTES = 384 * 2 ** 20;
+const COMPILE_COPIES = 6;
+
+/** Weights of one byte in the file are numbers of four bytes in memory. */
+const MAX_GROWTH = 4;
+
+/** Far more than the objects of the largest common classifiers: weights and pixels are not among them. */
+const HEAP_MEGABYTES = 256;
+
+/** TensorFlow.js' own memory: feature maps, and the weights up to twice. More than all cannot be addressed. */
+const WASM_BASE_MEGABYTES = 1024;
+const WASM_ADDRESSABLE_MEGABYTES = 4096;
 
 /** Where models compiled at build time lie. */
 const BUILT = fileURLToPath(new URL('../../compiled', import.meta.url));
 
 export interface CompiledModel {
+  /** The network's own file. */
+  readonly file: string;
   /** Folder of the compiled plan. */
   readonly folder: string;
-  /** Changes when the model or its target layer does. */
+  /** Changes when the model or what is chosen of it does. */
   readonly fingerprint: string;
+  readonly findings: Findings;
 }
 
-/** Folder for compiled models of this user: `SOROT_CACHE_DIR`, else the platform's cache folder. */
-export function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return environment['SOROT_CACHE_DIR'] ?? join(base, 'sorot');
+/** Bytes of the network's files. */
+async function bytesOf(source: ModelSource): Promise<number> {
+  const files = 'weightFiles' in source ? [source.file, ...source.weightFiles] : [source.file];
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function writable(folder: string): Promise<string> {
-  try {
-    await mkdir(folder, { recursive: true });
-    return folder;
-  } catch {
-    // A read-only home is common in containers; what is compiled then lasts as long as the container.
-    const fallback = join(tmpdir(), 'sorot');
-    await mkdir(fallback, { recursive: true });
-    return fallback;
-  }
+/** What reading and compiling files of so many bytes may take. */
+export function compileBounds(bytes: number): ShortLivedBounds {
+  const megabytes = Math.ceil(bytes / 2 ** 20);
+  const reading = READ_MS + READ_MS_PER_MEGABYTE * megabytes;
+  return {
+    heapMegabytes: HEAP_MEGABYTES,
+    wasmMegabytes: Math.min(WASM_BASE_MEGABYTES + 2 * MAX_GROWTH * megabytes, WASM_ADDRESSABLE_MEGABYTES),
+    phases: [
+      {
+        doing: 'Reading the model',
+        processorMilliseconds: reading,
+        milliseconds: READ_BY_THE_CLOCK * reading,
+        residentBytes: READ_BASE_BYTES + READ_COPIES * bytes,
+      },
+      {
+        doing: 'Compiling the model',
+        milliseconds: COMPILE_MS,
+        residentBytes: COMPILE_BASE_BYTES + COMPILE_COPIES * MAX_GROWTH * bytes,
+      },
+    ],
+  };
 }
 
-function runCompiler(folder: string, layer: string | null, destination: string): Promise<Outcome<null>> {
-  return new Promise((resolve) => {
-    const child = fork(
-      fileURLToPath(new URL('./compile-process.js', import.meta.url)),
-      [JSON.stringify({ folder, layer, destination })],
-      { env: childEnvironment(process.env), stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] },
-    );
-    const timer = setTimeout(() => child.kill('SIGKILL'), COMPILE_TIMEOUT_MS);
-    let answer: Outcome<null> | undefined;
-    let complaint = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      complaint = (complaint + text).slice(-COMPLAINT_LENGTH);
-    });
-    child.on('message', (message) => {
-      answer = message as Outcome<null>;
-    });
-    child.on('error', (error) => {
-      answer = { ok: false, code: 'invalid-model', message: `The model could not be compiled: ${error.message}` };
-    });
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      resolve(
-        answer ?? {
-          ok: false,
-          code: 'invalid-model',
-          message:
-            `The model could not be compiled: the compiler ended with ${signal ?? `code ${code ?? 0}`}. ${complaint}`
-              .replaceAll(/\s+/g, ' ')
-              .trim(),
-        },
-      );
-    });
+/** Moves a finished draft to where it is looked for, unless another process was faster. */
+async function publish(draft: string, folder: string): Promise<void> {
+  const move = (): Promise<void> => rename(draft, folder);
+  await move().catch(async (error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    if (await isIntact(folder)) return;
+    await rm(folder, { recursive: true, force: true });
+    await move();
   });
 }
 
+/** Compiles a model in a process of its own. The folder appears whole or not at all. */
+async function compileInto(folder: string, source: ModelSource, choice: CompileChoice): Promise<void> {
+  const draft = join(dirname(folder), draftName());
+  const task: CompileTask = { file: source.file, choice, folder: draft };
+  try {
+    await runShortLived<null>(
+      new URL('./compile-process.js', import.meta.url),
+      task,
+      compileBounds(await bytesOf(source)),
+    );
+    await publish(draft, folder);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
 /**
- * The compiled form of a model folder: kept from before, made at build time, or compiled now in a process of its own.
+ * The compiled form of a model: kept from before, made at build time, or compiled now in a process of its own.
  *
- * @param layer the target layer, or null for the one the dry-run rule finds.
+ * @param source the network, as `openModel` found it.
+ * @param choice the target layer, the output and the number of labels.
  * @param into where to put it; by default this user's cache folder.
  * @throws VisionError `invalid-model` or `invalid-argument`, saying which layer and why.
  */
-export async function compiledModel(folder: string, layer: string | null, into?: string): Promise<CompiledModel> {
-  const source = await openModel(folder);
+export async function compiledModel(source: ModelSource, choice: CompileChoice, into?: string): Promise<CompiledModel> {
+  const { file } = source;
+  const { layer, output, labels } = choice;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([FORMAT, source.fingerprint, layer, source.kind]))
+    .update(JSON.stringify([FORMAT, source.fingerprint, layer, output, labels, source.form]))
     .digest('hex')
     .slice(0, 32);
   const built = join(BUILT, fingerprint);
-  if (into === undefined && (await isIntact(built))) return { folder: built, fingerprint };
-  const kept = join(await writable(into ?? cacheFolder(process.env)), fingerprint);
-  if (!(await isIntact(kept))) {
-    await rm(kept, { recursive: true, force: true });
-    const outcome = await runCompiler(folder, layer, kept);
-    if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
+  if (into === undefined && (await isIntact(built)))
+    return { file, folder: built, fingerprint, findings: await readFindings(built) };
+  const cache = await writable(into ?? cacheFolder(process.env));
+  const kept = join(cache, fingerprint);
+  if (await isIntact(kept)) {
+    await noteUse(kept);
+  } else {
+    await compileInto(kept, source, choice);
+    if (into === undefined) await tidyCache(cache, fingerprint);
   }
-  return { folder: kept, fingerprint };
+  return { file, folder: kept, fingerprint, findings: await readFindings(kept) };
 }
 
-/** Compiles a model at build time, to lie with the program. */
-export async function compileForBuild(folder: string): Promise<CompiledModel> {
-  return compiledModel(folder, null, BUILT);
+/** What a classifier's files decide of its network before it is compiled. */
+export function choiceOf({ layer, output, labels }: Classifier): CompileChoice {
+  return { layer, output, labels: labels.length };
+}
+
+/** Compiles a model at build time as it is at a start without options, to lie with the program. */
+export async function compileForBuild(source: ModelSource): Promise<CompiledModel> {
+  return compiledModel(source, choiceOf(await readClassifier(source.folder, '')), BUILT);
 }

@@ -73,6 +73,7 @@ function merge(first: Step, second: Step): Operation | null {
  */
 export function fold(network: Network, kept: ReadonlySet<string>): Network {
   const readers = new Map<string, number>();
+  const outputs = new Set(network.outputs.map(({ value }) => value));
   for (const step of network.steps) {
     for (const input of step.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
   }
@@ -83,7 +84,7 @@ export function fold(network: Network, kept: ReadonlySet<string>): Network {
       const [input] = current.inputs;
       const previous = input === undefined || input === INPUT ? undefined : made.get(input);
       if (previous === undefined || current.inputs.length !== 1) break;
-      if (kept.has(previous.name) || previous.name === network.output || readers.get(previous.name) !== 1) break;
+      if (kept.has(previous.name) || outputs.has(previous.name) || readers.get(previous.name) !== 1) break;
       const operation = merge(previous, current);
       if (operation === null) break;
       made.delete(previous.name);

@@ -54,12 +54,37 @@ export function nameIn({ names }: Label, language: string): string {
   return names[language] ?? names.en;
 }
 
-/** Lines such as `cat` or, as Teachable Machine writes them, `0 cat`. */
+/** Lines that say something. */
+function filledLines(content: string): string[] {
+  return content
+    .split(/\r\n|\r|\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** The labels by their index where every line begins with one, none of them twice; else null. */
+function labelsByIndex(lines: readonly string[]): string[] | null {
+  const byIndex = new Map<number, string>();
+  for (const line of lines) {
+    const [, index, label] = /^(\d{1,6})[\s:,]+(\S.*)$/.exec(line) ?? [];
+    if (index !== undefined && label !== undefined && Number(index) < lines.length) byIndex.set(Number(index), label);
+  }
+  if (lines.length < 2 || byIndex.size < lines.length) return null;
+  return lines.map((line, index) => byIndex.get(index) ?? line);
+}
+
+/** Whether every line begins with its class' index, as Teachable Machine writes them. */
+export function areNumbered(content: string): boolean {
+  return labelsByIndex(filledLines(content)) !== null;
+}
+
+/**
+ * Lines such as `cat`, in the order of the classes, or such as `0 cat`, in any. Empty lines are none: where one stood for
+ * a class, there are fewer labels than classes, and the model is refused.
+ */
 export function parseLabelLines(content: string): Label[] {
-  const lines = content.split(/\r?\n/).map((line) => line.trim());
-  const filled = lines.filter((line) => line !== '');
-  const numbered = filled.length > 1 && filled.every((line, index) => line.startsWith(`${index} `));
-  return filled.map((line) => toLabel(numbered ? line.slice(line.indexOf(' ') + 1) : line));
+  const lines = filledLines(content);
+  return (labelsByIndex(lines) ?? lines).map(toLabel);
 }
 
 /** `labels.json`: a list, or an object of index to label as ImageNet's is often given. */

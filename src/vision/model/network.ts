@@ -1,4 +1,12 @@
+import { VisionError } from '../errors.js';
 import type { Activation, Pair, Padding, Shape, Step, Weights } from '../trunk/plan.js';
+
+/** One output of a model. */
+export interface NetworkOutput {
+  /** As people know it: the layer's or the graph node's name. */
+  readonly name: string;
+  readonly value: string;
+}
 
 /**
  * A whole network as read, before folding and cutting: steps in an order in which every input comes before its use.
@@ -6,8 +14,8 @@ import type { Activation, Pair, Padding, Shape, Step, Weights } from '../trunk/p
 export interface Network {
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };
   readonly steps: readonly Step[];
-  /** The value of the first output. */
-  readonly output: string;
+  /** All outputs, in the model's order. */
+  readonly outputs: readonly NetworkOutput[];
   /** Names people know (layers, graph nodes) to the value that layer makes, also where the layer itself is gone. */
   readonly layers: ReadonlyMap<string, string>;
 }
@@ -99,4 +107,30 @@ export function activationOf(name: string): Activation | 'linear' | 'softmax' | 
     default:
       return null;
   }
+}
+
+/** Pixels of a picture: four times those of the largest common classifiers. More would take seconds and gigabytes. */
+const MOST_PIXELS = 1536 * 1536;
+
+/** The side taken for an input of unknown size: what most published classifiers were trained at. */
+const DEFAULT_SIDE = 224;
+
+/**
+ * The picture that a network takes; unknown sides are 224.
+ *
+ * @throws VisionError `invalid-model` for what is no picture, and for one larger than any classifier's.
+ */
+export function pictureOf([height, width, channels]: readonly (number | null | undefined)[]): Network['input'] {
+  if (channels !== 3 && channels !== 1) {
+    throw new VisionError('invalid-model', `The model takes ${String(channels)} channels; pictures have 3 or 1.`);
+  }
+  const side = (length: number | null | undefined): number => (length && length > 0 ? length : DEFAULT_SIDE);
+  const input = { height: side(height), width: side(width), channels };
+  if (input.height * input.width > MOST_PIXELS) {
+    throw new VisionError(
+      'invalid-model',
+      `The model takes pictures of ${input.height} x ${input.width}, more than any classifier. Export it for a smaller size.`,
+    );
+  }
+  return input;
 }

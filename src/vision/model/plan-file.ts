@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
+import type { Compilation, Findings } from './findings.js';
 
 /** Weights in the file: where in `weights.bin` they lie, in numbers. */
 interface StoredWeights {
@@ -24,41 +24,41 @@ function isWeights(value: unknown): value is Weights {
 }
 
 /**
- * Writes what was compiled as `plan.json` and `weights.bin` into `folder`. The folder appears whole or not at all, so
- * that two processes may compile the same model at once and none reads half of it.
+ * Writes what was compiled as `plan.json` and `weights.bin`, and what was found as `findings.json`, into `folder`, which
+ * it makes.
  */
-export async function writeCompiled(folder: string, compiled: Compiled): Promise<void> {
-  const chunks: Uint8Array[] = [];
+export async function writeCompiled(folder: string, { compiled, findings }: Compilation): Promise<void> {
+  const arrays: Float32Array[] = [];
   let count = 0;
   const text = JSON.stringify(compiled, (_key, value: unknown) => {
     if (!isWeights(value)) return value;
     const stored: StoredWeights = { $weights: count, shape: value.shape };
-    chunks.push(new Uint8Array(value.values.buffer, value.values.byteOffset, value.values.byteLength));
+    arrays.push(value.values);
     count += value.values.length;
     return stored;
   });
-  const draft = join(dirname(folder), `.${randomUUID()}`);
-  await mkdir(draft, { recursive: true });
-  try {
-    await writeFile(join(draft, 'weights.bin'), Buffer.concat(chunks));
-    const stored = `{"weightBytes":${count * Float32Array.BYTES_PER_ELEMENT},"compiled":${text}}`;
-    await writeFile(join(draft, 'plan.json'), stored);
-    await rename(draft, folder);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-  }
+  await mkdir(folder, { recursive: true });
+  // One array after the other: all of them at once would be in memory twice.
+  await writeFile(join(folder, 'weights.bin'), arrays);
+  const stored = `{"weightBytes":${count * Float32Array.BYTES_PER_ELEMENT},"compiled":${text}}`;
+  await writeFile(join(folder, 'plan.json'), stored);
+  await writeFile(join(folder, 'findings.json'), JSON.stringify(findings));
 }
 
 /** Whether a folder holds all that `writeCompiled` wrote; a full disk or a careless hand may have cut it short. */
 export async function isIntact(folder: string): Promise<boolean> {
   try {
+    await readFindings(folder);
     const { weightBytes } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
     return (await stat(join(folder, 'weights.bin'))).size === weightBytes;
   } catch {
     return false;
   }
+}
+
+/** Reads the findings that `writeCompiled` wrote. */
+export async function readFindings(folder: string): Promise<Findings> {
+  return JSON.parse(await readFile(join(folder, 'findings.json'), 'utf8')) as Findings;
 }
 
 /** Puts the weights of a stored operation back: they are its direct fields, or a list in one. */
@@ -78,7 +78,13 @@ function restore(operation: Record<string, unknown>, numbers: Float32Array): Ope
 export async function readCompiled(folder: string): Promise<Compiled> {
   const { compiled } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
   const bytes = await readFile(join(folder, 'weights.bin'));
-  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  // Small files may be read into a shared buffer, where numbers need not begin at a multiple of four.
+  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
+  const numbers = new Float32Array(
+    aligned.buffer,
+    aligned.byteOffset,
+    aligned.byteLength / Float32Array.BYTES_PER_ELEMENT,
+  );
   const steps = (stored: readonly Step[]): Step[] =>
     stored.map((step) => ({
       ...step,

@@ -4,11 +4,13 @@ import type { TensorFlow } from '../trunk/tensorflow.js';
 import { INPUT } from '../trunk/plan.js';
 import type { Weights } from '../trunk/plan.js';
 import { NetworkBuilder } from './builder.js';
+import { graphEntries } from './graph-model.js';
 import { convertNode } from './graph-nodes.js';
 import type { GraphNode } from './graph-nodes.js';
-import type { Network } from './network.js';
-import { manifestEntries, readWeightData } from './source.js';
-import type { ModelSource } from './source.js';
+import { pictureOf } from './network.js';
+import type { Network, NetworkOutput } from './network.js';
+import { readWeightData } from './source.js';
+import type { TfjsSource } from './source.js';
 
 const dimension = v.looseObject({ size: v.optional(v.union([v.string(), v.number()])) });
 const attribute = v.looseObject({
@@ -48,8 +50,21 @@ function nodeName(reference: string): string {
   return reference.replace(/^\^/, '').replace(/:\d+$/, '');
 }
 
-/** Names of the nodes that the signature calls input and output; else the placeholder and the last node unread. */
-export function graphEnds(source: ModelSource): { nodes: readonly GraphNode[]; input: string; output: string } {
+/** Nodes that make nothing to read. */
+const SILENT: ReadonlySet<string> = new Set(['Const', 'Placeholder', 'NoOp']);
+
+/** A graph's nodes, the one that takes the picture, and the outputs with the names of the nodes that make them. */
+export interface GraphEnds {
+  readonly nodes: readonly GraphNode[];
+  readonly input: string;
+  readonly outputs: readonly NetworkOutput[];
+}
+
+/**
+ * The nodes that the signature calls input and outputs, the latter by the names it gives them; else the placeholder and
+ * the nodes that no other reads.
+ */
+export function graphEnds(source: TfjsSource): GraphEnds {
   const parsed = v.safeParse(graph, source.topology);
   if (!parsed.success) {
     throw new VisionError('invalid-model', `The graph cannot be read: ${v.summarize(parsed.issues)}`);
@@ -65,13 +80,14 @@ export function graphEnds(source: ModelSource): { nodes: readonly GraphNode[]; i
   const placeholders = nodes.filter((node) => node.op === 'Placeholder');
   const read = new Set(nodes.flatMap((node) => node.inputs));
   const [firstInput] = Object.values(named.inputs ?? {});
-  const [firstOutput] = Object.values(named.outputs ?? {});
+  const signed = Object.entries(named.outputs ?? {}).map(([name, end]) => ({ name, value: nodeName(end.name) }));
   const input = firstInput ? nodeName(firstInput.name) : placeholders[0]?.name;
-  const output = firstOutput ? nodeName(firstOutput.name) : nodes.findLast((node) => !read.has(node.name))?.name;
-  if (input === undefined || output === undefined || placeholders.length !== 1) {
+  const unread = nodes.filter(({ name, op }) => !read.has(name) && !SILENT.has(op));
+  const outputs = signed.length > 0 ? signed : unread.map(({ name }) => ({ name, value: name }));
+  if (input === undefined || outputs.length === 0 || placeholders.length !== 1) {
     throw new VisionError('invalid-model', 'The graph does not have one picture input and an output.');
   }
-  return { nodes, input, output };
+  return { nodes, input, outputs };
 }
 
 /** Height, width and channels of the placeholder; unknown sides are 224. */
@@ -79,20 +95,16 @@ export function graphInput(node: GraphNode | undefined, signature: unknown): Net
   const fromSignature = v.safeParse(inputShapes, signature);
   const declared = fromSignature.success ? Object.values(fromSignature.output.inputs)[0]?.tensorShape?.dim : undefined;
   const dimensions = node?.attributes['shape']?.shape?.dim ?? declared ?? [];
-  const [, height, width, channels] = dimensions.map(({ size }) => Number(size ?? -1));
-  if (channels !== 3 && channels !== 1) {
-    throw new VisionError('invalid-model', 'The graph does not take one picture of [height, width, channels].');
-  }
-  const side = (length: number | undefined): number => (length !== undefined && length > 0 ? length : 224);
-  return { height: side(height), width: side(width), channels };
+  return pictureOf(dimensions.slice(1).map(({ size }) => Number(size ?? -1)));
 }
 
 /** The constants of a graph by node name. */
-async function readConstants(source: ModelSource, tf: TensorFlow): Promise<Map<string, Weights>> {
-  const tensors = tf.io.decodeWeights(await readWeightData(source), manifestEntries(source));
+async function readConstants(source: TfjsSource, tf: TensorFlow): Promise<Map<string, Weights>> {
+  const tensors = tf.io.decodeWeights(await readWeightData(source), graphEntries(source));
   const constants = new Map<string, Weights>();
   for (const [name, tensor] of Object.entries(tensors)) {
-    const values = Float32Array.from(tensor.dataSync());
+    const data = tensor.dataSync();
+    const values = data instanceof Float32Array ? data : Float32Array.from(data);
     if (!values.every(Number.isFinite)) {
       throw new VisionError('invalid-model', `The constant "${name}" has numbers that are not finite.`);
     }
@@ -102,14 +114,24 @@ async function readConstants(source: ModelSource, tf: TensorFlow): Promise<Map<s
   return constants;
 }
 
+/** What was read of a graph: all that the outputs depend on, or the steps before a node that has none. */
+export type GraphReading =
+  | { readonly complete: true; readonly network: Network }
+  | { readonly complete: false; readonly begun: Pick<Network, 'input' | 'steps' | 'layers'> };
+
 /**
  * Reads a TensorFlow.js graph model as a network of known steps.
  *
- * @returns the network, or null when the graph has an operation without a step and must run whole.
+ * @param outputs those to be read; by default all.
+ * @returns the network, or its beginning where an operation has no step and the graph must run whole.
  * @throws VisionError `invalid-model` when the graph is broken.
  */
-export async function readGraphModel(source: ModelSource, tf: TensorFlow): Promise<Network | null> {
-  const { nodes, input, output } = graphEnds(source);
+export async function readGraphModel(
+  source: TfjsSource,
+  tf: TensorFlow,
+  outputs: readonly NetworkOutput[] = graphEnds(source).outputs,
+): Promise<GraphReading> {
+  const { nodes, input } = graphEnds(source);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const builder = new NetworkBuilder(graphInput(byName.get(input), source.signature));
   const constants = await readConstants(source, tf);
@@ -117,9 +139,8 @@ export async function readGraphModel(source: ModelSource, tf: TensorFlow): Promi
 
   // An explicit stack: graphs can be deeper than the call stack, and may be cyclic.
   const open = new Set<string>();
-  const stack = [output];
-  while (stack.length > 0) {
-    const name = stack.at(-1) ?? output;
+  const stack = outputs.map(({ value }) => value);
+  for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
     const node = byName.get(name);
     if (node === undefined)
       throw new VisionError('invalid-model', `The graph reads a node "${name}" it does not have.`);
@@ -136,7 +157,7 @@ export async function readGraphModel(source: ModelSource, tf: TensorFlow): Promi
     }
     try {
       const made = convertNode(builder, node, values, constants);
-      if (made === null) return null;
+      if (made === null) return { complete: false, begun: builder.finish([]) };
       if (typeof made === 'string') {
         values.set(name, made);
         builder.nameLayer(name, made);
@@ -149,7 +170,11 @@ export async function readGraphModel(source: ModelSource, tf: TensorFlow): Promi
     }
     stack.pop();
   }
-  const value = values.get(output);
-  if (value === undefined) throw new VisionError('invalid-model', 'The output of the graph is a constant.');
-  return builder.finish(value);
+  const made = outputs.map(({ name, value }) => {
+    const output = values.get(value);
+    if (output === undefined)
+      throw new VisionError('invalid-model', `The output "${name}" of the graph is a constant.`);
+    return { name, value: output };
+  });
+  return { complete: true, network: builder.finish(made) };
 }

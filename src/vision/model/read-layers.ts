@@ -1,3 +1,4 @@
+import type { io } from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import * as v from 'valibot';
 import { VisionError } from '../errors.js';
@@ -7,12 +8,10 @@ import { loadLayersPackage } from '../trunk/tensorflow.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { NetworkBuilder } from './builder.js';
 import { convertLayer } from './layers.js';
+import { isIrrelevant, KNOWN } from './keras/settings.js';
+import type { LayersModelData } from './layers-model.js';
+import { pictureOf } from './network.js';
 import type { Network } from './network.js';
-import { manifestEntries, readWeightData } from './source.js';
-import type { ModelSource } from './source.js';
-
-/** The side taken for an input of unknown size: what most published classifiers were trained at. */
-const DEFAULT_SIDE = 224;
 
 /** A layers model as TensorFlow.js holds it and the same as a flat network. */
 export interface LoadedLayers {
@@ -20,54 +19,46 @@ export interface LoadedLayers {
   readonly network: Network;
 }
 
-const reluArguments = v.looseObject({
-  negative_slope: v.nullish(v.number()),
-  threshold: v.nullish(v.number()),
+const listed = v.object({
+  model_config: v.object({
+    config: v.object({
+      layers: v.array(
+        v.looseObject({ class_name: v.string(), name: v.string(), config: v.record(v.string(), v.unknown()) }),
+      ),
+    }),
+  }),
 });
 
-/** Every layer configuration of a Keras topology, nested models included. */
-function* layerConfigs(node: unknown): Generator<{ className: string; name: string; config: unknown }> {
-  if (Array.isArray(node)) {
-    for (const entry of node) yield* layerConfigs(entry);
-  } else if (typeof node === 'object' && node !== null) {
-    const entry = node as Record<string, unknown>;
-    if (typeof entry['class_name'] === 'string' && typeof entry['config'] === 'object') {
-      const config = entry['config'] as Record<string, unknown> | null;
-      const name = entry['name'] ?? config?.['name'];
-      yield { className: entry['class_name'], name: typeof name === 'string' ? name : '', config };
-    }
-    for (const key of ['config', 'layers', 'layer', 'model_config']) yield* layerConfigs(entry[key]);
+function layersIn(topology: unknown) {
+  return v.parse(listed, topology).model_config.config.layers;
+}
+
+/** Refuses layers that TensorFlow.js does not know. */
+function checkKnown(topology: unknown, tf: TensorFlow): void {
+  const known = tf.serialization.SerializationMap.getMap().classNameMap;
+  for (const { class_name: className, name } of layersIn(topology)) {
+    if (className in known) continue;
+    throw new VisionError(
+      'invalid-model',
+      `Layer "${name}" is a ${className}, which is not read. Build it from layers that Keras has.`,
+    );
   }
 }
 
 /**
- * Keras writes three settings into every SeparableConv2D that TensorFlow.js refuses to find there (tfjs issue 1739);
- * at inference they mean nothing.
+ * Refuses settings of a layer, of those nobody checked before, that TensorFlow.js read without a word and left out: what a layer tells of itself is what
+ * it has read.
  */
-function dropSeparableSettings(topology: unknown): void {
-  for (const { className, config } of layerConfigs(topology)) {
-    if (className !== 'SeparableConv2D' || typeof config !== 'object' || config === null) continue;
-    for (const name of ['kernel_initializer', 'kernel_regularizer', 'kernel_constraint']) {
-      Reflect.deleteProperty(config, name);
-    }
-  }
-}
-
-/** Refuses what TensorFlow.js would read without a word and compute wrongly, or not know at all. */
-function checkTopology(topology: unknown, tf: TensorFlow): void {
-  const known = tf.serialization.SerializationMap.getMap().classNameMap;
-  for (const { className, name, config } of layerConfigs(topology)) {
-    if (!(className in known)) {
-      throw new VisionError('invalid-model', `Layer "${name}" is a ${className}, which TensorFlow.js does not know.`);
-    }
-    if (className === 'ReLU') {
-      const parsed = v.safeParse(reluArguments, config);
-      if (parsed.success && ((parsed.output.negative_slope ?? 0) !== 0 || (parsed.output.threshold ?? 0) !== 0)) {
-        throw new VisionError(
-          'invalid-model',
-          `Layer "${name}" is a ReLU with a negative slope or threshold, which TensorFlow.js would ignore.`,
-        );
-      }
+function checkRead(topology: unknown, model: tfl.LayersModel): void {
+  for (const { class_name: className, name, config } of layersIn(topology)) {
+    if (className in KNOWN) continue;
+    const read = new Set(Object.keys(model.getLayer(name).getConfig()).map((key) => key.toLowerCase()));
+    for (const [setting, value] of Object.entries(config)) {
+      if (isIrrelevant(setting, value) || read.has(setting.replaceAll('_', '').toLowerCase())) continue;
+      throw new VisionError(
+        'invalid-model',
+        `Layer "${name}" has the setting ${setting}, which TensorFlow.js would ignore. Leave it at its default.`,
+      );
     }
   }
 }
@@ -76,7 +67,8 @@ function copyWeights(layer: tfl.layers.Layer): Map<string, Weights> {
   const weights = new Map<string, Weights>();
   for (const variable of layer.weights) {
     const tensor = variable.read();
-    const values = Float32Array.from(tensor.dataSync());
+    const data = tensor.dataSync();
+    const values = data instanceof Float32Array ? data : Float32Array.from(data);
     const last = variable.originalName.split('/').at(-1) ?? variable.originalName;
     // Layers that wrap others have several kernels: those keep their whole names.
     const name = weights.has(last) ? variable.originalName : last;
@@ -148,43 +140,41 @@ function inputOf(model: tfl.LayersModel): Network['input'] {
   if (input === undefined || model.inputs.length !== 1 || input.shape.length !== 4) {
     throw new VisionError('invalid-model', 'The model does not take one picture of [height, width, channels].');
   }
-  const [, height, width, channels] = input.shape;
-  if (channels !== 3 && channels !== 1) {
-    throw new VisionError('invalid-model', `The model takes ${String(channels)} channels; pictures have 3 or 1.`);
-  }
-  return { height: height ?? DEFAULT_SIDE, width: width ?? DEFAULT_SIDE, channels };
+  return pictureOf(input.shape.slice(1));
 }
 
 /**
- * Loads a Keras model in TensorFlow.js layers format and flattens it, nested Functional and Sequential models
- * included, into one network.
+ * Loads a model of layers in TensorFlow.js and turns it into a network of steps. On the plain backend, the network's
+ * weights are the model's own arrays.
  *
+ * @param data its weights are taken out of it.
  * @throws VisionError `invalid-model`, naming the layer and what is wrong with it.
  */
-export async function readLayersModel(source: ModelSource, tf: TensorFlow): Promise<LoadedLayers> {
+export async function readLayersModel(data: LayersModelData, tf: TensorFlow): Promise<LoadedLayers> {
   const layers = loadLayersPackage();
-  checkTopology(source.topology, tf);
-  dropSeparableSettings(source.topology);
-  const weightData = await readWeightData(source);
+  checkKnown(data.topology, tf);
+  const artifacts = {
+    modelTopology: data.topology,
+    weightSpecs: data.weightSpecs as io.WeightsManifestEntry[],
+    weightData: data.weightData,
+  };
   let model: tfl.LayersModel;
   try {
-    model = await layers.loadLayersModel({
-      load: () =>
-        Promise.resolve({
-          modelTopology: source.topology,
-          weightSpecs: manifestEntries(source),
-          weightData,
-        }),
-    });
+    model = await layers.loadLayersModel({ load: () => Promise.resolve(artifacts) });
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new VisionError('invalid-model', `TensorFlow.js cannot read the model: ${why ?? ''}`, { cause: error });
   }
+  // Whoever holds it longer would hold as much memory as the weights take.
+  structuredClone(data.weightData, { transfer: [data.weightData] });
+  checkRead(data.topology, model);
   const builder = new NetworkBuilder(inputOf(model));
   const [input] = model.inputs;
-  const [output] = model.outputs;
-  if (input === undefined || output === undefined) throw new VisionError('invalid-model', 'The model has no output.');
+  if (input === undefined) throw new VisionError('invalid-model', 'The model has no input.');
   const flattener = new Flattener(builder, layers.LayersModel);
-  const value = flattener.valueOf(output, '', new Map([[input, INPUT]]));
-  return { model, network: builder.finish(value) };
+  const outputs = model.outputs.map((output) => ({
+    name: output.sourceLayer.name,
+    value: flattener.valueOf(output, '', new Map([[input, INPUT]])),
+  }));
+  return { model, network: builder.finish(outputs) };
 }

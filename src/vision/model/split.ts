@@ -1,43 +1,18 @@
 import { VisionError } from '../errors.js';
-import { INPUT, isSpatial } from '../trunk/plan.js';
-import type { OutputKind, Plan, Shape, Step } from '../trunk/plan.js';
+import { isSpatial } from '../trunk/plan.js';
+import type { Plan, Shape, Step } from '../trunk/plan.js';
 import { fold } from './fold.js';
 import type { Network } from './network.js';
+import { classificationOf } from './outputs.js';
+import type { Classification } from './outputs.js';
 
 /** The steps that `value` depends on, its own included, in their order. */
-function ancestors(network: Network, value: string): Step[] {
+function ancestors(steps: readonly Step[], value: string): Step[] {
   const needed = new Set([value]);
-  for (const step of network.steps.toReversed()) {
+  for (const step of steps.toReversed()) {
     if (needed.has(step.name)) for (const input of step.inputs) needed.add(input);
   }
-  return network.steps.filter((step) => needed.has(step.name));
-}
-
-/**
- * Takes the closing softmax or sigmoid off, so that what is left gives the scores: a class score is taken before
- * them (Selvaraju et al. 2017, section 3).
- */
-function scoresOf(network: Network): { steps: readonly Step[]; scores: string; kind: OutputKind; outputs: number } {
-  const byName = new Map(network.steps.map((step) => [step.name, step]));
-  const tail: Step[] = [];
-  let step = byName.get(network.output);
-  while (step?.operation.op === 'reshape') {
-    tail.push(step);
-    step = byName.get(step.inputs[0] ?? '');
-  }
-  const outputs = byName.get(network.output)?.shape.reduce((product, side) => product * side, 1) ?? 0;
-  const closing = step?.operation;
-  const softmax = closing?.op === 'softmax';
-  const sigmoid = closing?.op === 'activation' && closing.activation.kind === 'sigmoid';
-  const kind = softmax ? 'softmax' : sigmoid ? (outputs === 1 ? 'one-sigmoid' : 'sigmoids') : 'linear';
-  if (step === undefined || kind === 'linear') return { steps: network.steps, scores: network.output, kind, outputs };
-
-  const [before = INPUT] = step.inputs;
-  const first = tail.at(-1);
-  const rest = network.steps.filter((each) => each !== step);
-  if (first === undefined) return { steps: rest, scores: before, kind, outputs };
-  const steps = rest.map((each) => (each === first ? { ...each, inputs: [before] } : each));
-  return { steps, scores: network.output, kind, outputs };
+  return steps.filter((step) => needed.has(step.name));
 }
 
 /** The value to explain: the configured layer's, else the last spatial output that the scores depend on. */
@@ -46,7 +21,7 @@ function findTarget(
   scores: string,
   layer: string | undefined,
 ): { value: string; layer: string; shape: Shape } | null {
-  const path = ancestors(network, scores);
+  const path = ancestors(network.steps, scores);
   if (layer === undefined) {
     const last = path.findLast((step) => isSpatial(step.shape) && step.name !== scores);
     if (last === undefined) return null;
@@ -81,15 +56,23 @@ function findTarget(
  *
  * @param layer name of the target layer; by default the last output above 1 x 1 that the scores depend on, after its
  *   activation.
- * @throws VisionError `invalid-argument` for a layer that the network does not have or that has no feature map.
+ * @param classification the output whose scores are explained; by default the one the rules find.
+ * @throws VisionError `invalid-argument` for a layer that the network does not have or that has no feature map,
+ *   `invalid-model` where no output classifies.
  */
-export function split(network: Network, layer?: string): Plan {
-  const { steps, scores, kind, outputs } = scoresOf(network);
-  const raw: Network = { ...network, steps, output: scores };
+export function split(
+  network: Network,
+  layer?: string,
+  classification: Classification = classificationOf(network),
+): Plan {
+  const { found, scores, outputs } = classification;
+  // What other outputs compute would keep steps from being folded that they read too.
+  const steps = ancestors(classification.steps, scores);
+  const raw: Network = { ...network, steps, outputs: [{ name: found.name, value: scores }] };
   const target = findTarget(raw, scores, layer);
   const folded = fold(raw, new Set(target ? [target.value, scores] : [scores]));
-  const path = ancestors(folded, scores);
-  const common = { input: network.input, target, scores, output: kind, outputs } as const;
+  const path = ancestors(folded.steps, scores);
+  const common = { input: network.input, target, scores, output: found.kind, outputs } as const;
   if (target === null) return { ...common, trunk: path, head: [], cut: [scores] };
 
   const dependent = new Set([target.value]);

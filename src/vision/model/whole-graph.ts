@@ -1,13 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { isSpatial } from '../trunk/plan.js';
-import type { Compiled, Plan } from '../trunk/plan.js';
+import { isSpatial, sizeOf } from '../trunk/plan.js';
+import type { Compiled, Plan, Shape } from '../trunk/plan.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
 import { loadGraphModel } from './graph-model.js';
 import { VisionError } from '../errors.js';
+import type { CompileChoice } from './choice.js';
+import type { FoundOutput } from './findings.js';
+import { graphClosing } from './graph-closing.js';
+import { chooseOutput } from './output-rules.js';
 import { graphEnds, graphInput } from './read-graph.js';
 import type { GraphNode } from './graph-nodes.js';
-import type { ModelSource } from './source.js';
+import type { TfjsSource } from './source.js';
 
 /** The nodes that `name` depends on in an order of execution, `name` last. */
 function ancestors(byName: ReadonlyMap<string, GraphNode>, name: string): GraphNode[] {
@@ -28,34 +32,24 @@ function ancestors(byName: ReadonlyMap<string, GraphNode>, name: string): GraphN
   return order;
 }
 
-/** The node before the closing softmax or sigmoid, and what that closing says about the output. */
-function closing(byName: ReadonlyMap<string, GraphNode>, output: string): { scores: string; op: string } {
-  let node = byName.get(output);
-  while (node?.op === 'Identity' || node?.op === 'Reshape') node = byName.get(node.inputs[0] ?? '');
-  if (node?.op === 'Softmax' || node?.op === 'Sigmoid') return { scores: node.inputs[0] ?? output, op: node.op };
-  return { scores: output, op: '' };
-}
-
-/**
- * Prepares a graph with unknown operations to run whole on TensorFlow.js. The target is found by a dry run: every node
- * the scores depend on is executed once on a black picture, and the last one above 1 x 1 is taken.
- *
- * @throws VisionError `invalid-model` where the graph does not run.
- */
-export async function compileWhole(source: ModelSource, tf: TensorFlow, layer: string | undefined): Promise<Compiled> {
-  const { nodes, input: inputNode, output } = graphEnds(source);
-  const byName = new Map(nodes.map((node) => [node.name, node]));
-  const input = graphInput(byName.get(inputNode), source.signature);
-  const { scores, op } = closing(byName, output);
-  const path = ancestors(byName, scores).filter((node) => node.op !== 'Const' && node.op !== 'Placeholder');
-  const model = await loadGraphModel(source.folder);
-  const shapes = new Map<string, number[]>();
-  const picture = tf.zeros([1, input.height, input.width, input.channels]);
+/** The shape of what every node makes of a black picture, without the batch. */
+async function shapesIn(
+  source: TfjsSource,
+  tf: TensorFlow,
+  inputNode: string,
+  names: readonly string[],
+): Promise<Map<string, Shape>> {
+  const { nodes } = graphEnds(source);
+  const { height, width, channels } = graphInput(
+    nodes.find(({ name }) => name === inputNode),
+    source.signature,
+  );
+  const model = await loadGraphModel(source);
+  const picture = tf.zeros([1, height, width, channels]);
   let tensors: Tensor[] = [];
   try {
-    const names = path.map((node) => node.name);
     tensors = executeGraph(model, { [inputNode]: picture }, names);
-    tensors.forEach((tensor, index) => shapes.set(names[index] ?? '', tensor.shape.slice(1)));
+    return new Map(tensors.map((tensor, index) => [names[index] ?? '', tensor.shape.slice(1)]));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new VisionError('invalid-model', `TensorFlow.js cannot run the graph: ${why}`, { cause: error });
@@ -64,25 +58,64 @@ export async function compileWhole(source: ModelSource, tf: TensorFlow, layer: s
     for (const tensor of tensors) tensor.dispose();
     model.dispose();
   }
-  const outputs = (shapes.get(scores) ?? []).reduce((product, side) => product * side, 1);
-  const found = path.findLast((node) => {
+}
+
+/** A graph as it must run where it runs whole, and its output that is the classification. */
+export interface WholeCompiled {
+  readonly compiled: Compiled;
+  readonly found: FoundOutput;
+  /** The node that makes the output. */
+  readonly node: string;
+}
+
+/**
+ * Prepares a graph with unknown operations to run whole on TensorFlow.js. The target is found by a dry run: every node
+ * the outputs depend on is executed once on a black picture, and the last one above 1 x 1 before the scores is taken.
+ *
+ * @throws VisionError `invalid-model` where the graph does not run, or no output classifies.
+ */
+export async function compileWhole(
+  source: TfjsSource,
+  tf: TensorFlow,
+  { layer, ...choice }: CompileChoice,
+): Promise<WholeCompiled> {
+  const { nodes, input: inputNode, outputs: ends } = graphEnds(source);
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const input = graphInput(byName.get(inputNode), source.signature);
+  const runs = ({ op }: GraphNode): boolean => op !== 'Const' && op !== 'Placeholder';
+  const all = new Set(ends.flatMap(({ value }) => ancestors(byName, value).filter(runs)));
+  const shapes = await shapesIn(
+    source,
+    tf,
+    inputNode,
+    [...all].map(({ name }) => name),
+  );
+  const candidates = ends.map(({ name, value }) => ({
+    name,
+    node: value,
+    shape: shapes.get(value) ?? [],
+    ...graphClosing(byName, shapes, value),
+  }));
+  const { candidate, found } = chooseOutput(candidates, choice);
+  const { scores } = candidate;
+  const path = ancestors(byName, scores).filter(runs);
+  const target = path.findLast((node) => {
     const spatial = isSpatial(shapes.get(node.name) ?? []);
-    return node.name !== scores && (layer === undefined ? spatial : node.name === layer);
+    return node.name !== scores && (layer === null ? spatial : node.name === layer);
   });
-  if (layer !== undefined && (found === undefined || !isSpatial(shapes.get(layer) ?? []))) {
+  if (layer !== null && (target === undefined || !isSpatial(shapes.get(layer) ?? []))) {
     throw new VisionError('invalid-argument', `The graph has no node "${layer}" with a feature map.`);
   }
-  const target =
-    found === undefined ? null : { value: found.name, layer: found.name, shape: shapes.get(found.name) ?? [] };
   const plan: Plan = {
     input,
     trunk: [],
     head: [],
-    cut: target === null ? [] : [target.value],
-    target,
+    cut: target === undefined ? [] : [target.name],
+    target:
+      target === undefined ? null : { value: target.name, layer: target.name, shape: shapes.get(target.name) ?? [] },
     scores,
-    output: op === 'Softmax' ? 'softmax' : op === 'Sigmoid' ? (outputs === 1 ? 'one-sigmoid' : 'sigmoids') : 'linear',
-    outputs,
+    output: found.kind,
+    outputs: sizeOf(candidate.shape),
   };
-  return { plan, whole: { folder: source.folder, inputNode, scoresNode: scores } };
+  return { compiled: { plan, whole: { inputNode, scoresNode: scores } }, found, node: candidate.node };
 }

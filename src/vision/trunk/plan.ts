@@ -130,8 +130,6 @@ export interface Plan {
 
 /** Where a graph model runs whole on TensorFlow.js, because it has operations without a step. */
 export interface WholeGraph {
-  /** The model folder, which stays needed. */
-  readonly folder: string;
   readonly inputNode: string;
   readonly scoresNode: string;
 }

@@ -1,6 +1,7 @@
 import { REASONS } from '../../../src/analysis/reasons.js';
 import { COMMANDS, type AlbumLine, type Catalogue } from '../../../src/bot/messages/index.js';
-import type { AnswerWords, KindWords, NamedClass } from '../../../src/bot/messages/catalogue.js';
+import type { AnswerWords, KindWords, ModelWords, NamedClass } from '../../../src/bot/messages/catalogue.js';
+import { toLabel } from '../../../src/vision/model/labels.js';
 
 export type Place = 'message' | 'caption' | 'button' | 'callback' | 'command' | 'description' | 'short' | 'drawn';
 
@@ -72,6 +73,24 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
     threshold: { class: 0.5, group: null },
     input: { width: 224, height: 224 },
     method: 'gradcam',
+    origin: `Keras ${model}`,
+    range: { from: 'own-layers', layer: label, range: [0, 255] },
+    notes: [],
+  } as const satisfies Partial<ModelWords>;
+  const [near0 = toLabel(label), near1 = toLabel(label)] = labels.map(toLabel);
+  const guessed: ModelWords = {
+    ...facts,
+    map: null,
+    layer: null,
+    range: { from: 'nothing', range: [-1, 1] },
+    notes: [
+      { about: 'range', chosen: { from: 'nothing', range: [-1, 1] } },
+      { about: 'range-contradicted', said: 'caffe', own: [0, 255], layer: label },
+      { about: 'output', name: label, among: 3 },
+      { about: 'two-classes', labels: [near0, near1] },
+      { about: 'no-softmax' },
+      { about: 'no-labels', classes: number },
+    ],
   };
   const legend = words.legend(explained);
   return [
@@ -88,6 +107,7 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
     { key: 'albumHeatmapCaption unsure', place: 'caption', text: words.albumHeatmapCaption(2, unsure) },
     ...Object.entries(legend).map(([key, text]): Said => ({ key: `legend.${key}`, place: 'drawn', text })),
     message('modelFacts', words.modelFacts({ ...facts, map: { rows: 7, columns: 7 }, layer: 'out_relu' })),
+    message('modelFacts guessed', words.modelFacts(guessed)),
     message('modelFacts no map', words.modelFacts({ ...facts, map: null, layer: null })),
     message('labels', words.labels(labels, 0)),
     message('labels left', words.labels(labels, number)),

@@ -51,7 +51,7 @@ describe('randomising the weights', () => {
   let plan: Plan;
 
   beforeAll(async () => {
-    ({ plan } = await compileModel(goldenFolder('pooling-dense'), undefined));
+    ({ plan } = (await compileModel(goldenFolder('pooling-dense'))).compiled);
   });
 
   it('of nothing leaves the map as it is', async () => {

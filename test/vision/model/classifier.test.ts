@@ -28,8 +28,11 @@ describe('a folder that says nothing about its classifier', () => {
     expect(classifier).toEqual({
       name: 'fallback',
       labels: [],
+      labelsFile: null,
       groups: [],
       range: null,
+      teachable: null,
+      output: null,
       resize: 'stretch',
       layer: null,
       method: null,
@@ -52,6 +55,7 @@ describe('classifier.json', () => {
       resize: 'letterbox',
       interpolation: 'lanczos3',
       layer: 'out_relu',
+      output: 'probs',
       method: 'layercam',
       threshold: { class: 0.4, group: 0.3 },
       standardScore: 4,
@@ -60,6 +64,8 @@ describe('classifier.json', () => {
     const expected = {
       ...file,
       labels: ['cat', 'dog'].map(toLabel),
+      labelsFile: 'classifier.json',
+      teachable: null,
       groups: [{ label: toLabel('pet'), parent: null, own: [0, 1], members: [0, 1] }],
     };
     expect(await read({ 'classifier.json': file })).toEqual(expected);
@@ -90,6 +96,8 @@ describe('classifier.json', () => {
     ['resize', 'squash'],
     ['range', [0]],
     ['range', [0, 'one']],
+    ['range', 'tf'],
+    ['output', 1],
     ['labels', 'cat'],
     ['labels', ['']],
     ['labels', [{ english: 'cat' }]],
@@ -117,6 +125,21 @@ describe('labels.txt', () => {
   it('may be numbered, as Teachable Machine writes it', async () => {
     expect(await labels({ 'labels.txt': '0 cat\n1 hot dog\n2 bird\n' })).toEqual(['cat', 'hot dog', 'bird']);
   });
+
+  it('may be numbered in any order', async () => {
+    expect(await labels({ 'labels.txt': '2 bird\n0 cat\n\n1: hot dog\n' })).toEqual(['cat', 'hot dog', 'bird']);
+  });
+
+  it('may have the line ends of any machine', async () => {
+    expect(await labels({ 'labels.txt': 'cat\rdog\r\nbird' })).toEqual(['cat', 'dog', 'bird']);
+  });
+
+  it.each(['1 cat\n2 dog\n', '0 cat\n0 dog\n', '0 cat\ndog\n', '0\n1\n'])(
+    'keeps what is no numbering: %j',
+    async (text) => {
+      expect(await labels({ 'labels.txt': text })).toEqual(text.trim().split('\n'));
+    },
+  );
 
   it('keeps numbers that are not a numbering', async () => {
     expect(await labels({ 'labels.txt': '7 up\n1 litre\n' })).toEqual(['7 up', '1 litre']);
@@ -148,9 +171,19 @@ describe("Teachable Machine's metadata.json", () => {
     const classifier = await read({ 'metadata.json': { tfjsVersion: '1.3.1', labels: ['me', 'you'], imageSize: 224 } });
     expect(classifier).toMatchObject({
       labels: [{ names: { en: 'me' } }, { names: { en: 'you' } }],
-      range: [-1, 1],
+      range: null,
+      teachable: 'metadata',
       resize: 'crop',
     });
+  });
+
+  it('is not needed beside what it exports for Keras: a network of that name and numbered labels', async () => {
+    const exported = { 'keras_model.h5': 'weights', 'labels.txt': '0 me\n1 you\n' };
+    expect(await read(exported)).toMatchObject({ teachable: 'keras-export', resize: 'crop', range: null });
+    expect(await read({ ...exported, 'classifier.json': { labels: ['I', 'they'] } })).toMatchObject({ resize: 'crop' });
+    for (const other of [{ ...exported, 'labels.txt': 'me\nyou\n' }, { 'labels.txt': '0 me\n1 you\n' }]) {
+      expect(await read(other)).toMatchObject({ teachable: null, resize: 'stretch' });
+    }
   });
 
   it('of something else says nothing', async () => {

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compileModel } from '../../../src/vision/model/compile.js';
-import { readCompiled, writeCompiled } from '../../../src/vision/model/plan-file.js';
+import type { Findings } from '../../../src/vision/model/findings.js';
+import { readCompiled, readFindings, writeCompiled } from '../../../src/vision/model/plan-file.js';
 import type { Compiled } from '../../../src/vision/trunk/plan.js';
 import { sizeOf } from '../../../src/vision/trunk/plan.js';
 import { goldenFolder } from '../../support/golden.js';
@@ -10,13 +11,23 @@ import { temporaryFolder } from '../../support/models.js';
 import { headPlan, step } from '../../support/plans.js';
 import { namedInputs, OPERATION_CASES } from '../../support/operations.js';
 
+const FINDINGS: Findings = {
+  origin: 'a test',
+  layers: 3,
+  parameters: 12,
+  channels: 3,
+  output: { name: 'probs', among: 2, asked: false, kind: 'softmax', classes: 2 },
+  range: { from: 'own-layers', range: [0, 255], layer: 'rescaling' },
+};
+
 describe('compiled files', () => {
   it.each(['many-sigmoids', 'linear-output', 'one-sigmoid'] as const)('give %s back as it was', async (name) => {
-    const compiled = await compileModel(goldenFolder(name), undefined);
+    const { compiled } = await compileModel(goldenFolder(name));
     const folder = join(await temporaryFolder(), 'compiled');
-    await writeCompiled(folder, compiled);
+    await writeCompiled(folder, { compiled: compiled, findings: FINDINGS });
+    expect(await readFindings(folder)).toEqual(FINDINGS);
     expect(await readCompiled(folder)).toEqual(compiled);
-    expect((await readdir(folder)).sort()).toEqual(['plan.json', 'weights.bin']);
+    expect((await readdir(folder)).sort()).toEqual(['findings.json', 'plan.json', 'weights.bin']);
   });
 
   it('give every operation back as it was, one after the other', async () => {
@@ -27,27 +38,18 @@ describe('compiled files', () => {
     if (first === undefined) throw new Error('There are no cases.');
     const compiled: Compiled = { plan: { ...first, head: plans.flatMap(({ head }) => head) }, whole: null };
     const folder = join(await temporaryFolder(), 'compiled');
-    await writeCompiled(folder, compiled);
+    await writeCompiled(folder, { compiled: compiled, findings: FINDINGS });
     const { plan } = await readCompiled(folder);
     expect(plan).toEqual(compiled.plan);
     const sizes = plan.head.flatMap(({ operation }) => ('filter' in operation ? [operation.filter] : []));
     expect(sizes.every(({ shape, values }) => values.length === sizeOf(shape))).toBe(true);
   });
 
-  it('keep the folder of a graph that runs whole', async () => {
+  it('keep the nodes of a graph that runs whole', async () => {
     const plan = headPlan({ x: [2, 2, 1] }, []);
-    const whole = { folder: '/models/odd', inputNode: 'input', scoresNode: 'scores' };
+    const whole = { inputNode: 'input', scoresNode: 'scores' };
     const folder = join(await temporaryFolder(), 'compiled');
-    await writeCompiled(folder, { plan, whole });
+    await writeCompiled(folder, { compiled: { plan, whole }, findings: FINDINGS });
     expect(await readCompiled(folder)).toEqual({ plan, whole });
-  });
-
-  it('written by two at once are whole, and nothing else is left beside them', async () => {
-    const compiled = await compileModel(goldenFolder('one-sigmoid'), undefined);
-    const parent = await temporaryFolder();
-    const folder = join(parent, 'compiled');
-    await Promise.all([writeCompiled(folder, compiled), writeCompiled(folder, compiled)]);
-    expect(await readCompiled(folder)).toEqual(compiled);
-    expect(await readdir(parent)).toEqual(['compiled']);
   });
 });

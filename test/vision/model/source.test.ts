@@ -12,18 +12,22 @@ async function expectInvalid(work: Promise<unknown>, ...parts: string[]): Promis
   for (const part of parts) expect(error.message).toContain(part);
 }
 
-const opened = async (folder: string) => readWeightData(await openModel(folder));
+async function opened(folder: string) {
+  const source = await openModel(folder);
+  if (source.form !== 'tfjs-layers' && source.form !== 'tfjs-graph') throw new Error('This is no TensorFlow.js model.');
+  return readWeightData(source);
+}
 
 describe('opening a model folder', () => {
   it.each([
-    ['pooling-dense', 'layers'],
-    ['graph', 'graph'],
-  ] as const)('%s is a model of kind %s', async (name, kind) => {
-    expect((await openModel(goldenFolder(name))).kind).toBe(kind);
+    ['pooling-dense', 'tfjs-layers'],
+    ['graph', 'tfjs-graph'],
+  ] as const)('%s is a model of the form %s', async (name, form) => {
+    expect((await openModel(goldenFolder(name))).form).toBe(form);
   });
 
   it('refuses a folder that is not there and one without a model by its path', async () => {
-    await expectInvalid(openModel('/no/such/folder'), '/no/such/folder', 'model.json');
+    await expectInvalid(openModel('/no/such/folder'), '/no/such/folder');
     const folder = await temporaryFolder();
     await expectInvalid(openModel(folder), folder, 'model.json');
   });

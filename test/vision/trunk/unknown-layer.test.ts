@@ -49,7 +49,9 @@ const WITHOUT_STEP: readonly (readonly [name: string, className: string, (layers
 describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, between) => {
   it('runs on TensorFlow.js and predicts what TensorFlow.js does', async () => {
     const built = await model(between);
-    const { plan, whole } = await compileModel(await savedModel(built), undefined);
+    const {
+      compiled: { plan, whole },
+    } = await compileModel(await savedModel(built));
     expect(plan.trunk.map(({ operation }) => operation.op === 'layer' && operation.className)).toContain(className);
     const { runner, fallback } = await loadNetwork({ plan, whole }, { threads: 1 });
     expect(runner.backend).toBe('wasm');
@@ -59,7 +61,7 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
   });
 
   it('in the head is differentiated: the gradient is the slope that small changes show', async () => {
-    const compiled = await compileModel(await savedModel(await model(between)), 'first');
+    const { compiled } = await compileModel(await savedModel(await model(between)), { layer: 'first' });
     const { plan, runner, head } = await loadNetwork(compiled, { threads: 1 });
     expect(plan.head.map(({ operation }) => operation.op)).toContain('layer');
     const { cut, scores } = await forward(runner, plan, PICTURE);
@@ -81,9 +83,10 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
   });
 
   it('outlives being written to files', async () => {
-    const compiled = await compileModel(await savedModel(await model(between)), undefined);
+    const compilation = await compileModel(await savedModel(await model(between)));
     const folder = `${await temporaryFolder()}/compiled`;
-    await writeCompiled(folder, compiled);
+    await writeCompiled(folder, compilation);
+    const { compiled } = compilation;
     const run = async (each: typeof compiled) => {
       const { runner, plan } = await loadNetwork(each, { threads: 1 });
       return (await forward(runner, plan, PICTURE)).scores;
@@ -95,7 +98,7 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
 describe('layers in a head that TensorFlow.js differentiates', () => {
   it('ELU beside a layer without a step is differentiated', async () => {
     const built = await model((all) => [all.elu({ name: 'elu' }), all.activation({ activation: 'mish' })]);
-    const compiled = await compileModel(await savedModel(built), 'first');
+    const { compiled } = await compileModel(await savedModel(built), { layer: 'first' });
     const { plan, runner, head } = await loadNetwork(compiled, { threads: 1 });
     const { cut } = await forward(runner, plan, PICTURE);
     const gradient = await (await head.run(cut)).gradient(Float32Array.of(1, 0));
@@ -110,7 +113,7 @@ describe('a model without a feature map', () => {
     const built = layers.sequential({
       layers: [all.flatten({ inputShape: [8, 6, 3] }), all.dense({ units: 2, activation: 'softmax' })],
     });
-    const { plan, runner, head } = await loadNetwork(await compileModel(await savedModel(built), undefined), {
+    const { plan, runner, head } = await loadNetwork((await compileModel(await savedModel(built))).compiled, {
       threads: 1,
     });
     const { scores, cut } = await forward(runner, plan, PICTURE);
@@ -124,9 +127,12 @@ describe('layers with settings that need care', () => {
     'PReLU with shared axes %j predicts what TensorFlow.js does',
     async (sharedAxes) => {
       const built = await model((all) => [all.prelu({ sharedAxes, name: 'prelu' })]);
-      const { plan, runner, head } = await loadNetwork(await compileModel(await savedModel(built), 'first'), {
-        threads: 1,
-      });
+      const { plan, runner, head } = await loadNetwork(
+        (await compileModel(await savedModel(built), { layer: 'first' })).compiled,
+        {
+          threads: 1,
+        },
+      );
       const { scores, cut } = await forward(runner, plan, PICTURE);
       expect(largestDifference(probabilitiesOf(scores, plan.output), await stockProbabilities(built))).toBeLessThan(
         1e-5,
@@ -141,7 +147,9 @@ describe('layers with settings that need care', () => {
       all.dense({ units: 4, activation: 'relu', name: 'each' }),
       all.reshape({ targetShape: [6, 4, 4], name: 'map' }),
     ]);
-    const { plan, runner } = await loadNetwork(await compileModel(await savedModel(built), undefined), { threads: 1 });
+    const { plan, runner } = await loadNetwork((await compileModel(await savedModel(built))).compiled, {
+      threads: 1,
+    });
     const { scores } = await forward(runner, plan, PICTURE);
     expect(largestDifference(probabilitiesOf(scores, plan.output), await stockProbabilities(built))).toBeLessThan(1e-5);
   });

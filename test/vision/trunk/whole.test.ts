@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explainClass } from '../../../src/vision/cam/explain.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
@@ -26,9 +27,9 @@ function withNode(node: GraphNodeFile): Promise<string> {
 
 const withSine = () => withNode({ name: 'sine', op: 'Sin', input: [RELU], attr: FLOAT });
 
-async function load(folder: string, layer?: string) {
-  const compiled = await compileModel(folder, layer);
-  const network = await loadNetwork(compiled, { threads: 1 });
+async function load(folder: string, layer: string | null = null) {
+  const { compiled } = await compileModel(folder, { layer });
+  const network = await loadNetwork(compiled, { threads: 1, model: join(folder, 'model.json') });
   return { compiled, ...network, ...(await forward(network.runner, compiled.plan, goldenPicture(GOLDEN))) };
 }
 
@@ -77,7 +78,7 @@ describe('a graph with an operation that has no step', () => {
   });
 
   it('refuses a layer it does not have by its name', async () => {
-    const error = await refusal(compileModel(await withSine(), 'cosine'));
+    const error = await refusal(compileModel(await withSine(), { layer: 'cosine' }));
     expect(error.code).toBe('invalid-argument');
     expect(error.message).toContain('"cosine"');
   });

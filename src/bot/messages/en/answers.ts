@@ -3,7 +3,9 @@ import { count, percent, share } from '../figures.js';
 import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../limits.js';
 import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { notesHtml, rangeHtml } from '../model-notes.js';
 import type { Answers } from '../parts.js';
+import { modelPhrases } from './model.js';
 import { shortReasons } from './reasons.js';
 
 const language = 'en';
@@ -84,16 +86,19 @@ export const answers: Answers = {
       { language, more },
       (list) => `<b>${nameHtml(kind)} (${count(names.length, language)})</b>\n${list}`,
     ),
-  modelFacts: ({ name, classes, threshold, input, map, layer, method }) =>
+  modelFacts: ({ name, origin, classes, threshold, input, range, map, layer, method, notes }) =>
     [
       bold(name),
+      `From: ${nameHtml(origin)}`,
       `Classes: ${count(classes, language)} (/labels)`,
       `Sees a photo at: ${input.width} × ${input.height} pixels`,
+      `Pixel values: ${rangeHtml(range, modelPhrases)}`,
       threshold.group === null
         ? `Not sure: below ${share(threshold.class, language)}`
         : `Names a thing from ${share(threshold.class, language)}, only its kind from ${share(threshold.group, language)}; below that I’m not sure`,
       map === null
-        ? 'Heatmaps: none, this model keeps no track of where things are in a picture'
+        ? 'Heatmaps: none, this model does not show reliably where things are in a picture'
         : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
+      ...notesHtml(notes, modelPhrases),
     ].join('\n'),
 };

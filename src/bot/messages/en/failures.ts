@@ -18,7 +18,7 @@ const noHeatmap: Failures['noHeatmap'] = (reason, label) => {
     crashed: `the program that draws it crashed and has been restarted. ${again}`,
     'no-positive-evidence': `nothing in this picture speaks for “${nameHtml(label)}”, which is an answer in itself. Try another class, such as <code>/explain 2</code>.`,
     'unsupported-model':
-      'this model keeps no track of where things are in a picture. The prediction stands, but heatmaps need another model.',
+      'this model does not show reliably where things are in a picture. The prediction stands, but heatmaps need another model.',
     'unsupported-image':
       'the photo could not be opened to draw on it. The prediction stands. For the heatmap, save the picture as a JPEG and send that.',
     'too-large': `the picture is too large to draw on. The prediction stands. ${RESEND_AS_PHOTO}`,

@@ -3,7 +3,9 @@ import { count, percent, share } from '../figures.js';
 import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../limits.js';
 import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { notesHtml, rangeHtml } from '../model-notes.js';
 import type { Answers } from '../parts.js';
+import { modelPhrases } from './model.js';
 import { shortReasons } from './reasons.js';
 
 const language = 'id';
@@ -83,16 +85,19 @@ export const answers: Answers = {
       { language, more },
       (list) => `<b>${nameHtml(kind)} (${count(names.length, language)})</b>\n${list}`,
     ),
-  modelFacts: ({ name, classes, threshold, input, map, layer, method }) =>
+  modelFacts: ({ name, origin, classes, threshold, input, range, map, layer, method, notes }) =>
     [
       bold(name),
+      `Asal: ${nameHtml(origin)}`,
       `Jumlah kelas: ${count(classes, language)} (/labels)`,
       `Melihat foto dalam ukuran: ${input.width} × ${input.height} piksel`,
+      `Nilai piksel: ${rangeHtml(range, modelPhrases)}`,
       threshold.group === null
         ? `Kurang yakin: di bawah ${share(threshold.class, language)}`
         : `Nama disebut mulai ${share(threshold.class, language)}, jenisnya saja mulai ${share(threshold.group, language)}; di bawah itu saya kurang yakin`,
       map === null
-        ? 'Peta panas: tidak ada, karena model ini tidak menyimpan letak benda di dalam foto'
+        ? 'Peta panas: tidak ada, karena model ini tidak bisa menunjukkan letak benda di dalam foto dengan pasti'
         : `Peta panas: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
+      ...notesHtml(notes, modelPhrases),
     ].join('\n'),
 };

@@ -18,7 +18,7 @@ const noHeatmap: Failures['noHeatmap'] = (reason, label) => {
     crashed: `program yang membuatnya sempat terhenti dan sudah dijalankan lagi. ${again}`,
     'no-positive-evidence': `tidak ada bagian foto ini yang mendukung “${nameHtml(label)}”, dan itu pun sebuah jawaban. Coba yang lain, misalnya <code>/explain 2</code>.`,
     'unsupported-model':
-      'model ini tidak menyimpan letak benda di dalam foto. Prediksinya tetap berlaku, tetapi peta panas baru bisa dibuat dengan model lain.',
+      'model ini tidak bisa menunjukkan letak benda di dalam foto dengan pasti. Prediksinya tetap berlaku, tetapi peta panas baru bisa dibuat dengan model lain.',
     'unsupported-image':
       'fotonya tidak bisa dibuka untuk digambari. Prediksinya tetap berlaku. Kalau perlu peta panasnya, simpan gambarnya sebagai JPEG, lalu kirim lagi.',
     'too-large': `gambarnya terlalu besar untuk digambari. Prediksinya tetap berlaku. ${RESEND_AS_PHOTO}`,

@@ -38,6 +38,9 @@ const OPERATOR_SET = 17;
 const FLOAT = 1;
 const INT64 = 7;
 
+/** Where a constant's bytes are. */
+const EXTERNAL = 1;
+
 const VARINT = 0;
 const DELIMITED = 2;
 const FIXED32 = 5;
@@ -79,11 +82,31 @@ function writeAttribute(writer: Writer, name: string, attribute: Attribute): voi
   }
 }
 
-function writeConstant(writer: Writer, { name, shape, values }: OnnxConstant): void {
+/** Constants from this many bytes on lie beside the model, each as a file of its own that is never written. */
+const BESIDE_BYTES = 1024;
+
+function bytesOf({ values }: OnnxConstant): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function isBeside({ values }: OnnxConstant): boolean {
+  return values.byteLength >= BESIDE_BYTES;
+}
+
+function writeConstant(writer: Writer, constant: OnnxConstant): void {
+  const { name, shape, values } = constant;
   for (const side of shape) integer(writer, 1, side);
   integer(writer, 2, values instanceof Float32Array ? FLOAT : INT64);
   text(writer, 8, name);
-  key(writer, 9, DELIMITED).bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  if (!isBeside(constant)) {
+    key(writer, 9, DELIMITED).bytes(bytesOf(constant));
+    return;
+  }
+  message(writer, 13, (entry) => {
+    text(entry, 1, 'location');
+    text(entry, 2, name);
+  });
+  integer(writer, 14, EXTERNAL);
 }
 
 function writeValue(writer: Writer, { name, shape }: OnnxValue): void {
@@ -112,8 +135,17 @@ function writeNode(writer: Writer, node: OnnxNode): void {
   }
 }
 
-/** An ONNX model as the bytes of its file. */
-export function encodeModel(graph: OnnxGraph): Uint8Array {
+/** An ONNX model as the bytes of its file, and of the files beside it that its large constants are in. */
+export interface EncodedModel {
+  readonly model: Uint8Array;
+  readonly beside: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/**
+ * Encodes a graph. Large constants are not copied: within the model they would lie in memory three times while it is
+ * loaded.
+ */
+export function encodeModel(graph: OnnxGraph): EncodedModel {
   const writer = protobuf.Writer.create();
   integer(writer, 1, IR_VERSION);
   text(writer, 2, 'sorot');
@@ -139,5 +171,6 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   message(writer, 8, (set) => {
     integer(set, 2, OPERATOR_SET);
   });
-  return writer.finish();
+  const beside = graph.constants.filter(isBeside).map((each) => ({ path: each.name, data: bytesOf(each) }));
+  return { model: writer.finish(), beside };
 }

@@ -14,7 +14,9 @@ import { encodeModel } from './proto.js';
  * @throws UnsupportedStepError for a plan with a step that has no ONNX form.
  */
 export async function createOnnxRunner(plan: Plan, threads: number): Promise<Runner> {
-  const session = await InferenceSession.create(encodeModel(buildGraph(plan)), {
+  const { model, beside } = encodeModel(buildGraph(plan));
+  const session = await InferenceSession.create(model, {
+    externalData: beside,
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     executionMode: 'sequential',

@@ -1,0 +1,23 @@
+import type { ModelPhrases } from '../model-notes.js';
+
+export const modelPhrases: ModelPhrases = {
+  language: 'en',
+  between: (low, high) => `${low} to ${high}`,
+  named: { caffe: 'blue, green, red minus their means', torch: 'scaled by means and deviations' },
+  asked: 'as the operator set',
+  classifier: 'as its files say',
+  teachable: 'as Teachable Machine trains',
+  looksTeachable: 'a guess: it looks like Teachable Machine’s',
+  ownLayers: (layer) => `as its own layer ${layer} expects`,
+  architecture: (name) => `a guess: it is built like ${name}`,
+  assumed: 'assumed',
+
+  heading: 'Good to know',
+  mayBeWrong:
+    'Nothing tells which pixel values this model was trained on. If my answers make no sense, that may be why.',
+  contradicted: (said, own, layer) => `It is given pixel values ${said}, but its own layer ${layer} expects ${own}.`,
+  output: (name, among) => `Of its ${among} outputs, I read ${name}.`,
+  twoClasses: (near0, near1) => `It gives one number: near 0 means “${near0}”, near 1 “${near1}”.`,
+  noSoftmax: 'It ends without softmax, so I take its numbers for scores and turn them into percentages.',
+  noLabels: (first, last) => `Its classes have no names; they are called ${first} to ${last}.`,
+};

@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { parseRange } from './arguments.js';
+import { add, inspect, list, remove, use } from './model.js';
+import type { ModelAddArguments } from './model.js';
+
+function parseChecksum(text: string): string {
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('Expected 64 hexadecimal digits.');
+  return text;
+}
+
+/** The commands that look after models. */
+export function addModelCommands(program: Command): void {
+  const model = program.command('model').summary('add, list, inspect, use and remove models');
+  model
+    .command('add')
+    .summary('bring your own model')
+    .description('Copies a trained classifier into models/, checked: it is loaded, predicts and explains.')
+    .argument('<from>', 'a Keras or TensorFlow.js model: a file, a folder, a zip, or an https address')
+    .option('--name <name>', 'what it is called here (default: the name of the file)')
+    .option('--labels <file>', 'names of the classes: a line each in their order, or JSON')
+    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
+    .option('--sha256 <checksum>', 'refuse another file than the one with this checksum', parseChecksum)
+    .option('--json', 'print what it is as one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sorot model add birds.keras --labels labels.txt
+  sorot model add converted_keras.zip --name birds
+  sorot model add https://example.org/birds.h5 --range -1,1
+
+Exit codes: 0 it was added, 1 it is no readable model, 2 wrong arguments. If it
+was not added, nothing of it is left.`,
+    )
+    .action((from: string, given: ModelAddArguments) => add(from, given));
+  model
+    .command('list')
+    .summary('what is in models/, and which one the bot uses')
+    .description('Lists the models in models/; the one that the bot uses has a star.')
+    .action(list);
+  model
+    .command('inspect')
+    .summary('what a model is, without adding it')
+    .description('Loads a model and tells what it is, what it costs, and what of it is guessed.')
+    .argument('<model>', 'a name from models/, a file, a folder or a zip')
+    .option('--json', 'print it as one JSON document')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sorot model inspect imagenet-1000
+  sorot model inspect birds.keras --json`,
+    )
+    .action((name: string, given: { json?: boolean }) => inspect(name, given));
+  model
+    .command('use')
+    .summary('choose the model of the bot')
+    .description('Writes MODEL=<model> into the .env file of this folder, for the bot. Its other lines stay.')
+    .argument('<model>', 'a name from models/, a file, a folder or a zip')
+    .action((name: string) => use(name));
+  model
+    .command('remove')
+    .summary('take a model out of models/')
+    .description('Removes a model from models/. The one that came with Sorot stays.')
+    .argument('<name>', 'a name from models/')
+    .action((name: string) => remove(name));
+}

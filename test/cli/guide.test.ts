@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sorot } from '../support/sorot.js';
+
+const guide = readFileSync(new URL('../../docs/your-own-model.md', import.meta.url), 'utf8');
+
+/** Options of each command that the page on your own model types: `model add` with `--labels`, `--name`. */
+const typed = new Map<string, Set<string>>();
+for (const [, command = '', rest = ''] of guide.matchAll(/^npx sorot (model \w+|\w+)(.*)$/gm)) {
+  const options = [...rest.matchAll(/ (--[\w-]+)/g)].map(([, option = '']) => option);
+  typed.set(command, new Set([...(typed.get(command) ?? []), ...options]));
+}
+
+test.each([...typed])(
+  'sorot %s, as the page on your own model types it, is there with its options',
+  async (command, options) => {
+    const { code, stdout } = await sorot([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    // Of an unknown command the help of the one above it is printed.
+    expect(stdout).toContain(`Usage: sorot ${command} `);
+    for (const option of options) expect(stdout).toMatch(new RegExp(`${option}\\b`));
+  },
+);

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/vision/engine.js';
+import { engineModule, withEngine } from '../support/sorot.js';
+import { namesIn, SHARED } from './shared.js';
+
+const { photoOf } = engineModule;
+
+const MODELS = join(SHARED, 'cases', 'models');
+const PHOTOS = join(SHARED, 'cases', 'photos');
+const names = namesIn(MODELS);
+
+const BLUE = 1;
+
+/** What a model makes of the blue square: the probability of each class, and the map of blue. */
+async function looksAtBlue(engine: Engine) {
+  const photo = photoOf(await readFile(join(PHOTOS, 'blue-square.png')));
+  const { probabilities } = await engine.predict(photo);
+  const { values } = await engine.explain(photo, BLUE);
+  return { probabilities: [...probabilities], map: [...values] };
+}
+
+const on = (name: string, range?: readonly [number, number]) =>
+  withEngine({ model: join(MODELS, name), ...(range !== undefined && { range }) }, async (engine) => ({
+    ...(await looksAtBlue(engine)),
+    range: engine.range,
+    output: engine.findings.output,
+    notes: engine.notes.map(({ about }) => about),
+  }));
+
+function expectAlike(actual: readonly number[], expected: readonly number[]): void {
+  expect(actual).toHaveLength(expected.length);
+  actual.forEach((value, at) => {
+    expect(value).toBeCloseTo(expected[at] ?? NaN, 4);
+  });
+}
+
+describe.runIf(names.length > 0 && existsSync(PHOTOS))('a case from a public report', () => {
+  it('c1: one number without its sigmoid answers and explains as with it', async () => {
+    const [logit, sigmoid] = [await on('c1-one-logit', [0, 1]), await on('c1-one-sigmoid', [0, 1])];
+    expect(sigmoid.probabilities[BLUE]).toBeGreaterThan(0.5);
+    expectAlike(logit.probabilities, sigmoid.probabilities);
+    expectAlike(logit.map, sigmoid.map);
+    expect(logit.notes).toEqual(['two-classes']);
+  });
+
+  it('c2: three labels for two outputs are refused with both numbers and the usual cause', async () => {
+    await expect(on('c2-too-many-labels')).rejects.toMatchObject({
+      code: 'invalid-model',
+      message: expect.stringMatching(/2 classes.*3 labels.*"background"/) as string,
+    });
+  });
+
+  it('c3: Rescaling(1/255) inside takes 0 to 255, and answers as the same without it on 0 to 1', async () => {
+    const [inside, outside] = [await on('c3-rescaling-inside'), await on('c4-two-outputs', [0, 1])];
+    expect(inside.range).toEqual({ from: 'own-layers', layer: 'rescaling', range: [0, 255] });
+    expect(inside.probabilities[BLUE]).toBeGreaterThan(0.5);
+    expectAlike(inside.probabilities, outside.probabilities);
+  });
+
+  it('c4: of a regression and a classification the classification is taken, by its name', async () => {
+    const { output, notes, probabilities } = await on('c4-two-outputs', [0, 1]);
+    expect(output).toMatchObject({ name: 'probs', among: 2, kind: 'softmax' });
+    expect(notes).toEqual(['output']);
+    expect(probabilities[BLUE]).toBeGreaterThan(0.5);
+  });
+
+  it.each([
+    'd1-keras3-sequential',
+    'd3-leaky-alpha-0',
+    'd3-leaky-negative-slope-0',
+    'd4-randomflip',
+    'd5-prefix-sequential',
+  ])('%s answers and explains as the same network written otherwise', async (name) => {
+    const [answer, expected] = [await on(name, [0, 1]), await on('c4-two-outputs', [0, 1])];
+    expectAlike(answer.probabilities, expected.probabilities);
+    expectAlike(answer.map, expected.map);
+  });
+});

@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { VisionError } from '../../src/vision/errors.js';
+import { readCompiled } from '../../src/vision/model/plan-file.js';
+import { openModel } from '../../src/vision/model/source.js';
+import { newFolder } from '../support/folders.js';
+import { animalsIn, distanceOf } from '../support/zoo.js';
+import type { Animal, Compiler, Distance } from '../support/zoo.js';
+
+/** Where `test/zoo/make_zoo.py` has written, and where the table of what came out goes. */
+const { SOROT_ZOO: zoo = '', SOROT_ZOO_TABLE: table = '' } = process.env;
+
+const animals = zoo === '' ? [] : animalsIn(zoo);
+
+type Outcome = { readonly distance: Distance } | { readonly refusal: string };
+
+const outcomes = new Map<Animal, Outcome>();
+
+/** TensorFlow.js' memory never shrinks: hundreds of models are compiled in processes of their own. */
+const store = (await import(
+  new URL('../../dist/vision/model/compiled-store.js', import.meta.url).href
+)) as typeof import('../../src/vision/model/compiled-store.js');
+
+const apart: Compiler = async (path, choice) => {
+  const { folder } = await store.compiledModel(await openModel(path), choice, await newFolder());
+  return readCompiled(folder);
+};
+
+const numberOf = (value: number | null): string => (value === null ? 'no evidence' : value.toExponential(0));
+
+function cellOf(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return 'not tried';
+  if ('refusal' in outcome) return 'refused';
+  const { probabilities, map, backend } = outcome.distance;
+  return `${numberOf(probabilities)}, ${numberOf(map)}${backend === 'onnx' ? '' : `, on ${backend}`}`;
+}
+
+/** A row for each network and API, a column for each format, and the reasons of what is refused. */
+function tableText(): string {
+  const formats = [...new Set(animals.map(({ format }) => format))].sort();
+  const head = ['network', 'made with', ...formats];
+  const kinds = [...new Set(animals.map(({ expected }) => expected))];
+  const rows = kinds.map((expected) => {
+    const mine = animals.filter((animal) => animal.expected === expected);
+    const cells = formats.map((format) => {
+      const animal = mine.find((each) => each.format === format);
+      return animal === undefined ? '' : cellOf(outcomes.get(animal));
+    });
+    return [expected.name, expected.api, ...cells];
+  });
+  const reasons = new Map<string, Set<string>>();
+  for (const [{ expected }, outcome] of outcomes) {
+    if (!('refusal' in outcome)) continue;
+    const reason = outcome.refusal.replaceAll(/"[^"]*"/g, '"…"');
+    reasons.set(reason, (reasons.get(reason) ?? new Set()).add(expected.name));
+  }
+  const loads = [...outcomes.values()].filter((outcome) => 'distance' in outcome).length;
+  return [
+    `${loads} of ${animals.length} files load (${((100 * loads) / animals.length).toFixed(1)} %). A cell says how far the`,
+    'probabilities and the Grad-CAM are from those of Keras, at most.',
+    '',
+    ...[head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`),
+    '',
+    'Refused:',
+    '',
+    ...[...reasons].map(([reason, names]) => `- ${[...names].join(', ')}: ${reason}`),
+    '',
+  ].join('\n');
+}
+
+describe.runIf(animals.length > 0)('models made with Keras', () => {
+  afterAll(async () => {
+    if (table !== '') await writeFile(table, tableText());
+  });
+
+  it.each(animals.map((animal) => [animal.expected.name, animal.expected.api, animal.format, animal] as const))(
+    '%s of %s as %s: probabilities within 1e-4 of Keras’, Grad-CAM within 1e-3, or refused',
+    async (_name, _api, _format, animal) => {
+      let distance: Distance;
+      try {
+        distance = await distanceOf(animal, apart);
+      } catch (error) {
+        outcomes.set(animal, { refusal: error instanceof Error ? error.message : String(error) });
+        // What went wrong in the compiler has the code of what is refused there.
+        if (error instanceof VisionError || (error instanceof Error && error.name === 'VisionError')) return;
+        throw error;
+      }
+      outcomes.set(animal, { distance });
+      expect(distance.probabilities).toBeLessThan(1e-4);
+      if (distance.map !== null) expect(distance.map, distance.layer ?? '').toBeLessThan(1e-3);
+    },
+  );
+
+  it('load, nineteen of twenty', () => {
+    const loads = [...outcomes.values()].filter((outcome) => 'distance' in outcome).length;
+    expect(loads / animals.length).toBeGreaterThanOrEqual(0.95);
+  });
+});
