@@ -37,6 +37,9 @@ async function changed(from: string, to: string): Promise<string> {
   return folder;
 }
 
+/** An operation of the model. */
+const RELU = 'Relu", "config": {"name": "relu"}';
+
 describe('Keras files that are refused', () => {
   it.each([0.02, 0.5, 0.95])('an .h5 file of which %f is there', async (share) => {
     await expectRefused(await cutOff(H5, share), /cut off|damaged|no weight/);
@@ -63,6 +66,8 @@ describe('Keras files that are refused', () => {
       '"activation": "squareplus"',
       ['squareplus', 'swish'],
     ],
+    ['a function with a setting', RELU, 'Elu", "config": {"name": "relu", "alpha": 0.5}', ['Elu with alpha = 0.5']],
+    ['a cast to whole numbers', RELU, 'Cast", "config": {"name": "relu", "dtype": "uint8"}', ['Cast to "uint8"']],
     ['a subclass of Model', '"class_name": "Functional"', '"class_name": "MyModel"', ['MyModel', 'Sequential']],
     ['channels that come first', '"channels_last"', '"channels_first"', ['channels first']],
     [

@@ -22,7 +22,6 @@ const SAME: ReadonlyMap<string, string> = new Map([
   ['silu', 'swish'],
   ['mish', 'mish'],
   ['gelu', 'gelu'],
-  ['gelunew', 'gelu_new'],
 ]);
 
 /** An activation as a layer has it: by name, or as a layer of its own. */

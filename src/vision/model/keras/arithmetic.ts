@@ -2,8 +2,11 @@ import * as v from 'valibot';
 import { putActivation } from './activations.js';
 import { keepDimensions } from './channels.js';
 import { refused } from './document.js';
+import type { Config } from './document.js';
 import type { FlatLayer } from './flatten.js';
+import { channelIndex } from './indexing.js';
 import { affine } from './scaling.js';
+import { isIrrelevant } from './settings.js';
 import { constant } from './tfjs-layers.js';
 import type { TfjsLayers } from './tfjs-layers.js';
 
@@ -87,25 +90,38 @@ export function isCalculation({ className, call, isOperation }: FlatLayer): bool
   return only || (SIGNS.has(className) && call.numbers.length > 0);
 }
 
-/** The channel that `x[..., 2]` takes, or null for another index. */
-function pickedChannel({ call }: FlatLayer): number | null {
-  const [channel, another] = call.numbers;
-  if (channel === undefined || another !== undefined || !JSON.stringify(call.written).includes('__ellipsis__'))
-    return null;
-  return Number.isInteger(channel) && channel >= 0 ? channel : null;
-}
-
-/** Whether an index means `[..., ::-1]`, in either version's way: RGB turned into BGR. */
-function turnsChannels(written: unknown): boolean {
-  const text = JSON.stringify(written);
-  return text.includes('"step":-1') && !/"(?:start|stop)":-?\d/.test(text);
-}
-
 function cannot(layer: FlatLayer, called: string): Error {
   return refused(
     `Layer "${layer.name}" calls ${called}, which is not read. ` +
       'Do the same with layers: Rescaling, Normalization, Add, Multiply, Concatenate, Activation.',
   );
+}
+
+/** Settings of functions at which they are what the activation of their name is. */
+const AS_ACTIVATION: Readonly<Record<string, readonly unknown[]>> = {
+  axis: [-1],
+  alpha: [1],
+  beta: [1],
+  approximate: [false],
+};
+
+/**
+ * Sees to it that a function of one tensor is the activation of its name.
+ *
+ * @throws VisionError `invalid-model` for a setting with which it is another function.
+ */
+function checkSettings(layer: FlatLayer, called: string): void {
+  const settings: Config = { ...layer.config, ...layer.call.named };
+  for (const [setting, value] of Object.entries(settings)) {
+    const allowed = AS_ACTIVATION[setting];
+    const plain = allowed === undefined ? isIrrelevant(setting, value) : value === null || allowed.includes(value);
+    if (plain || setting === 'function') continue;
+    throw cannot(layer, `${called} with ${setting} = ${JSON.stringify(value)}`);
+  }
+  const { dtype } = settings;
+  if (/cast/i.test(called) && !(typeof dtype === 'string' && dtype.includes('float'))) {
+    throw cannot(layer, `${called} to ${JSON.stringify(dtype)}`);
+  }
 }
 
 /**
@@ -118,56 +134,47 @@ function cannot(layer: FlatLayer, called: string): Error {
 export function calculation(
   layers: TfjsLayers,
   layer: FlatLayer,
-  inputs: readonly string[],
   called: string,
   { hardSigmoidSlope, channels }: { hardSigmoidSlope: number; channels: ReadonlyMap<string, number> },
 ): string {
-  const { name, call } = layer;
+  const { name, call, config, inputs } = layer;
   const activation = FUNCTIONS.get(called);
-  const onlyTensor = inputs.length === 1;
-  if (called === 'Softmax' && onlyTensor) {
-    return layers.put('Softmax', name, inputs, { axis: layer.config['axis'] ?? -1 });
-  }
-  if (activation !== undefined && onlyTensor) return putActivation(layers, name, inputs, activation, hardSigmoidSlope);
   const sign = SIGNS.get(called);
-  if (sign !== undefined && onlyTensor) return withNumbers(layers, layer, inputs, sign, called);
-  if (sign !== undefined && inputs.length === 2 && call.numbers.length === 0) {
-    return ofTwo(layers, layer, inputs, sign, called);
-  }
-  if (['math.reduce_mean', 'Mean'].includes(called) && onlyTensor) return mean(layers, layer, inputs, called, channels);
-  if (['concat', 'Concatenate'].includes(called) && inputs.length > 1) {
-    return layers.put('Concatenate', name, inputs, { axis: call.numbers.at(0) ?? -1 });
-  }
-  if (called === 'GetItem' && onlyTensor) {
-    const [channel, count] = [pickedChannel(layer), channels.get(inputs[0] ?? '') ?? NaN];
-    if (channel !== null && Number.isInteger(count) && channel < count) {
-      // One channel keeps its axis here, which Stack would give back.
-      const kernel = constant(
-        'kernel',
-        Array.from({ length: count }, (_, at) => (at === channel ? 1 : 0)),
-        [1, 1, count, 1],
-      );
-      return layers.put('Conv2D', name, inputs, { filters: 1, kernel_size: [1, 1], use_bias: false }, [kernel]);
+  if (inputs.length === 1) {
+    if (activation !== undefined) {
+      checkSettings(layer, called);
+      return putActivation(layers, name, inputs, activation, hardSigmoidSlope);
     }
+    if (called === 'Softmax') return layers.put('Softmax', name, inputs, { axis: config['axis'] ?? -1 });
+    if (sign !== undefined) return withNumbers(layers, layer, sign, called);
+    if (['math.reduce_mean', 'Mean'].includes(called)) return mean(layers, layer, called, channels);
+    if (['__operators__.getitem', 'GetItem'].includes(called)) return indexed(layers, layer, called, channels);
   }
-  if (called === 'Stack' && layer.config['axis'] === -1) {
-    return layers.put('Concatenate', name, inputs, { axis: -1 });
+  if (sign !== undefined && inputs.length === 2 && call.numbers.length === 0) return ofTwo(layers, layer, sign, called);
+  if (['concat', 'Concatenate'].includes(called) && inputs.length > 1) {
+    return layers.put('Concatenate', name, inputs, { axis: call.numbers.at(0) ?? config['axis'] ?? -1 });
   }
-  if (['__operators__.getitem', 'GetItem'].includes(called) && turnsChannels(call.written)) {
-    // Rows are what goes in, columns what comes out.
-    const turned = constant('kernel', [0, 0, 1, 0, 1, 0, 1, 0, 0], [1, 1, 3, 3]);
-    return layers.put('Conv2D', name, inputs, { filters: 3, kernel_size: [1, 1], use_bias: false }, [turned]);
-  }
+  if (called === 'Stack' && config['axis'] === -1) return layers.put('Concatenate', name, inputs, { axis: -1 });
   throw cannot(layer, called);
 }
 
-function withNumbers(
-  layers: TfjsLayers,
-  layer: FlatLayer,
-  inputs: readonly string[],
-  sign: Sign,
-  called: string,
-): string {
+/** Channels turned round, or one of them, by a convolution of ones and zeros. */
+function indexed(layers: TfjsLayers, layer: FlatLayer, called: string, channels: ReadonlyMap<string, number>): string {
+  const { name, inputs, call } = layer;
+  const index = channelIndex(call);
+  const count = channels.get(inputs[0] ?? '') ?? NaN;
+  if (index === null || !Number.isInteger(count) || (index.kind === 'one' && index.channel >= count)) {
+    throw cannot(layer, called);
+  }
+  // One channel keeps its axis here, which Stack would give back.
+  const taken = index.kind === 'one' ? [index.channel] : Array.from({ length: count }, (_, at) => count - 1 - at);
+  const kernel = Array.from({ length: count }, (_, from) => taken.map((each) => (each === from ? 1 : 0))).flat();
+  const weights = [constant('kernel', kernel, [1, 1, count, taken.length])];
+  return layers.put('Conv2D', name, inputs, { filters: taken.length, kernel_size: [1, 1], use_bias: false }, weights);
+}
+
+function withNumbers(layers: TfjsLayers, layer: FlatLayer, sign: Sign, called: string): string {
+  const { name, inputs } = layer;
   const { numbers, tensorFirst } = layer.call;
   const [number] = numbers;
   if (number === undefined) throw cannot(layer, called);
@@ -175,7 +182,6 @@ function withNumbers(
     if (numbers.length > 1) throw cannot(layer, called);
     // max(x, n) = n + max(x - n, 0), min(x, n) = n - max(n - x, 0)
     const side = sign === 'maximum' ? 1 : -1;
-    const { name } = layer;
     const beyond = layers.put('Rescaling', `${name}_beyond`, inputs, { scale: side, offset: -side * number });
     const positive = layers.put('ReLU', `${name}_positive`, [beyond]);
     return layers.put('Rescaling', name, [positive], { scale: side, offset: number });
@@ -184,7 +190,7 @@ function withNumbers(
     const made = numbers.map(AFFINE[sign]);
     return affine(
       layers,
-      layer.name,
+      name,
       inputs,
       made.map(([scale]) => scale),
       made.map(([, shift]) => shift),
@@ -194,14 +200,15 @@ function withNumbers(
   if (sign === 'divide') throw cannot(layer, called);
   return affine(
     layers,
-    layer.name,
+    name,
     inputs,
     numbers.map(() => -1),
     numbers,
   );
 }
 
-function ofTwo(layers: TfjsLayers, layer: FlatLayer, inputs: readonly string[], sign: Sign, called: string): string {
+function ofTwo(layers: TfjsLayers, layer: FlatLayer, sign: Sign, called: string): string {
+  const { inputs } = layer;
   const [first = '', second = ''] = inputs;
   if (sign === 'divide') throw cannot(layer, called);
   if (sign !== 'subtract') return layers.put(TWO[sign], layer.name, inputs);
@@ -210,13 +217,8 @@ function ofTwo(layers: TfjsLayers, layer: FlatLayer, inputs: readonly string[], 
 }
 
 /** The mean over both sides of a feature map is global pooling. */
-function mean(
-  layers: TfjsLayers,
-  layer: FlatLayer,
-  inputs: readonly string[],
-  called: string,
-  channels: ReadonlyMap<string, number>,
-): string {
+function mean(layers: TfjsLayers, layer: FlatLayer, called: string, channels: ReadonlyMap<string, number>): string {
+  const { inputs } = layer;
   const { named, numbers } = layer.call;
   // Keras 3 writes them into the layer, Keras 2 into the call.
   const written = numbers.length > 0 ? numbers : v.parse(axesSchema, layer.config['axis']);

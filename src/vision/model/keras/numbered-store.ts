@@ -7,16 +7,16 @@ import type { StoredTensor, WeightStore, WeightTree } from './weights.js';
 /** A layer's group among those of its model: its class, counted. */
 const keyOf = (name: string, number: number): string => (number === 0 ? name : `${name}_${number}`);
 
-/** Where a model has the groups of its layers, and what each may be called there. */
-const PLACES: readonly (readonly [group: string, keys: (layer: KerasLayer) => readonly string[]])[] = [
-  ['layers', ({ storeClass, storeNumber, name }) => [keyOf(storeClass, storeNumber), name]],
+/** Where a model has the groups of its layers, and what each is called there. */
+const PLACES: readonly (readonly [group: string, keyIn: (layer: KerasLayer) => string])[] = [
+  ['layers', ({ storeClass, storeNumber }) => keyOf(storeClass, storeNumber)],
   // tf.keras before 2.14 counted every layer with weights twice.
-  ['_layer_checkpoint_dependencies', ({ storeClass, storeNumber }) => [keyOf(storeClass, 2 * storeNumber)]],
+  ['_layer_checkpoint_dependencies', ({ storeClass, storeNumber }) => keyOf(storeClass, 2 * storeNumber)],
 ];
 
 /**
- * Weights as `model.weights.h5` of a `.keras` file has them, and what is converted from it: groups named by class and number, or by the layer's name, weights by their
- * number in the layer.
+ * Weights as `model.weights.h5` of a `.keras` file has them, and what is converted from it: groups named by class and
+ * number, weights by their number in the layer.
  */
 export class NumberedStore implements WeightStore {
   readonly #tree: WeightTree;
@@ -56,9 +56,9 @@ export class NumberedStore implements WeightStore {
   #groupOf({ path }: FlatLayer): string | null {
     let group = '';
     for (const layer of path) {
-      const found = PLACES.flatMap(([place, keys]) => {
+      const found = PLACES.flatMap(([place, keyIn]) => {
         const under = group === '' ? place : `${group}/${place}`;
-        return keys(layer).flatMap((key) => (this.#names(under).includes(key) ? [`${under}/${key}`] : []));
+        return this.#names(under).includes(keyIn(layer)) ? [`${under}/${keyIn(layer)}`] : [];
       })[0];
       if (found === undefined) return null;
       group = found;

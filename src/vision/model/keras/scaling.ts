@@ -61,27 +61,30 @@ export function affine(
 }
 
 /** Keras' Rescaling. */
-export function rescaling(layers: TfjsLayers, layer: FlatLayer, inputs: readonly string[]): string {
+export function rescaling(layers: TfjsLayers, layer: FlatLayer): string {
   const { scale, offset } = layer.config;
-  return affine(layers, layer.name, inputs, listOf(scale, layer, 'scale'), listOf(offset ?? 0, layer, 'offset'));
+  return affine(layers, layer.name, layer.inputs, listOf(scale, layer, 'scale'), listOf(offset ?? 0, layer, 'offset'));
+}
+
+/** A weight of one number a channel. */
+function learntBy(layer: FlatLayer, weight: string, store: WeightStore): number[] {
+  const values = valuesOf(store.read(layer, weight));
+  if (values === null) throw refused(`Layer "${layer.name}" (${layer.className}) needs its ${weight} in float32.`);
+  return [...values];
+}
+
+/** A factor for each channel (Touvron et al. 2021, section 3). */
+export function layerScale(layers: TfjsLayers, layer: FlatLayer, store: WeightStore): string {
+  return affine(layers, layer.name, layer.inputs, learntBy(layer, 'gamma', store), [0]);
 }
 
 /** Keras' Normalization, its statistics given or learnt: (x - mean) / max(deviation, 1e-7). */
-export function normalization(
-  layers: TfjsLayers,
-  layer: FlatLayer,
-  inputs: readonly string[],
-  store: WeightStore,
-): string {
-  const { name, config } = layer;
+export function normalization(layers: TfjsLayers, layer: FlatLayer, store: WeightStore): string {
+  const { name, config, inputs } = layer;
   if (config['invert'] === true) throw refused(`Layer "${name}" is an inverted Normalization, which is not read.`);
   const learnt = weightNames(layer).length > 0;
-  const statistic = (which: 'mean' | 'variance'): number[] => {
-    if (!learnt) return listOf(config[which], layer, which);
-    const values = valuesOf(store.read(layer, which));
-    if (values === null) throw refused(`Layer "${name}" (Normalization) has a ${which} that is no float32.`);
-    return [...values];
-  };
+  const statistic = (which: 'mean' | 'variance'): number[] =>
+    learnt ? learntBy(layer, which, store) : listOf(config[which], layer, which);
   const [mean, variance] = [statistic('mean'), statistic('variance')];
   const scale = Array.from(
     { length: Math.max(mean.length, variance.length) },

@@ -1,16 +1,18 @@
 import * as v from 'valibot';
 import type { Weights } from '../../trunk/plan.js';
+import { pair } from '../layer-call.js';
 import { activationOf, putActivation, sameActivation } from './activations.js';
 import { calculation, isCalculation } from './arithmetic.js';
 import { channelsOf, keepDimensions } from './channels.js';
 import { refused } from './document.js';
 import { flatten } from './flatten.js';
 import type { FlatLayer } from './flatten.js';
+import { channelIndex } from './indexing.js';
 import { dilated, ungrouped } from './kernels.js';
 import { elu, leakyRelu, relu } from './rectifiers.js';
-import { normalization, rescaling } from './scaling.js';
+import { layerScale, normalization, rescaling } from './scaling.js';
 import { KNOWN, settingsOf, weightNames } from './settings.js';
-import { constant, TfjsLayers } from './tfjs-layers.js';
+import { TfjsLayers } from './tfjs-layers.js';
 import type { TfjsLayer, TfjsWeight } from './tfjs-layers.js';
 import type { WeightStore } from './weights.js';
 
@@ -24,9 +26,8 @@ export interface TranslatedModel {
   readonly count: number;
 }
 
-/** Layers that change pictures in training only. RandomCrop crops the middle out at inference as well. */
-const AUGMENTATION =
-  /^(?:Random(?!Crop)\w*|AutoContrast|AugMix|CutMix|MixUp|Equalization|Solarization|RandAugment|MaxNumBoundingBoxes)$/;
+/** Layers that change pictures in training only. RandomCrop and AutoContrast do something at inference as well. */
+const AUGMENTATION = /^(?:Random(?!Crop)\w*|AugMix|CutMix|MixUp|Equalization|Solarization|RandAugment)$/;
 
 const NOTHING_AT_INFERENCE: readonly string[] = [
   'Dropout',
@@ -39,15 +40,6 @@ const NOTHING_AT_INFERENCE: readonly string[] = [
   'StochasticDepth',
   'Identity',
 ];
-
-/** A setting for both axes, or one for each. */
-const pair = v.union([
-  v.tuple([v.number(), v.number()]),
-  v.pipe(
-    v.number(),
-    v.transform((n): [number, number] => [n, n]),
-  ),
-]);
 
 /** Turns flat layers into those of TensorFlow.js; one may become several, of which the last bears its name. */
 class Translation {
@@ -86,7 +78,7 @@ class Translation {
     }
     if (inputs.some((input) => this.#picked.has(input)) && className !== 'Stack') throw this.#unknown(layer);
     if (isCalculation(layer)) {
-      if (className === 'GetItem') this.#picked.add(name);
+      if (channelIndex(layer.call)?.kind === 'one') this.#picked.add(name);
       const called = config['function'];
       this.#calculation(layer, typeof called === 'string' ? called : className);
       return;
@@ -135,13 +127,13 @@ class Translation {
         this.#globalPooling(layer);
         return;
       case 'Rescaling':
-        rescaling(layers, layer, inputs);
+        rescaling(layers, layer);
         return;
       case 'Normalization':
-        normalization(layers, layer, inputs, this.#store);
+        normalization(layers, layer, this.#store);
         return;
       case 'LayerScale':
-        this.#layerScale(layer);
+        layerScale(layers, layer, this.#store);
         return;
       case 'Resizing':
         this.#resizing(layer);
@@ -174,7 +166,7 @@ class Translation {
 
   #calculation(layer: FlatLayer, called: string): void {
     const known = { hardSigmoidSlope: this.#hardSigmoidSlope, channels: this.#channels };
-    calculation(this.layers, layer, layer.inputs, called, known);
+    calculation(this.layers, layer, called, known);
   }
 
   #unknown({ name, className }: FlatLayer): Error {
@@ -280,18 +272,6 @@ class Translation {
       return;
     }
     keepDimensions(this.layers, name, this.layers.put(className, `${name}_pooled`, inputs), this.#channels);
-  }
-
-  /** A factor for each channel (Touvron et al. 2021, section 3): a batch normalisation of mean 0 and variance 1. */
-  #layerScale(layer: FlatLayer): void {
-    const channels = layer.config['projection_dim'];
-    if (typeof channels !== 'number') throw this.#unknown(layer);
-    const epsilon = 1e-7;
-    this.layers.put('BatchNormalization', layer.name, layer.inputs, { axis: -1, epsilon, center: false }, [
-      ...this.#kept(layer),
-      constant('moving_mean', new Array<number>(channels).fill(0)),
-      constant('moving_variance', new Array<number>(channels).fill(1 - epsilon)),
-    ]);
   }
 
   /** Photos are brought to the size of the input anyway: a model that begins so has an input of that size. */
