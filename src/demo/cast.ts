@@ -46,7 +46,8 @@ export class Cast {
   /** Opens a Telegram on loopback, with a token that nobody has had before. */
   static async gather(language: Language): Promise<Cast> {
     const token = `${randomInt(100_000_000, 1_000_000_000)}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
-    return new Cast(await LocalTelegram.start({ token }), token, language);
+    const telegram = await LocalTelegram.start({ token, botName: 'Sorot', botUsername: 'sorot_bot' });
+    return new Cast(telegram, token, language);
   }
 
   room(key: ChatKey): Room {

@@ -209,7 +209,7 @@ describe('other commands', () => {
     await telegram.waitUntil(() => telegram.calls.filter(({ method }) => method === 'setMyCommands').length === 8);
     await telegram.waitForCall('setMyShortDescription', ({ payload }) => payload['language_code'] === 'id');
     const names = (scope: string, language = ''): string[] =>
-      telegram.commandsOf(scope, language).map((command) => (command as { command: string }).command);
+      telegram.commandsOf(scope, language).map(({ command }) => command);
     expect(names('all_private_chats')).toContain('language');
     expect(names('all_group_chats')).not.toContain('auto');
     expect(names('all_chat_administrators')).toContain('auto');

@@ -145,7 +145,7 @@ describe('a photo in a private chat', () => {
     const original = await telegram.sendPhoto(author, telegram.privateChat(author), photo);
     const forwarded = telegram.sendOther(user, chat, {
       ...(original.photo !== undefined && { photo: original.photo }),
-      forward_origin: { type: 'user', sender_user: author, date: original.date },
+      ...{ forward_origin: { type: 'user', sender_user: author, date: original.date } },
     });
     await answerTo(telegram, forwarded);
     await answerTo(telegram, forwarded, 'sendPhoto');

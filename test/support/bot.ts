@@ -166,7 +166,7 @@ export interface World {
 
 /** A local Telegram for this test. At its end every call of the bot is held against the Bot API's description. */
 export async function localTelegram(options: { privacy?: boolean } = {}): Promise<LocalTelegram> {
-  const telegram = await LocalTelegram.start({ token: TOKEN, ...options });
+  const telegram = await LocalTelegram.start({ token: TOKEN, botName: 'Sorot', botUsername: 'sorot_bot', ...options });
   onTestFinished(async () => {
     const violations = violationsOf(telegram);
     await telegram.close();

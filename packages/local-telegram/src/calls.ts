@@ -1,12 +1,9 @@
-import { Changes } from './changes.js';
-import { LocalTelegramError } from './errors.js';
-import { CALLS_IN_TIMEOUT, DEFAULT_WAIT_MS, MAX_CALLS_LOGGED, MAX_UPLOAD_BYTES_LOGGED } from './limits.js';
-import type { Upload } from './wire.js';
+import type { Changes } from './changes.js';
 
 /** One request of the bot, in the order of arrival. */
 export interface ApiCall {
   readonly method: string;
-  /** Decoded fields; a file is `{ upload, filename, mimeType }`. */
+  /** Decoded fields; a file is an `Upload`. */
   readonly payload: Readonly<Record<string, unknown>>;
   /** When its body had arrived whole, in milliseconds of `performance.now()`. */
   readonly at: number;
@@ -18,107 +15,66 @@ export interface ApiCall {
   readonly description: string | undefined;
 }
 
-type Entry = { -readonly [Key in keyof ApiCall]: ApiCall[Key] };
-
-export interface WaitOptions {
-  /** Only calls from this index of `calls` on. */
-  readonly after?: number;
-  readonly timeoutMs?: number;
+/** A file as a bot uploaded it. */
+export interface Upload {
+  readonly upload: Uint8Array;
+  readonly filename: string;
+  readonly mimeType: string;
 }
 
-/** All calls of the bot, bounded in number and in bytes of uploads. */
+export type LoggedCall = { -readonly [Key in keyof ApiCall]: ApiCall[Key] };
+
+export type Outcome = Partial<Pick<ApiCall, 'status' | 'result' | 'description'>>;
+
+const MAX_CALLS = 100_000;
+const MAX_UPLOAD_BYTES = 256 * 1024 * 1024;
+const CALLS_IN_REPORT = 15;
+const BRIEF_LENGTH = 300;
+
+/** All calls of the bot, bounded in number and in bytes of uploads: the oldest go first. */
 export class CallLog {
+  readonly calls: LoggedCall[] = [];
   readonly #changes: Changes;
-  readonly #calls: Entry[] = [];
-  readonly #uploads: { call: Entry; key: string; bytes: number }[] = [];
   #uploadBytes = 0;
 
   constructor(changes: Changes) {
     this.#changes = changes;
   }
 
-  get calls(): readonly ApiCall[] {
-    return this.#calls;
-  }
-
-  /** Notes a call that has just arrived; `answer` completes it. */
-  add(method: string, payload: Record<string, unknown>): Entry {
-    const call: Entry = {
-      method,
-      payload,
-      at: performance.now(),
-      status: 0,
-      result: undefined,
-      description: undefined,
-    };
-    this.#calls.push(call);
-    if (this.#calls.length > MAX_CALLS_LOGGED) {
-      this.#calls.shift();
+  /** Notes a call that has just arrived; `settle` completes it. */
+  add(method: string, payload: Record<string, unknown>): LoggedCall {
+    const at = performance.now();
+    const call: LoggedCall = { method, payload, at, status: 0, result: undefined, description: undefined };
+    this.calls.push(call);
+    this.#uploadBytes += uploadedBytes(call);
+    while (this.calls.length > MAX_CALLS || (this.#uploadBytes > MAX_UPLOAD_BYTES && this.calls.length > 1)) {
+      const oldest = this.calls.shift();
+      this.#uploadBytes -= oldest === undefined ? 0 : uploadedBytes(oldest);
     }
-    this.#boundUploads(call);
     this.#changes.announce();
     return call;
   }
 
   /** Notes what became of a call. */
-  settle(call: Entry, outcome: Partial<Pick<ApiCall, 'status' | 'result' | 'description'>>): void {
+  settle(call: LoggedCall, outcome: Outcome): void {
     Object.assign(call, outcome);
     this.#changes.announce();
   }
 
-  /**
-   * The first call of the method that matches, also an earlier one.
-   *
-   * Only calls answered with 200 count, unless `match` itself looks at `call.status`.
-   *
-   * @throws LocalTelegramError `timeout`, listing the last calls
-   */
-  async waitFor(method: string, match?: (call: ApiCall) => boolean, options: WaitOptions = {}): Promise<ApiCall> {
-    let found: ApiCall | undefined;
-    await this.#changes.until(
-      () => {
-        found = this.#calls
-          .slice(options.after ?? 0)
-          .find((call) => call.method === method && isWanted(call, match ?? (() => true)));
-        return found !== undefined;
-      },
-      options.timeoutMs ?? DEFAULT_WAIT_MS,
-      () => `Waited for ${method}. ${this.lastCalls()}`,
-    );
-    if (found === undefined) {
-      throw new LocalTelegramError('timeout', `Waited for ${method} in vain.`);
-    }
-    return found;
+  /** The first call of the method that matches; only one answered with 200, unless `match` itself looks at the status. */
+  find(method: string, match: (call: ApiCall) => boolean, after: number): ApiCall | undefined {
+    return this.calls.slice(after).find((call) => call.method === method && isWanted(call, match));
   }
 
   /** The last calls, a line each, for messages about what did not happen. */
-  lastCalls(): string {
-    const lines = this.#calls.slice(-CALLS_IN_TIMEOUT).map((call) => {
+  report(): string {
+    const lines = this.calls.slice(-CALLS_IN_REPORT).map((call) => {
       const words = call.description === undefined ? '' : ` "${call.description}"`;
       return `  ${call.method} ${call.status}${words} ${brief(call.payload)}`;
     });
     return lines.length === 0 ? 'There were no calls.' : `The last calls:\n${lines.join('\n')}`;
   }
-
-  #boundUploads(call: Entry): void {
-    for (const [key, value] of Object.entries(call.payload)) {
-      if (isUpload(value)) {
-        this.#uploads.push({ call, key, bytes: value.upload.length });
-        this.#uploadBytes += value.upload.length;
-      }
-    }
-    while (this.#uploadBytes > MAX_UPLOAD_BYTES_LOGGED && this.#uploads.length > 1) {
-      const oldest = this.#uploads.shift();
-      if (oldest !== undefined) {
-        this.#uploadBytes -= oldest.bytes;
-        const kept = oldest.call.payload[oldest.key] as Upload;
-        oldest.call.payload = { ...oldest.call.payload, [oldest.key]: { ...kept, upload: new Uint8Array() } };
-      }
-    }
-  }
 }
-
-export type { Entry as LoggedCall };
 
 export function isUpload(value: unknown): value is Upload {
   return typeof value === 'object' && value !== null && 'upload' in value && value.upload instanceof Uint8Array;
@@ -129,18 +85,21 @@ export function uploadsOf(call: ApiCall): readonly Upload[] {
   return Object.values(call.payload).filter(isUpload);
 }
 
-function isWanted(call: ApiCall, match: (call: ApiCall) => boolean): boolean {
-  const read = new Set<string | symbol>();
-  const watched = new Proxy(call, {
-    get(target, key) {
-      read.add(key);
-      return Reflect.get(target, key) as unknown;
-    },
-  });
-  return match(watched) && (read.has('status') || call.status === 200);
+function uploadedBytes(call: ApiCall): number {
+  return uploadsOf(call).reduce((sum, { upload }) => sum + upload.length, 0);
 }
 
-const BRIEF_LENGTH = 300;
+function isWanted(call: ApiCall, match: (call: ApiCall) => boolean): boolean {
+  const asked = { forStatus: false };
+  const watched: ApiCall = {
+    ...call,
+    get status() {
+      asked.forStatus = true;
+      return call.status;
+    },
+  };
+  return match(watched) && (asked.forStatus || call.status === 200);
+}
 
 function brief(payload: Readonly<Record<string, unknown>>): string {
   const text = JSON.stringify(payload, (_key, value: unknown) =>

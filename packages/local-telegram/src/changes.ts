@@ -1,9 +1,8 @@
 import { LocalTelegramError } from './errors.js';
 
-/** Tells whoever waits that something in this world is different now. */
+/** Tells whoever waits that something is different now. */
 export class Changes {
   readonly #listeners = new Set<() => void>();
-  readonly #ending = new Set<() => void>();
   #closed = false;
 
   /** Calls `listener` after every change, until the returned function is called. */
@@ -21,53 +20,45 @@ export class Changes {
   }
 
   /**
-   * Resolves once `check` holds, looked at now and after every change.
+   * What `find` finds, looked for now and after every change.
    *
-   * @throws LocalTelegramError `timeout` after `timeoutMs` with what `report` says, `closed` when the world ends
+   * @throws LocalTelegramError `timeout` after `timeoutMs` with what `report` says, `closed` when there will be no more
    */
-  until(check: () => boolean, timeoutMs: number, report: () => string): Promise<void> {
+  until<Found>(find: () => Found | undefined, timeoutMs: number, report: () => string): Promise<Found> {
     return new Promise((resolve, reject) => {
-      const finish = (settle: () => void) => {
+      const settle = (how: () => void) => {
         clearTimeout(timer);
         unsubscribe();
-        this.#ending.delete(end);
-        settle();
+        how();
+      };
+      const fail = (reason: unknown) => {
+        settle(() => {
+          reject(reason instanceof Error ? reason : new Error(String(reason)));
+        });
       };
       const look = () => {
         try {
-          if (check()) {
-            finish(resolve);
-          }
-        } catch (error) {
-          finish(() => {
-            reject(error instanceof Error ? error : new Error(String(error)));
+          if (this.#closed) throw new LocalTelegramError('closed', `Closed while somebody waited. ${report()}`);
+          const found = find();
+          if (found === undefined) return;
+          settle(() => {
+            resolve(found);
           });
+        } catch (error) {
+          fail(error);
         }
       };
-      const end = () => {
-        finish(() => {
-          reject(new LocalTelegramError('closed', `The local Bot API was closed while waiting. ${report()}`));
-        });
-      };
       const timer = setTimeout(() => {
-        finish(() => {
-          reject(new LocalTelegramError('timeout', `Nothing of the kind within ${timeoutMs} ms. ${report()}`));
-        });
+        fail(new LocalTelegramError('timeout', `Nothing of the kind within ${timeoutMs} ms. ${report()}`));
       }, timeoutMs);
       const unsubscribe = this.subscribe(look);
-      this.#ending.add(end);
-      if (this.#closed) {
-        end();
-      } else {
-        look();
-      }
+      look();
     });
   }
 
+  /** Ends every wait. */
   close(): void {
     this.#closed = true;
-    for (const end of [...this.#ending]) {
-      end();
-    }
+    this.announce();
   }
 }

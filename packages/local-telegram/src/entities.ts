@@ -1,6 +1,6 @@
-import type { MessageEntity } from './wire.js';
+import type { MessageEntity } from './bot-api.js';
 
-const PATTERNS: readonly { type: string; pattern: RegExp }[] = [
+const PATTERNS: readonly { type: MessageEntity['type']; pattern: RegExp }[] = [
   { type: 'url', pattern: /\bhttps?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]/g },
   { type: 'bot_command', pattern: /(?<![\w/@.])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z][A-Za-z0-9_]{2,31})?(?![\w/@])/g },
   { type: 'mention', pattern: /(?<![\w/@.])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)/g },
@@ -19,9 +19,7 @@ export function findEntities(text: string, given: readonly MessageEntity[] = [])
   for (const { type, pattern } of PATTERNS) {
     for (const match of text.matchAll(pattern)) {
       const entity = { type, offset: match.index, length: match[0].length };
-      if (!found.some((other) => isInTheWay(other, entity))) {
-        found.push(entity);
-      }
+      if (!found.some((other) => isInTheWay(other, entity))) found.push(entity);
     }
   }
   return sorted(found);

@@ -31,15 +31,9 @@ export function conflict(words: string): ApiFailure {
   return new ApiFailure(409, `Conflict: ${words}`);
 }
 
-export function tooLarge(): ApiFailure {
-  return new ApiFailure(413, 'Request Entity Too Large');
-}
-
-const TWO_POLLERS = 'terminated by other getUpdates request; make sure that only one bot instance is running';
-
 /** A second getUpdates ended this one. */
 export function twoPollers(): ApiFailure {
-  return conflict(TWO_POLLERS);
+  return conflict('terminated by other getUpdates request; make sure that only one bot instance is running');
 }
 
 /** What Telegram says with a status when nothing more is known. */
@@ -48,14 +42,12 @@ export function usualFailure(status: number, description?: string, retryAfter?: 
     const seconds = retryAfter ?? 1;
     return new ApiFailure(429, description ?? `Too Many Requests: retry after ${seconds}`, seconds);
   }
-  if (description === undefined && status === 409) {
-    return twoPollers();
-  }
+  if (description === undefined && status === 409) return twoPollers();
   return new ApiFailure(status, description ?? STATUS_CODES[status] ?? 'Unknown Error', retryAfter);
 }
 
-/** Why a test or a page could not do something in this world. */
-export type LocalTelegramErrorCode = 'timeout' | 'closed' | 'unknown' | 'not-a-member' | 'too-many' | 'unreadable';
+/** Why a test or a page could not do something here. */
+export type LocalTelegramErrorCode = 'timeout' | 'closed' | 'unknown' | 'not-a-member' | 'too-many';
 
 /** A mistake of whoever plays the people, or something awaited that did not happen. */
 export class LocalTelegramError extends Error {
@@ -64,8 +56,7 @@ export class LocalTelegramError extends Error {
   constructor(
     readonly code: LocalTelegramErrorCode,
     message: string,
-    options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(message);
   }
 }

@@ -1,5 +1,4 @@
 import { LocalTelegramError } from './errors.js';
-import { MAX_FAULTS } from './limits.js';
 import type { Fields } from './payload.js';
 
 export type FaultKind =
@@ -37,6 +36,8 @@ export interface Fault {
   remove(): void;
 }
 
+const MAX_FAULTS = 1000;
+
 interface Active {
   readonly rule: FaultRule;
   used: number;
@@ -69,9 +70,7 @@ export class Faults {
       const named = rule.method === method || (rule.method === '*' && method !== 'getUpdates' && method !== 'file');
       if (named && (rule.match?.(payload) ?? true)) {
         active.used += 1;
-        if (active.used >= (rule.times ?? 1)) {
-          this.#active.delete(active);
-        }
+        if (active.used >= (rule.times ?? 1)) this.#active.delete(active);
         return rule.kind;
       }
     }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MAX_FILES_KEPT, MAX_FILE_BYTES_KEPT } from './limits.js';
-import type { Document, PhotoSize, Sticker } from './wire.js';
+import type { Document, PhotoSize, Sticker } from './bot-api.js';
 
 export type FileKind = 'photo' | 'document' | 'sticker' | 'other';
 
@@ -15,27 +14,27 @@ export interface FileRecord {
   readonly fileId: string;
   readonly uniqueId: string;
   readonly kind: FileKind;
-  /** As on the file server, such as `photos/file_3.jpg`. */
-  readonly path: string;
   /** In bytes, as Telegram names it. */
   readonly size: number;
   media: Media;
 }
 
-const PREFIXES: Record<FileKind, { unique: string; file: string; folder: string }> = {
-  photo: { unique: 'AQAD', file: 'AgACAgUAAxkBAAI', folder: 'photos' },
-  document: { unique: 'AgAD', file: 'BQACAgUAAxkBAAI', folder: 'documents' },
-  sticker: { unique: 'AgADst', file: 'CAACAgUAAxkBAAI', folder: 'stickers' },
-  other: { unique: 'AgADot', file: 'CgACAgUAAxkBAAI', folder: 'files' },
-};
+/** Bytes on the file server, and where they are, such as `photos/file_3.jpg`. */
+interface Content {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
 
-/** Every file that was sent, within a bound of bytes and of identifiers. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Enough for days of a demo; each costs some hundred bytes. */
+const MAX_FILES = 50_000;
+
+/** Every file that was sent, within a bound of bytes and of identifiers: the oldest go first. */
 export class FileStore {
   readonly #records = new Map<string, FileRecord>();
-  readonly #bytes = new Map<string, Uint8Array>();
-  /** Addresses on the file server by unique identifier. */
-  readonly #paths = new Map<string, string>();
-  #bytesKept = 0;
+  readonly #contents = new Map<string, Content>();
+  #bytes = 0;
   #count = 0;
 
   /**
@@ -45,22 +44,28 @@ export class FileStore {
    * @param size in bytes, where Telegram is to name another than the real one
    */
   add(kind: FileKind, bytes: Uint8Array, options: { extension: string; source?: string; size?: number }): FileRecord {
-    const prefix = PREFIXES[kind];
-    const uniqueId = prefix.unique + digest(options.source ?? bytes).slice(0, 12);
+    const uniqueId = digest(`${kind} ${options.source ?? digest(bytes)}`).slice(0, 16);
     this.#count += 1;
-    const path = this.#paths.get(uniqueId) ?? `${prefix.folder}/file_${this.#count}${options.extension}`;
     const record: FileRecord = {
-      fileId: prefix.file + digest(`${this.#count} ${uniqueId}`) + uniqueId.slice(-6),
+      fileId: digest(`${this.#count} ${uniqueId}`),
       uniqueId,
       kind,
-      path,
       size: options.size ?? bytes.length,
       media: undefined,
     };
+    const path = this.#contents.get(uniqueId)?.path ?? `${kind}s/file_${this.#count}${options.extension}`;
+    this.#forget(uniqueId);
+    this.#contents.set(uniqueId, { path, bytes });
+    this.#bytes += bytes.length;
     this.#records.set(record.fileId, record);
-    this.#paths.set(uniqueId, path);
-    this.#keep(uniqueId, bytes);
-    this.#bound();
+    for (const oldest of this.#contents.keys()) {
+      if (oldest === uniqueId || (this.#bytes <= MAX_BYTES && this.#contents.size <= MAX_FILES)) break;
+      this.#forget(oldest);
+    }
+    for (const oldest of this.#records.keys()) {
+      if (this.#records.size <= MAX_FILES) break;
+      this.#records.delete(oldest);
+    }
     return record;
   }
 
@@ -68,48 +73,19 @@ export class FileStore {
     return this.#records.get(fileId);
   }
 
-  /** The bytes, or undefined where the file is unknown or was dropped for its age. */
-  bytes(fileId: string): Uint8Array | undefined {
-    const record = this.#records.get(fileId);
-    return record === undefined ? undefined : this.#bytes.get(record.uniqueId);
+  /** The bytes and their place, or undefined where the file is unknown or was dropped for its age. */
+  content(fileId: string): Content | undefined {
+    return this.#contents.get(this.#records.get(fileId)?.uniqueId ?? '');
   }
 
   /** The bytes under an address of the file server. */
   bytesAt(path: string): Uint8Array | undefined {
-    for (const [uniqueId, known] of this.#paths) {
-      if (known === path) {
-        return this.#bytes.get(uniqueId);
-      }
-    }
-    return undefined;
+    return [...this.#contents.values()].find((content) => content.path === path)?.bytes;
   }
 
-  #keep(uniqueId: string, bytes: Uint8Array): void {
-    this.#bytesKept += bytes.length - (this.#bytes.get(uniqueId)?.length ?? 0);
-    this.#bytes.delete(uniqueId);
-    this.#bytes.set(uniqueId, bytes);
-  }
-
-  #bound(): void {
-    for (const [uniqueId, bytes] of this.#bytes) {
-      if (this.#bytesKept <= MAX_FILE_BYTES_KEPT || this.#bytes.size === 1) {
-        break;
-      }
-      this.#bytes.delete(uniqueId);
-      this.#bytesKept -= bytes.length;
-    }
-    for (const fileId of this.#records.keys()) {
-      if (this.#records.size <= MAX_FILES_KEPT) {
-        break;
-      }
-      this.#records.delete(fileId);
-    }
-    for (const uniqueId of this.#paths.keys()) {
-      if (this.#paths.size <= MAX_FILES_KEPT) {
-        break;
-      }
-      this.#paths.delete(uniqueId);
-    }
+  #forget(uniqueId: string): void {
+    this.#bytes -= this.#contents.get(uniqueId)?.bytes.length ?? 0;
+    this.#contents.delete(uniqueId);
   }
 }
 

@@ -1,8 +1,10 @@
 import sharp from 'sharp';
+import type { PhotoSize } from './bot-api.js';
 import { badRequest } from './errors.js';
 import { digest, type FileStore } from './files.js';
-import { MAX_PHOTO_BYTES, MAX_PHOTO_RATIO, MAX_PHOTO_SIDES } from './limits.js';
-import type { PhotoSize } from './wire.js';
+
+/** What a bot may upload as a photo: its bytes, width and height together, the longer side over the shorter. */
+const [MAX_PHOTO_BYTES, MAX_PHOTO_SIDES, MAX_PHOTO_RATIO] = [10 * 1024 * 1024, 10_000, 20];
 
 /** The longer sides, in pixels, in which Telegram keeps a photo. */
 const LONGER_SIDES = [90, 320, 800, 1280] as const;
@@ -10,11 +12,7 @@ const LONGER_SIDES = [90, 320, 800, 1280] as const;
 /** About what Telegram's own apps compress with. */
 const JPEG_QUALITY = 87;
 
-interface Rendered {
-  readonly width: number;
-  readonly height: number;
-  readonly jpeg: Uint8Array;
-}
+type Rendered = Pick<PhotoSize, 'width' | 'height'> & { readonly jpeg: Uint8Array };
 
 /**
  * Checks a photo as Telegram checks what a bot uploads.
@@ -22,25 +20,18 @@ interface Rendered {
  * @throws ApiFailure 400 for its bytes, its dimensions, or a picture that cannot be opened
  */
 export async function checkPhoto(bytes: Uint8Array): Promise<void> {
-  if (bytes.length === 0) {
-    throw badRequest('file must be non-empty');
-  }
   if (bytes.length > MAX_PHOTO_BYTES) {
     throw badRequest(
       `file of size ${bytes.length} bytes is too big for a photo; the maximum size is ${MAX_PHOTO_BYTES} bytes`,
     );
   }
-  const { width, height } = await dimensions(bytes);
+  const { width, height } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((error: unknown) => {
+      throw badRequest('IMAGE_PROCESS_FAILED', { cause: error });
+    });
   if (width + height > MAX_PHOTO_SIDES || Math.max(width, height) > MAX_PHOTO_RATIO * Math.min(width, height)) {
     throw badRequest('PHOTO_INVALID_DIMENSIONS');
-  }
-}
-
-async function dimensions(bytes: Uint8Array): Promise<{ width: number; height: number }> {
-  try {
-    return (await sharp(bytes, { limitInputPixels: false }).metadata()).autoOrient;
-  } catch (error) {
-    throw badRequest('IMAGE_PROCESS_FAILED', { cause: error });
   }
 }
 
@@ -51,8 +42,7 @@ async function dimensions(bytes: Uint8Array): Promise<{ width: number; height: n
  * @throws ApiFailure 400 for a picture that cannot be opened
  */
 export async function keepPhoto(files: FileStore, bytes: Uint8Array): Promise<readonly PhotoSize[]> {
-  const source = digest(bytes);
-  return keepSizes(files, source, await render(bytes));
+  return keepSizes(files, bytes, await render(bytes));
 }
 
 /** Keeps bytes as the only size of a photo, unread and unchanged. */
@@ -61,25 +51,16 @@ export function keepPhotoAsIs(
   bytes: Uint8Array,
   size: { width: number; height: number },
 ): readonly PhotoSize[] {
-  return keepSizes(files, digest(bytes), [{ ...size, jpeg: bytes }]);
+  return keepSizes(files, bytes, [{ ...size, jpeg: bytes }]);
 }
 
-function keepSizes(files: FileStore, source: string, sizes: readonly Rendered[]): readonly PhotoSize[] {
-  const records = sizes.map(({ jpeg, width, height }) =>
-    files.add('photo', jpeg, { extension: '.jpg', source: `${source} ${width}x${height}` }),
-  );
-  const photo = sizes.map(({ jpeg, width, height }, index): PhotoSize => {
-    const record = records[index];
-    return {
-      file_id: record?.fileId ?? '',
-      file_unique_id: record?.uniqueId ?? '',
-      width,
-      height,
-      file_size: jpeg.length,
-    };
-  });
-  for (const record of records) {
+function keepSizes(files: FileStore, bytes: Uint8Array, sizes: readonly Rendered[]): readonly PhotoSize[] {
+  const source = digest(bytes);
+  const photo: PhotoSize[] = [];
+  for (const { jpeg, width, height } of sizes) {
+    const record = files.add('photo', jpeg, { extension: '.jpg', source: `${source} ${width}x${height}` });
     record.media = { photo };
+    photo.push({ file_id: record.fileId, file_unique_id: record.uniqueId, width, height, file_size: record.size });
   }
   return photo;
 }

@@ -1,16 +1,10 @@
+import { randomInt } from 'node:crypto';
+import type { Chat, Message, User } from './bot-api.js';
 import { LocalTelegramError } from './errors.js';
-import { MAX_MESSAGES_PER_CHAT } from './limits.js';
-import type { Chat, Content, Message, User } from './wire.js';
-
-export type Role = 'creator' | 'administrator' | 'member' | 'left' | 'kicked';
-
-export interface Member {
-  readonly user: User;
-  readonly role: Role;
-}
+import type { Role } from './members.js';
 
 /** Kinds of content that a group can forbid. */
-export type Denied = 'text' | 'photos' | 'documents';
+export type Denied = 'text messages' | 'photos' | 'documents';
 
 /** How a message stands among the others of its chat. */
 export interface Place {
@@ -18,13 +12,18 @@ export interface Place {
   readonly topic?: number | undefined;
 }
 
+/** Messages kept; the oldest go first. */
+const MAX_MESSAGES = 20_000;
+
 /** The folder colour of a new topic. */
 const TOPIC_COLOUR = 7322096;
 
 /** One chat: who is in it and what was said. Messages never change; an edit puts another in the same place. */
 export class Room {
-  readonly members = new Map<number, Member>();
-  readonly denied = new Set<Denied>();
+  /** Of everybody who is or was in it, by their number, in the order of coming. */
+  readonly roles = new Map<number, Role>();
+  /** What members may not send. */
+  denied: ReadonlySet<Denied> = new Set();
   /** Messages that were meant for the bot under privacy mode; replies to them are so too. */
   readonly meantForBot = new Set<number>();
   /** The bot that posted last. */
@@ -48,7 +47,7 @@ export class Room {
   }
 
   roleOf(userId: number): Role {
-    return this.members.get(userId)?.role ?? 'left';
+    return this.roles.get(userId) ?? 'left';
   }
 
   isMember(userId: number): boolean {
@@ -60,7 +59,7 @@ export class Room {
   }
 
   /** Puts a message at the end. */
-  post(sender: { from: User; sender_chat?: Chat }, content: Content & Partial<Message>, place: Place = {}): Message {
+  post(sender: { from: User; sender_chat?: Chat }, content: Partial<Message>, place: Place = {}): Message {
     this.#lastId += 1;
     const message: Message = {
       message_id: this.#lastId,
@@ -71,13 +70,9 @@ export class Room {
       ...content,
     };
     this.#messages.set(message.message_id, message);
-    if (sender.from.is_bot && sender.sender_chat === undefined) {
-      this.lastBot = sender.from.id;
-    }
+    if (sender.from.is_bot && sender.sender_chat === undefined) this.lastBot = sender.from.id;
     for (const id of this.#messages.keys()) {
-      if (this.#messages.size <= MAX_MESSAGES_PER_CHAT) {
-        break;
-      }
+      if (this.#messages.size <= MAX_MESSAGES) break;
       this.delete(id);
     }
     return message;
@@ -95,9 +90,7 @@ export class Room {
 
   /** Opens a topic; its number is the number of the message that says so. */
   openTopic(by: User, name: string): Message {
-    if (this.chat.is_forum !== true) {
-      throw new LocalTelegramError('unknown', `The chat "${this.chat.title ?? ''}" has no topics.`);
-    }
+    if (this.chat.is_forum !== true) throw new LocalTelegramError('unknown', 'This chat has no topics.');
     const opened = this.post({ from: by }, { forum_topic_created: { name, icon_color: TOPIC_COLOUR } });
     const message: Message = { ...opened, message_thread_id: opened.message_id, is_topic_message: true };
     this.replace(message);
@@ -112,25 +105,26 @@ export class Room {
   #thread({ replyTo, topic }: Place): Partial<Message> {
     const opened = topic === undefined ? undefined : this.#topics.get(topic);
     const replied = replyTo ?? opened;
-    const reply =
-      replied === undefined ? {} : { reply_to_message: oneLevel(this.message(replied.message_id) ?? replied) };
-    if (opened !== undefined) {
-      return { message_thread_id: opened.message_id, is_topic_message: true, ...reply };
-    }
-    if (replyTo === undefined || this.chat.type === 'private') {
-      return reply;
-    }
+    // Telegram goes one level deep.
+    const newest = replied === undefined ? undefined : (this.message(replied.message_id) ?? replied);
+    const reply = newest === undefined ? {} : { reply_to_message: without(newest, 'reply_to_message') };
+    if (opened !== undefined) return { message_thread_id: opened.message_id, is_topic_message: true, ...reply };
+    if (replyTo === undefined || this.chat.type === 'private') return reply;
     return this.chat.is_forum === true
       ? reply
       : { message_thread_id: replyTo.message_thread_id ?? replyTo.message_id, ...reply };
   }
 }
 
-/** A message without the one it replies to: Telegram goes one level deep. */
-export function oneLevel(message: Message): Message {
-  const copy: { -readonly [Key in keyof Message]: Message[Key] } = { ...message };
-  delete copy.reply_to_message;
-  return copy;
+export function without(message: Message, ...fields: readonly (keyof Message)[]): Message {
+  const rest = { ...message };
+  for (const field of fields) Reflect.deleteProperty(rest, field);
+  return rest;
+}
+
+/** A number that nothing else has, for an album or a press. */
+export function newNumber(): string {
+  return String(randomInt(2 ** 47));
 }
 
 /** In seconds, as every date of the Bot API. */

@@ -1,24 +1,27 @@
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { WEBHOOK_FIRST_PAUSE_MS, WEBHOOK_LONGEST_PAUSE_MS, WEBHOOK_TIMEOUT_MS } from './limits.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Update } from './bot-api.js';
 import { now } from './room.js';
-import type { Update } from './wire.js';
 import type { World } from './world.js';
 
 export interface WebhookSettings {
   readonly url: string;
-  readonly secret: string | undefined;
-  readonly maxConnections: number;
+  readonly secret: string;
 }
+
+/** What the bot is given to answer, in milliseconds. */
+const TIMEOUT_MS = 60_000;
+
+/** Before an update is sent again; each next pause is twice as long. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 5000;
 
 /** Sends updates to the bot's own address, one after the other, each until it is taken. */
 export class Webhook {
   readonly #world: World;
   readonly #unsubscribe: () => void;
-  #settings: WebhookSettings | undefined;
+  settings: WebhookSettings | undefined;
   #sending = false;
   #stop = new AbortController();
-  #wake: (() => void) | undefined;
   lastError: { readonly date: number; readonly message: string } | undefined;
 
   constructor(world: World) {
@@ -28,18 +31,13 @@ export class Webhook {
     });
   }
 
-  get settings(): WebhookSettings | undefined {
-    return this.#settings;
-  }
-
   /** Sends to another address from now on, or to none. */
   set(settings: WebhookSettings | undefined): void {
     this.#stop.abort();
     this.#stop = new AbortController();
-    this.#settings = settings;
+    this.settings = settings;
     this.#sending = false;
     this.lastError = undefined;
-    this.#wake?.();
     this.#start();
   }
 
@@ -49,84 +47,51 @@ export class Webhook {
   }
 
   #start(): void {
-    if (!this.#sending && this.#settings !== undefined && this.#world.updates.first !== undefined) {
+    if (!this.#sending && this.settings !== undefined && this.#world.updates.waiting.length > 0) {
       this.#sending = true;
-      void this.#send(this.#settings, this.#stop.signal);
+      void this.#send(this.settings, this.#stop.signal);
     }
   }
 
   async #send(settings: WebhookSettings, stop: AbortSignal): Promise<void> {
-    let pause = WEBHOOK_FIRST_PAUSE_MS;
-    for (let update = this.#world.updates.first; update !== undefined; update = this.#world.updates.first) {
+    let pause = FIRST_PAUSE_MS;
+    for (let [update] = this.#world.updates.waiting; update !== undefined; [update] = this.#world.updates.waiting) {
       const failure = await attempt(settings, update, stop);
-      if (stop.aborted) {
-        return;
-      }
       if (failure === undefined) {
-        this.#world.updates.shift();
-        pause = WEBHOOK_FIRST_PAUSE_MS;
-      } else {
+        this.#world.updates.taken(update);
+        pause = FIRST_PAUSE_MS;
+      } else if (!stop.aborted) {
         this.lastError = { date: now(), message: failure };
-        await this.#pause(pause);
-        if (this.#stop.signal !== stop) {
-          return;
-        }
-        pause = Math.min(pause * 2, WEBHOOK_LONGEST_PAUSE_MS);
+        await sleep(pause, undefined, { signal: stop }).catch(() => undefined);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
+      if (stop.aborted) return;
     }
     this.#sending = false;
   }
-
-  #pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, milliseconds);
-      this.#wake = done;
-      function done() {
-        clearTimeout(timer);
-        resolve();
-      }
-    });
-  }
 }
 
-/** One attempt: undefined where the update was taken, else why not, in Telegram's words. */
-function attempt(settings: WebhookSettings, update: Update, stop: AbortSignal): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const body = JSON.stringify(update);
-    const send = settings.url.startsWith('https:') ? requestHttps : requestHttp;
-    const request = send(
-      settings.url,
-      {
-        method: 'POST',
-        signal: stop,
-        timeout: WEBHOOK_TIMEOUT_MS,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          ...(settings.secret === undefined ? {} : { 'x-telegram-bot-api-secret-token': settings.secret }),
-        },
+/** One attempt: undefined where the update was taken, else why not. */
+async function attempt(
+  { url, secret }: WebhookSettings,
+  update: Update,
+  stop: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body: JSON.stringify(update),
+      redirect: 'manual',
+      signal: AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]),
+      headers: {
+        'content-type': 'application/json',
+        ...(secret === '' ? {} : { 'x-telegram-bot-api-secret-token': secret }),
       },
-      (response) => {
-        response.resume();
-        response.on('error', () => {
-          resolve('Connection closed');
-        });
-        response.on('end', () => {
-          const status = response.statusCode ?? 0;
-          resolve(
-            status >= 200 && status < 300
-              ? undefined
-              : `Wrong response from the webhook: ${status} ${response.statusMessage ?? ''}`,
-          );
-        });
-      },
-    );
-    request.on('timeout', () => {
-      request.destroy(new Error('Read timeout expired'));
     });
-    request.on('error', (error) => {
-      resolve(error.message);
-    });
-    request.end(body);
-  });
+    await response.text();
+    return response.ok ? undefined : `Wrong response from the webhook: ${response.status} ${response.statusText}`;
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return cause instanceof Error ? cause.message : String(cause);
+  }
 }

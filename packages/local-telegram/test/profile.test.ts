@@ -22,7 +22,7 @@ const HELP = { command: 'help', description: 'What I can do' };
 const BANTUAN = { command: 'help', description: 'Yang saya bisa' };
 
 it('says who the bot is', async () => {
-  expect(await bot.getMe()).toMatchObject({ id: 7000000001, is_bot: true, username: 'sorot_bot' });
+  expect(await bot.getMe()).toMatchObject({ id: 7000000001, is_bot: true, username: 'test_bot' });
 });
 
 it('keeps commands by scope and language', async () => {

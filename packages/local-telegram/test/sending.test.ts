@@ -258,7 +258,7 @@ describe('other content of people', () => {
     telegram.sendDocument(ayu, chat, bytes, { fileName: 'cat.jpg', mimeType: 'image/jpeg', caption: '/predict' });
     telegram.sendSticker(ayu, chat, bytes, { animated: true });
     telegram.sendOther(ayu, chat, { location: { latitude: -6.2, longitude: 106.8 } });
-    const text = telegram.sendText(ayu, chat, 'see https://example.com/a, @someone and /help@sorot_bot');
+    const text = telegram.sendText(ayu, chat, 'see https://example.com/a, @someone and /help@test_bot');
     telegram.editText(text, 'changed');
     const { result } = await call(telegram, 'getUpdates');
     expect(result).toMatchObject([
@@ -270,7 +270,7 @@ describe('other content of people', () => {
           entities: [
             { type: 'url', offset: 4, length: 21 },
             { type: 'mention', offset: 27, length: 8 },
-            { type: 'bot_command', offset: 40, length: 15 },
+            { type: 'bot_command', offset: 40, length: 14 },
           ],
         },
       },

@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.js';
-import { memberObject } from '../world.js';
-import type { Method } from './method.js';
+import { memberObject } from '../members.js';
+import type { Method } from './index.js';
 import { roomOf } from './target.js';
 
 /** What the Bot API says of every chat where nothing special was set. */
@@ -25,48 +25,30 @@ const getMe: Method = ({ world }) => ({
   has_main_web_app: false,
 });
 
-const getChat: Method = ({ world }, payload) => {
-  const room = roomOf(world, payload);
-  const permissions = {
-    can_send_messages: !room.denied.has('text'),
-    can_send_photos: !room.denied.has('photos'),
-    can_send_documents: !room.denied.has('documents'),
-    can_send_other_messages: true,
-    can_invite_users: true,
-  };
-  return { ...room.chat, ...CHAT_DEFAULTS, ...(room.chat.type === 'private' ? {} : { permissions }) };
-};
+const getChat: Method = ({ world }, payload) => ({ ...roomOf(world, payload).chat, ...CHAT_DEFAULTS });
 
 const getChatMember: Method = ({ world }, payload) => {
   const room = roomOf(world, payload);
   const user = world.users.get(payload.integer('user_id') ?? 0);
-  if (user === undefined) {
-    throw badRequest('PARTICIPANT_ID_INVALID');
-  }
+  if (user === undefined) throw badRequest('PARTICIPANT_ID_INVALID');
   return memberObject(user, room.roleOf(user.id));
 };
 
 const getChatAdministrators: Method = ({ world }, payload) => {
   const room = roomOf(world, payload);
-  if (room.chat.type === 'private') {
-    throw badRequest('there are no administrators in the private chat');
-  }
-  return [...room.members.values()]
-    .filter(({ user }) => room.isAdmin(user.id))
-    .filter(({ user }) => !user.is_bot || user.id === world.bot.id || payload.flag('return_bots'))
-    .map(({ user, role }) => memberObject(user, role));
+  if (room.chat.type === 'private') throw badRequest('there are no administrators in the private chat');
+  const admins = world.peopleOf(room).filter(({ id }) => room.isAdmin(id));
+  const shown = admins.filter(({ id, is_bot }) => !is_bot || id === world.bot.id);
+  return shown.map((user) => memberObject(user, room.roleOf(user.id)));
 };
 
 const getChatMemberCount: Method = ({ world }, payload) => {
   const room = roomOf(world, payload);
-  return [...room.members.keys()].filter((id) => room.isMember(id)).length;
+  return [...room.roles.keys()].filter((id) => room.isMember(id)).length;
 };
 
 const leaveChat: Method = ({ world }, payload) => {
   const room = roomOf(world, payload);
-  if (room.chat.type === 'private') {
-    throw badRequest("chat member status can't be changed in private chats");
-  }
   world.setRole(room, world.bot, 'left', world.bot);
   return true;
 };
@@ -77,7 +59,5 @@ export const CHATS = {
   getChatMember,
   getChatAdministrators,
   getChatMemberCount,
-  /** The older name, which Telegram still knows. */
-  getChatMembersCount: getChatMemberCount,
   leaveChat,
 };

@@ -1,16 +1,9 @@
 import { extname } from 'node:path';
+import type { Document, Message } from '../bot-api.js';
 import { badRequest } from '../errors.js';
-import { digest, type FileKind, type FileStore, type Media } from '../files.js';
+import { digest, type FileKind, type FileStore } from '../files.js';
 import { checkPhoto, keepPhoto } from '../pictures.js';
 import type { Payload } from '../payload.js';
-import type { Content, Document } from '../wire.js';
-
-const TITLES: Record<FileKind, string> = {
-  photo: 'Photo',
-  document: 'Document',
-  sticker: 'Sticker',
-  other: 'Animation',
-};
 
 /**
  * The photo or the document that a field gives: an upload, or the identifier of a file that was sent before.
@@ -22,37 +15,27 @@ export async function mediaOf(
   payload: Payload,
   value: unknown,
   kind: 'photo' | 'document',
-): Promise<Content> {
+): Promise<Partial<Message>> {
   const upload = payload.uploadOf(value);
   if (upload !== undefined) {
+    if (upload.upload.length === 0) throw badRequest('file must be non-empty');
     if (kind === 'photo') {
       await checkPhoto(upload.upload);
       return { photo: await keepPhoto(files, upload.upload) };
     }
-    if (upload.upload.length === 0) {
-      throw badRequest('file must be non-empty');
-    }
     return { document: keepDocument(files, upload.upload, { fileName: upload.filename, mimeType: upload.mimeType }) };
   }
-  if (typeof value !== 'string' || value === '') {
-    throw badRequest(`there is no ${kind} in the request`);
+  if (typeof value !== 'string' || value === '') throw badRequest(`there is no ${kind} in the request`);
+  const record = files.get(value);
+  if (record === undefined) throw badRequest('wrong file identifier/HTTP URL specified');
+  if (record.kind !== kind || record.media === undefined) {
+    throw badRequest(`can't use file of type ${title(record.kind)} as ${title(kind)}`);
   }
-  if (/^https?:/i.test(value)) {
-    throw badRequest('failed to get HTTP URL content');
-  }
-  return knownMedia(files, value, kind);
+  return record.media;
 }
 
-function knownMedia(files: FileStore, fileId: string, kind: FileKind): Content {
-  const record = files.get(fileId);
-  if (record === undefined) {
-    throw badRequest('wrong file identifier/HTTP URL specified');
-  }
-  const media: Media = record.media;
-  if (record.kind !== kind || media === undefined) {
-    throw badRequest(`can't use file of type ${TITLES[record.kind]} as ${TITLES[kind]}`);
-  }
-  return media;
+function title(kind: FileKind): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
 /** Keeps a file and describes it as Telegram does. `size` is what Telegram is to name, in bytes. */

@@ -1,0 +1,33 @@
+import type { ChatMember, User } from './bot-api.js';
+
+export type Role = ChatMember['status'] & ('creator' | 'administrator' | 'member' | 'left' | 'kicked');
+
+const ADMIN_RIGHTS = {
+  can_manage_chat: true,
+  can_change_info: true,
+  can_delete_messages: true,
+  can_invite_users: true,
+  can_restrict_members: true,
+  can_pin_messages: true,
+  can_manage_topics: true,
+  can_promote_members: false,
+  can_manage_video_chats: true,
+  can_post_stories: false,
+  can_edit_stories: false,
+  can_delete_stories: false,
+} as const;
+
+/** A member as the Bot API describes one. */
+export function memberObject(user: User, role: Role): ChatMember {
+  switch (role) {
+    case 'creator':
+      return { user, status: 'creator', is_anonymous: false };
+    case 'administrator':
+      return { user, status: 'administrator', can_be_edited: false, ...ADMIN_RIGHTS, is_anonymous: false };
+    case 'kicked':
+      return { user, status: 'kicked', until_date: 0 };
+    case 'member':
+    case 'left':
+      return { user, status: role };
+  }
+}
