@@ -11,6 +11,7 @@ import type { Animal, Compiler, Distance } from '../support/zoo.js';
 const { SOROT_ZOO: zoo = '', SOROT_ZOO_TABLE: table = '' } = process.env;
 
 const animals = zoo === '' ? [] : animalsIn(zoo);
+if (zoo === '') process.stderr.write('SOROT_ZOO names no folder, skipped: models made with Keras\n');
 
 type Outcome = { readonly distance: Distance } | { readonly refusal: string };
 
