@@ -14,8 +14,13 @@ async function project(program: string, models = 'node -e ""'): Promise<string> 
   return folder;
 }
 
+async function build(folder: string): Promise<void> {
+  await mkdir(join(folder, 'dist'));
+  await writeFile(join(folder, 'dist', 'main.js'), '');
+}
+
 function prepare(folder: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, [join(ROOT, 'scripts', 'prepare-start.js')], {
+  return spawn(process.execPath, [join(ROOT, 'tools', 'prepare-start.js')], {
     cwd: folder,
     env: { ...process.env, LC_ALL: 'C', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -33,8 +38,8 @@ const BUILDS = `node -e "fs.mkdirSync('dist'); fs.writeFileSync('dist/main.js', 
 
 describe('what npm start does before the program runs', () => {
   test.each([
-    ['C', ['This is the first start', 'Building the program', 'Preparing the models', 'Starting']],
-    ['id_ID.UTF-8', ['Ini pertama kali', 'Menyiapkan program', 'Menyiapkan model', 'Menjalankan Sorot']],
+    ['C', ['This is the first start', 'Building the program', 'Compiling the models', 'Starting']],
+    ['id_ID.UTF-8', ['Ini pertama kali', 'Mem-build program', 'Mengompilasi model', 'Menjalankan Sorot']],
   ])(
     'is told line by line where nothing is built yet, in the language of the terminal (%s)',
     async (locale, starts) => {
@@ -45,9 +50,14 @@ describe('what npm start does before the program runs', () => {
     },
   );
 
-  test('is told while it lasts, not when it is over', async () => {
+  test.each([
+    ['where nothing is built yet', false],
+    ['where it takes long in spite of what is built', true],
+  ])('is told while it lasts, %s', async (_, built) => {
     // Builds until its input ends, which is when the line has been seen.
-    const child = prepare(await project(`node -e "process.stdin.resume()"`));
+    const folder = await project(`node -e "process.stdin.resume()"`);
+    if (built) await build(folder);
+    const child = prepare(folder);
     child.stdout?.on('data', (chunk: Buffer) => {
       if (chunk.includes('Building')) child.stdin?.end();
     });
@@ -56,14 +66,13 @@ describe('what npm start does before the program runs', () => {
 
   test('is not told where all is built already', async () => {
     const folder = await project('node -e ""');
-    await mkdir(join(folder, 'dist'));
-    await writeFile(join(folder, 'dist', 'main.js'), '');
+    await build(folder);
     expect(await outputOf(prepare(folder))).toEqual({ output: '', code: 0 });
   });
 
   test('ends with the exit code of what failed, and goes no further', async () => {
     const { output, code } = await outputOf(prepare(await project('node -e "process.exit(3)"')));
     expect(code).toBe(3);
-    expect(output).not.toMatch(/Preparing|Starting/);
+    expect(output).not.toMatch(/Compiling|Starting/);
   });
 });
