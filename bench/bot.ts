@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { LocalTelegram } from '../demo/bot-api/index.js';
-import type { ApiCall, Chat, Message, User } from '../demo/bot-api/index.js';
+import { LocalTelegram } from '#sorot/demo/bot-api/index.js';
+import type { ApiCall, Chat, Message, User } from '#sorot/demo/bot-api/index.js';
 import { median } from './measure.js';
 import { madePhoto } from './pictures.js';
 import type { Row } from './report.js';
 import { residentTree } from './resident.js';
 
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+const MAIN = fileURLToPath(import.meta.resolve('#sorot/main.js'));
 const TOKEN = '123456789:BENCH-token_abcdefghijklmnopqrstuvwx';
 
 /**
