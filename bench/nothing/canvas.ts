@@ -1,5 +1,5 @@
-import { sharp } from '../../vision/image/sharp.js';
-import { textMask } from '../../vision/image/text.js';
+import { sharp } from '#sorot/vision/image/sharp.js';
+import { textMask } from '#sorot/vision/image/text.js';
 
 // In this process only: where people's pictures are decoded, drawings stay closed.
 sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Engine } from '../vision/engine.js';
+import { Engine } from '#sorot/vision/engine.js';
 import { residentOf } from './resident.js';
 import type { Resident } from './resident.js';
 

@@ -1,8 +1,8 @@
-import { loadNetwork } from '../vision/loaded-network.js';
-import { NO_CHOICE } from '../vision/model/choice.js';
-import { compiledModel } from '../vision/model/compiled-store.js';
-import { readCompiled } from '../vision/model/plan-file.js';
-import { openModel } from '../vision/model/source.js';
+import { loadNetwork } from '#sorot/vision/loaded-network.js';
+import { NO_CHOICE } from '#sorot/vision/model/choice.js';
+import { compiledModel } from '#sorot/vision/model/compiled-store.js';
+import { readCompiled } from '#sorot/vision/model/plan-file.js';
+import { openModel } from '#sorot/vision/model/source.js';
 import { ratio, timeInTurn } from './measure.js';
 import type { Row } from './report.js';
 

@@ -1,9 +1,9 @@
-import { explainClass, classCount } from '../vision/cam/explain.js';
-import { loadNetwork } from '../vision/loaded-network.js';
-import { NO_CHOICE } from '../vision/model/choice.js';
-import { compiledModel } from '../vision/model/compiled-store.js';
-import { readCompiled } from '../vision/model/plan-file.js';
-import { openModel } from '../vision/model/source.js';
+import { explainClass, classCount } from '#sorot/vision/cam/explain.js';
+import { loadNetwork } from '#sorot/vision/loaded-network.js';
+import { NO_CHOICE } from '#sorot/vision/model/choice.js';
+import { compiledModel } from '#sorot/vision/model/compiled-store.js';
+import { readCompiled } from '#sorot/vision/model/plan-file.js';
+import { openModel } from '#sorot/vision/model/source.js';
 import { timeInTurn } from './measure.js';
 import type { Row } from './report.js';
 

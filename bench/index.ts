@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_MODEL, findModel } from '../models.js';
+import { DEFAULT_MODEL, findModel } from '#sorot/models.js';
 import { benchBeside } from './beside.js';
 import { benchBot } from './bot.js';
 import { benchCompiling } from './compiling.js';

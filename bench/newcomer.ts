@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Requests, ToPage } from '../demo/protocol.js';
+import type { Requests, ToPage } from '#sorot/demo/protocol.js';
 import type { Row } from './report.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compileModel } from '../vision/model/compile.js';
-import { writeCompiled } from '../vision/model/plan-file.js';
-import { loadLayersPackage, loadTensorFlow } from '../vision/trunk/tensorflow.js';
+import { compileModel } from '#sorot/vision/model/compile.js';
+import { writeCompiled } from '#sorot/vision/model/plan-file.js';
+import { loadLayersPackage, loadTensorFlow } from '#sorot/vision/trunk/tensorflow.js';
 import { residentOf } from './resident.js';
 
 /**

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import { childEnvironment } from '../vision/child.js';
+import { childEnvironment } from '#sorot/vision/child.js';
 import { median } from './measure.js';
 import type { Row } from './report.js';
 

@@ -1,14 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { explainClass } from '../vision/cam/explain.js';
-import { readLayers } from '../vision/model/keras/read.js';
-import { readLayersModel } from '../vision/model/read-layers.js';
-import type { LoadedLayers } from '../vision/model/read-layers.js';
-import { openModel } from '../vision/model/source.js';
-import { split } from '../vision/model/split.js';
-import { loadNetwork } from '../vision/loaded-network.js';
-import type { Plan } from '../vision/trunk/plan.js';
-import { loadGradients, loadLayersPackage, loadTensorFlow } from '../vision/trunk/tensorflow.js';
-import type { TensorFlow } from '../vision/trunk/tensorflow.js';
+import { explainClass } from '#sorot/vision/cam/explain.js';
+import { readLayers } from '#sorot/vision/model/keras/read.js';
+import { readLayersModel } from '#sorot/vision/model/read-layers.js';
+import type { LoadedLayers } from '#sorot/vision/model/read-layers.js';
+import { openModel } from '#sorot/vision/model/source.js';
+import { split } from '#sorot/vision/model/split.js';
+import { loadNetwork } from '#sorot/vision/loaded-network.js';
+import type { Plan } from '#sorot/vision/trunk/plan.js';
+import { loadGradients, loadLayersPackage, loadTensorFlow } from '#sorot/vision/trunk/tensorflow.js';
+import type { TensorFlow } from '#sorot/vision/trunk/tensorflow.js';
 import { ratio, relativeDifference, timeInTurn } from './measure.js';
 import type { Row } from './report.js';
 

@@ -1,4 +1,4 @@
-import { sharp } from '../../vision/image/sharp.js';
+import { sharp } from '#sorot/vision/image/sharp.js';
 import { Canvas } from './canvas.js';
 import type { Random } from './random.js';
 

@@ -12,7 +12,7 @@ import { madePhoto } from './pictures.js';
 import type { Row } from './report.js';
 import { residentTree } from './resident.js';
 
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+const MAIN = fileURLToPath(import.meta.resolve('#sorot/main.js'));
 const TOKEN = '123456789:BENCH-token_abcdefghijklmnopqrstuvwx';
 
 /**

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { chart } from './charts.js';
 import { drawing } from './drawings.js';
 import { Random } from './random.js';
@@ -25,7 +27,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** A picture that shows no thing. */
-export interface NothingPicture {
+interface NothingPicture {
   /** Folder and file name: `chart/0916_0917_007.png`, with the classes that would be true of it. */
   readonly name: string;
   readonly png: Buffer;
@@ -37,7 +39,7 @@ export interface NothingPicture {
  *
  * @param seed 1 for the pictures that a threshold is chosen with, 2 for those it is judged by.
  */
-export async function* picturesOfNothing(seed: number): AsyncGenerator<NothingPicture> {
+async function* picturesOfNothing(seed: number): AsyncGenerator<NothingPicture> {
   let made = 0;
   for (const [kind, { make, share, true: classes }] of Object.entries(KINDS)) {
     for (let index = 0; index < share; index++) {
@@ -45,6 +47,20 @@ export async function* picturesOfNothing(seed: number): AsyncGenerator<NothingPi
       const random = new Random(seed * 1_000_003 + made++ * 7919);
       const begin = classes.length === 0 ? kind : classes.map((each) => String(each).padStart(4, '0')).join('_');
       yield { name: `${kind}/${begin}_${String(index).padStart(3, '0')}.png`, png: await make(random) };
+    }
+  }
+}
+
+/** The halves, by what they are for. */
+const HALVES = { tuning: 1, figures: 2 } as const;
+
+/** Writes both halves below a folder, each into one of its own: `figures/chart/0916_0917_007.png`. */
+export async function writePicturesOfNothing(folder: string): Promise<void> {
+  for (const [half, seed] of Object.entries(HALVES)) {
+    for await (const { name, png } of picturesOfNothing(seed)) {
+      const file = join(folder, half, name);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, png);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { sharp } from '../vision/image/sharp.js';
+import { sharp } from '#sorot/vision/image/sharp.js';
 
 /** Noise that neighbours share, so that it compresses like a photograph rather than like snow. */
 function texture(side: number, seed: number): Buffer {
