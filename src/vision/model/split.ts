@@ -15,6 +15,21 @@ function ancestors(steps: readonly Step[], value: string): Step[] {
   return steps.filter((step) => needed.has(step.name));
 }
 
+/**
+ * The last spatial value on the way to the scores: the one that the longest chain of steps leads to. The order in which
+ * a file lists branches beside each other says nothing, and another format lists them in another one.
+ */
+function lastSpatial(path: readonly Step[], scores: string): Step | null {
+  const depths = new Map<string, number>();
+  let [last, deepest]: [Step | null, number] = [null, 0];
+  for (const step of path) {
+    const depth = 1 + Math.max(0, ...step.inputs.map((input) => depths.get(input) ?? 0));
+    depths.set(step.name, depth);
+    if (depth >= deepest && isSpatial(step.shape) && step.name !== scores) [last, deepest] = [step, depth];
+  }
+  return last;
+}
+
 /** The value to explain: the configured layer's, else the last spatial output that the scores depend on. */
 function findTarget(
   network: Network,
@@ -23,8 +38,8 @@ function findTarget(
 ): { value: string; layer: string; shape: Shape } | null {
   const path = ancestors(network.steps, scores);
   if (layer === undefined) {
-    const last = path.findLast((step) => isSpatial(step.shape) && step.name !== scores);
-    if (last === undefined) return null;
+    const last = lastSpatial(path, scores);
+    if (last === null) return null;
     const names = [...network.layers].filter(([, value]) => value === last.name).map(([name]) => name);
     return {
       value: last.name,
@@ -55,7 +70,7 @@ function findTarget(
  * Folds a network and cuts it at its target layer into trunk and head.
  *
  * @param layer name of the target layer; by default the last output above 1 x 1 that the scores depend on, after its
- *   activation.
+ *   activation; of branches that do not meet before they are 1 x 1, that of the one with most steps.
  * @param classification the output whose scores are explained; by default the one the rules find.
  * @throws VisionError `invalid-argument` for a layer that the network does not have or that has no feature map,
  *   `invalid-model` where no output classifies.
