@@ -1,6 +1,7 @@
 import { VisionError } from '../errors.js';
 import { isSpatial } from '../trunk/plan.js';
 import type { Plan, Shape, Step } from '../trunk/plan.js';
+import { deepest } from './deepest.js';
 import { fold } from './fold.js';
 import type { Network } from './network.js';
 import { classificationOf } from './outputs.js';
@@ -15,21 +16,6 @@ function ancestors(steps: readonly Step[], value: string): Step[] {
   return steps.filter((step) => needed.has(step.name));
 }
 
-/**
- * The last spatial value on the way to the scores: the one that the longest chain of steps leads to. The order in which
- * a file lists branches beside each other says nothing, and another format lists them in another one.
- */
-function lastSpatial(path: readonly Step[], scores: string): Step | null {
-  const depths = new Map<string, number>();
-  let [last, deepest]: [Step | null, number] = [null, 0];
-  for (const step of path) {
-    const depth = 1 + Math.max(0, ...step.inputs.map((input) => depths.get(input) ?? 0));
-    depths.set(step.name, depth);
-    if (depth >= deepest && isSpatial(step.shape) && step.name !== scores) [last, deepest] = [step, depth];
-  }
-  return last;
-}
-
 /** The value to explain: the configured layer's, else the last spatial output that the scores depend on. */
 function findTarget(
   network: Network,
@@ -38,7 +24,7 @@ function findTarget(
 ): { value: string; layer: string; shape: Shape } | null {
   const path = ancestors(network.steps, scores);
   if (layer === undefined) {
-    const last = lastSpatial(path, scores);
+    const last = deepest(path, (step) => isSpatial(step.shape) && step.name !== scores);
     if (last === null) return null;
     const names = [...network.layers].filter(([, value]) => value === last.name).map(([name]) => name);
     return {
