@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { writePicturesOfNothing } from '../../bench/nothing/pictures.js';
 import { conformanceData } from '../support/conformance-data.js';
-import { newFolder, ROOT, COMMAND } from '../support/sorot.js';
+import { newFolder, COMMAND } from '../support/sorot.js';
 
 const PHOTOGRAPHS = conformanceData('data/photographs/photographs.tar', 'the figures of imagenet-1000');
-const NOTHING = join(ROOT, 'dist', 'bench', 'nothing', 'index.js');
 
 /** The measures of a hundred photos' heatmaps: some thirty thousand passes of the network. */
 const WITHIN = 480_000;
@@ -33,8 +33,7 @@ describe.runIf(PHOTOGRAPHS !== null)('imagenet-1000 on 300 photographs and 100 p
 
   beforeAll(async () => {
     const folder = await newFolder();
-    const run = promisify(execFile);
-    await run(process.execPath, [NOTHING, folder]);
+    await writePicturesOfNothing(folder);
     const args = [
       'evaluate',
       'imagenet-1000',
@@ -44,7 +43,7 @@ describe.runIf(PHOTOGRAPHS !== null)('imagenet-1000 on 300 photographs and 100 p
       join(folder, 'figures'),
       '--json',
     ];
-    const { stdout } = await run(process.execPath, [COMMAND, ...args], { maxBuffer: 64 * 2 ** 20 });
+    const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, ...args], { maxBuffer: 64 * 2 ** 20 });
     measured = v.parse(report, JSON.parse(stdout));
   }, WITHIN);
 

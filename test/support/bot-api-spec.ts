@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isUpload, type ApiCall, type LocalTelegram } from '../../src/demo/bot-api/index.js';
+import { isUpload, type ApiCall, type LocalTelegram } from 'local-telegram';
 import { conformancePath } from './conformance-data.js';
 
 interface Field {
