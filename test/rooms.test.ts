@@ -27,32 +27,58 @@ function roomOf(path: string): string {
   return (top === 'src' ? inside : top).replace(/\.[jt]s$/, '');
 }
 
-/** Where a file's imports of this project lead, and those by `#sorot/`, which is `src` for what is beside it. */
+/** Files of TypeScript under a folder, as absolute paths. */
+function filesUnder(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return names.map((name) => join(folder, name));
+}
+
+/** What a file imports of this project, by path or by `#sorot/`, which is `src` for what is beside it: absolute paths. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
-  const paths = [...text.matchAll(/(?:from|import|resolve)\s*\(?\s*'(\.[^']+|#sorot\/[^']+)'/g)].map(
-    ([, path = '']) => path,
-  );
-  return paths.map((path) =>
-    roomOf(join(...(path.startsWith('#') ? [ROOT, path.replace('#sorot', 'src')] : [dirname(file), path]))),
+  return [...text.matchAll(/(?:from|import|resolve)\s*\(?\s*'(\.[^']+|#sorot\/[^']+)'/g)].map(([, path = '']) =>
+    path.startsWith('#') ? join(ROOT, path.replace('#sorot', 'src')) : join(dirname(file), path),
   );
 }
 
 describe('no room looks where it must not', () => {
-  const files = ['src', 'bench'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => join(ROOT, folder, file)),
-  );
+  const files = ['src', 'bench'].flatMap((folder) => filesUnder(join(ROOT, folder)));
 
   test.each(Object.keys(MAY_USE))('%s', (room) => {
     const own = files.filter((file) => roomOf(file) === room);
     expect(own).not.toHaveLength(0);
     const others = own.flatMap((file) =>
       importsOf(file)
+        .map(roomOf)
         .filter((used) => used !== room && !MAY_USE[room]?.includes(used))
         .map((used) => `${relative(ROOT, file)} uses ${used}`),
     );
     expect(others).toEqual([]);
+  });
+});
+
+describe('packages stand on their own, and are imported by their names', () => {
+  const packages = readdirSync(join(ROOT, 'packages'));
+
+  test.each(packages)('%s', (name) => {
+    const source = join(ROOT, 'packages', name, 'src');
+    const own = filesUnder(source);
+    expect(own).not.toHaveLength(0);
+    const outside = own.flatMap((file) => importsOf(file).filter((used) => !used.startsWith(source + sep)));
+    expect(outside).toEqual([]);
+  });
+
+  test('nothing reaches into them', () => {
+    const within = filesUnder(join(ROOT, 'src')).flatMap((file) =>
+      importsOf(file).filter((used) => used.startsWith(join(ROOT, 'packages') + sep)),
+    );
+    expect(within).toEqual([]);
+  });
+
+  test('only the demo and the benchmark use the local Telegram', () => {
+    const users = filesUnder(join(ROOT, 'src')).filter((file) =>
+      readFileSync(file, 'utf8').includes("'local-telegram'"),
+    );
+    expect(users.filter((file) => !['bench', 'demo'].includes(roomOf(file)))).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalTelegram } from '../../../src/demo/bot-api/index.js';
+import { LocalTelegram } from 'local-telegram';
 import {
   botApiSpec,
   callViolations,
   callViolationsOf,
   resultViolations,
   sentViolationsOf,
-} from '../../support/bot-api-spec.js';
+} from '../../../test/support/bot-api-spec.js';
 import { call, TOKEN } from './requests.js';
 
 const spec = botApiSpec();

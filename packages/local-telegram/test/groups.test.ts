@@ -1,7 +1,7 @@
 import { Telegram } from 'telegraf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalTelegram, type Chat, type Message, type User } from '../../../src/demo/bot-api/index.js';
-import { violationsOf } from '../../support/bot-api-spec.js';
+import { LocalTelegram, type Chat, type Message, type User } from 'local-telegram';
+import { violationsOf } from '../../../test/support/bot-api-spec.js';
 import { call, photo, TOKEN } from './requests.js';
 
 let telegram: LocalTelegram;

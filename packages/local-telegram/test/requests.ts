@@ -1,6 +1,6 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import sharp from 'sharp';
-import type { LocalTelegram } from '../../../src/demo/bot-api/index.js';
+import type { LocalTelegram } from 'local-telegram';
 
 export const TOKEN = '7000000001:a-token-for-tests';
 

@@ -22,6 +22,7 @@ import { World } from './world.js';
 
 export type { ApiCall, WaitOptions } from './calls.js';
 export { isUpload, uploadsOf } from './calls.js';
+export { findEntities } from './entities.js';
 export { LocalTelegramError } from './errors.js';
 export type { Fault, FaultKind, FaultRule } from './faults.js';
 export type { Command } from './menus.js';

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalTelegram, LocalTelegramError, type Chat, type User } from '../../../src/demo/bot-api/index.js';
-import { sentViolationsOf } from '../../support/bot-api-spec.js';
+import { LocalTelegram, LocalTelegramError, type Chat, type User } from 'local-telegram';
+import { sentViolationsOf } from '../../../test/support/bot-api-spec.js';
 import { call, callWithForm, send, TOKEN } from './requests.js';
 
 let telegram: LocalTelegram;

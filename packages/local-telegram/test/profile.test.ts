@@ -1,7 +1,7 @@
 import { Telegram } from 'telegraf';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LocalTelegram } from '../../../src/demo/bot-api/index.js';
-import { violationsOf } from '../../support/bot-api-spec.js';
+import { LocalTelegram } from 'local-telegram';
+import { violationsOf } from '../../../test/support/bot-api-spec.js';
 import { TOKEN } from './requests.js';
 
 let telegram: LocalTelegram;

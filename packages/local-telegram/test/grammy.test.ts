@@ -2,8 +2,8 @@ import { Api, Bot, GrammyError, InlineKeyboard, InputFile, InputMediaBuilder } f
 import sharp from 'sharp';
 import { Telegram, TelegramError } from 'telegraf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalTelegram, type Chat, type Message, type User } from '../../../src/demo/bot-api/index.js';
-import { sentViolationsOf, violationsOf } from '../../support/bot-api-spec.js';
+import { LocalTelegram, type Chat, type Message, type User } from 'local-telegram';
+import { sentViolationsOf, violationsOf } from '../../../test/support/bot-api-spec.js';
 import { photo, send, TOKEN } from './requests.js';
 
 let telegram: LocalTelegram;

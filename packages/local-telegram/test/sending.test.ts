@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { Telegram } from 'telegraf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalTelegram, uploadsOf, type Chat, type Message, type User } from '../../../src/demo/bot-api/index.js';
-import { violationsOf } from '../../support/bot-api-spec.js';
+import { LocalTelegram, uploadsOf, type Chat, type Message, type User } from 'local-telegram';
+import { violationsOf } from '../../../test/support/bot-api-spec.js';
 import { call, callWithForm, photo, send, TOKEN } from './requests.js';
 
 let telegram: LocalTelegram;

@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Telegraf } from 'telegraf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LocalTelegram, type Chat, type Update, type User } from '../../../src/demo/bot-api/index.js';
-import { violationsOf } from '../../support/bot-api-spec.js';
+import { LocalTelegram, type Chat, type Update, type User } from 'local-telegram';
+import { violationsOf } from '../../../test/support/bot-api-spec.js';
 import { call, TOKEN } from './requests.js';
 
 let telegram: LocalTelegram;
