@@ -3,7 +3,6 @@ import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
-const SRC = join(ROOT, 'src');
 
 /** What everybody may use: the environment, the log, the models' folder. */
 const SHARED = ['config', 'log', 'models'];
@@ -19,11 +18,13 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   evaluation: ['vision'],
   library: ['vision', 'models'],
   cli: ['evaluation', 'library', 'vision', ...SHARED],
+  bench: ['main', 'demo', 'vision', ...SHARED],
 };
 
-/** The first folder under `src`, or the file itself. */
+/** The first folder under `src`, or the file itself; outside of `src` the first folder. */
 function roomOf(path: string): string {
-  return (relative(SRC, path).split(sep)[0] ?? '').replace(/\.[jt]s$/, '');
+  const [top = '', inside = ''] = relative(ROOT, path).split(sep);
+  return (top === 'src' ? inside : top).replace(/\.[jt]s$/, '');
 }
 
 /** Files of TypeScript under a folder, as absolute paths. */
@@ -32,14 +33,16 @@ function filesUnder(folder: string): string[] {
   return names.map((name) => join(folder, name));
 }
 
-/** What a file imports by path, as absolute paths. */
+/** What a file imports of this project, by path or by `#sorot/`, which is `src` for what is beside it: absolute paths. */
 function importsOf(file: string): string[] {
-  const paths = [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)];
-  return paths.map(([, path = '']) => join(dirname(file), path));
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import|resolve)\s*\(?\s*'(\.[^']+|#sorot\/[^']+)'/g)].map(([, path = '']) =>
+    path.startsWith('#') ? join(ROOT, path.replace('#sorot', 'src')) : join(dirname(file), path),
+  );
 }
 
 describe('no room looks where it must not', () => {
-  const files = filesUnder(SRC);
+  const files = ['src', 'bench'].flatMap((folder) => filesUnder(join(ROOT, folder)));
 
   test.each(Object.keys(MAY_USE))('%s', (room) => {
     const own = files.filter((file) => roomOf(file) === room);
@@ -48,7 +51,7 @@ describe('no room looks where it must not', () => {
       importsOf(file)
         .map(roomOf)
         .filter((used) => used !== room && !MAY_USE[room]?.includes(used))
-        .map((used) => `${relative(SRC, file)} uses ${used}`),
+        .map((used) => `${relative(ROOT, file)} uses ${used}`),
     );
     expect(others).toEqual([]);
   });
@@ -66,14 +69,16 @@ describe('packages stand on their own, and are imported by their names', () => {
   });
 
   test('nothing reaches into them', () => {
-    const within = filesUnder(SRC).flatMap((file) =>
+    const within = filesUnder(join(ROOT, 'src')).flatMap((file) =>
       importsOf(file).filter((used) => used.startsWith(join(ROOT, 'packages') + sep)),
     );
     expect(within).toEqual([]);
   });
 
   test('only the demo and the benchmark use the local Telegram', () => {
-    const users = filesUnder(SRC).filter((file) => readFileSync(file, 'utf8').includes("'local-telegram'"));
+    const users = filesUnder(join(ROOT, 'src')).filter((file) =>
+      readFileSync(file, 'utf8').includes("'local-telegram'"),
+    );
     expect(users.filter((file) => !['bench', 'demo'].includes(roomOf(file)))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { AddOptions } from '../../src/library/add.js';
 import type { ModelSummary } from '../../src/library/inspect.js';
 import { fileServer } from '../support/file-server.js';
-import { rawZip } from '../support/raw-zip.js';
+import { rawZip } from '../../bench/hostile/raw-zip.js';
 import { copyModel, goldenFolder, newFile, newFolder } from '../support/sorot.js';
 
 type AddModule = typeof import('../../src/library/add.js');
@@ -123,6 +123,14 @@ describe('a model that is not added leaves nothing', () => {
   ])('because the address has %s', async (_what, body, expected) => {
     const server = await fileServer((_request, response) => response.end(body));
     expect(await refused({ from: `${server.root}/birds.h5` })).toMatch(expected);
+  });
+
+  it('whose labels are not as many as its classes, and says in which file', async () => {
+    const labels = await newFile('names.txt', Buffer.from('one\ntwo\n'));
+    const message = await refused({ from: goldenFolder('pooling-dense'), labels });
+    expect(message).toContain(`${labels} has 2 labels`);
+    expect(message).toContain(`Correct ${labels}`);
+    expect(message).not.toContain('classifier.json');
   });
 
   it('whose download is cut off, or leads astray', async () => {
