@@ -11,7 +11,7 @@ function personOf(from: User | undefined, senderChat: Chat | undefined): string 
 }
 
 /** Where an answer to this message goes. */
-export function placeOf(message: Message): Place {
+function placeOf(message: Message): Place {
   // Outside forums the thread is that of a reply, which nothing can be sent to.
   const threadId = message.is_topic_message === true ? message.message_thread_id : undefined;
   return { chatId: message.chat.id, threadId, replyTo: message.message_id };

@@ -1,11 +1,11 @@
 import { isatty } from 'node:tty';
-import { SingleBar } from 'cli-progress';
 import colours from 'picocolors';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Watcher } from '../evaluation/watching.js';
 import { isWarning } from '../vision/model/notes.js';
 import type { ModelNote } from '../vision/model/notes.js';
 import type { EvaluateArguments } from './arguments.js';
+import { ProgressBar } from './bar.js';
 import { engineOptions } from './engine-options.js';
 import { prepareFolder, writeEvaluation } from './evaluation-files.js';
 import { evaluationText } from './evaluation-text.js';
@@ -17,32 +17,23 @@ const MOST_NAMED = 10;
 
 /** A progress bar where a person watches, and the files that were left out. */
 class TerminalWatcher implements Watcher {
-  readonly #bar: SingleBar | null;
+  readonly #bar = new ProgressBar();
   readonly #named: string[] = [];
   #refused = 0;
-
-  constructor() {
-    this.#bar = process.stderr.isTTY
-      ? new SingleBar({
-          format: '{bar} {percentage} %, {eta_formatted} to go',
-          stream: process.stderr,
-          clearOnComplete: true,
-          // Left visible: Ctrl+C ends the program at once, with nobody to bring it back.
-          hideCursor: false,
-        })
-      : null;
-  }
+  #total = 0;
+  #done = 0;
 
   noted(notes: readonly ModelNote[]): void {
     for (const note of notes.filter(isWarning)) process.stderr.write(`sorot: ${oneLine(noteText(note))}\n`);
   }
 
   total(steps: number): void {
-    this.#bar?.start(steps, 0);
+    this.#total = steps;
   }
 
   done(steps: number): void {
-    this.#bar?.increment(steps);
+    this.#done += steps;
+    this.#bar.show(this.#done, this.#total);
   }
 
   refused(file: string, message: string): void {
@@ -52,7 +43,7 @@ class TerminalWatcher implements Watcher {
 
   /** Takes the bar away and names what was left out. */
   end(): number {
-    this.#bar?.stop();
+    this.#bar.end();
     process.stderr.write(this.#named.join(''));
     if (this.#refused > MOST_NAMED) process.stderr.write(`sorot: and ${this.#refused - MOST_NAMED} more files\n`);
     return this.#refused;

@@ -3,7 +3,6 @@ import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isatty } from 'node:tty';
-import { SingleBar } from 'cli-progress';
 import colours from 'picocolors';
 import { DEFAULT_PHOTO_LIMITS } from '../vision/image/limits.js';
 import { Engine, photoOf } from '../vision/engine.js';
@@ -17,6 +16,7 @@ import { membersOf, nameOf } from '../vision/model/classifier.js';
 import { isWarning } from '../vision/model/notes.js';
 import { askedClass } from './asked-class.js';
 import type { Asked } from './asked-class.js';
+import { ProgressBar } from './bar.js';
 import { engineOptions } from './engine-options.js';
 import { noteText } from './model-notes.js';
 import { oneLine } from './one-line.js';
@@ -128,18 +128,6 @@ async function explainPhoto(run: Run, file: string): Promise<PhotoResult> {
   return { status: 'predicted', file, prediction, heatmap: await heatmapOf(run, photo, prediction, file) };
 }
 
-function progressBar(total: number): SingleBar | null {
-  if (total < 2 || !process.stderr.isTTY) return null;
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} photos, {eta_formatted} to go',
-    stream: process.stderr,
-    clearOnComplete: true,
-    hideCursor: true,
-  });
-  bar.start(total, 0);
-  return bar;
-}
-
 /**
  * `sorot explain`: predicts and explains photos and reports on them.
  *
@@ -181,23 +169,24 @@ async function report(
   explainOne: (file: string) => Promise<PhotoResult>,
 ): Promise<number> {
   const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
-  const bar = progressBar(files.length);
+  const bar = new ProgressBar();
   const list = json && files.length > 1;
   const refused: string[] = [];
   let printed = 0;
   if (list) await print('[');
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     const result = await explainOne(file);
+    bar.end();
     if (result.status === 'refused') refused.push(`sorot: ${file}: ${result.message}\n`);
     if (json) {
       await print(`${printed++ > 0 ? ',' : ''}${JSON.stringify(jsonReport(result, facts))}`);
     } else if (result.status === 'predicted') {
       await print(`${printed++ > 0 ? '\n' : ''}${textReport(result, facts, palette)}`);
     }
-    bar?.increment();
+    if (files.length > 1) bar.show(index + 1, files.length);
   }
   if (json) await print(list ? ']\n' : '\n');
-  bar?.stop();
+  bar.end();
   process.stderr.write(refused.join(''));
   return refused.length === 0 ? 0 : 1;
 }

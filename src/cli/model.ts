@@ -5,7 +5,7 @@ import type { ModelSummary } from '../library/inspect.js';
 import { listModels, removeModel } from '../library/list.js';
 import { findModel, modelNames } from '../models.js';
 import type { PixelRange } from '../vision/pixel-range.js';
-import { DownloadProgress } from './download-progress.js';
+import { ProgressBar } from './bar.js';
 import { interruptible } from './interruption.js';
 import { listText, nextSteps, summaryText } from './model-text.js';
 
@@ -29,7 +29,7 @@ const jsonText = (summary: ModelSummary): string => `${JSON.stringify(summary)}\
 
 /** `sorot model add`: brings a model into the models folder and tells what it is. */
 export async function add(from: string, given: ModelAddArguments): Promise<void> {
-  const progress = new DownloadProgress(process.stderr);
+  const progress = new ProgressBar();
   const summary = await interruptible((signal) =>
     addModel({
       from,
@@ -38,11 +38,11 @@ export async function add(from: string, given: ModelAddArguments): Promise<void>
       range: given.range ?? null,
       sha256: given.sha256 ?? null,
       onProgress: (bytes, total) => {
-        progress.show(bytes, total);
+        progress.show(bytes, total ?? bytes);
       },
       signal,
     }).finally(() => {
-      progress.stop();
+      progress.end();
     }),
   );
   print(given.json === true ? jsonText(summary) : `Added ${summaryText(summary)}${nextSteps(summary.name)}`);

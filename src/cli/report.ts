@@ -6,6 +6,7 @@ import type { Likely } from '../vision/model/answer.js';
 import { nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { VisionErrorCode } from '../vision/errors.js';
+import { bar } from './bar.js';
 
 /** What became of one photo on the command line. */
 export type PhotoResult =
@@ -88,16 +89,6 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
       render: rounded(explanation?.milliseconds.render ?? 0),
     },
   };
-}
-
-/** Eighths of a character cell, from empty to full. */
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
-
-/** A bar of at most `width` cells for a share of 0..1, padded to `width`. */
-export function bar(share: number, width: number): string {
-  const eighths = Math.round(Math.min(Math.max(share, 0), 1) * width * 8);
-  const filled = '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
-  return filled.padEnd(width);
 }
 
 /** Colours for a terminal, or functions that change nothing. */

@@ -6,7 +6,6 @@ import { routes } from './routes.js';
 import type { RouteOptions } from './routes.js';
 
 export type { Readiness } from './routes.js';
-export type { WebhookOptions } from './webhook.js';
 
 export interface ServerOptions extends RouteOptions {
   /** 0 takes a free one. */

@@ -34,7 +34,7 @@ export interface AlbumPhrases {
 }
 
 /** A probability (0..1) as HTML. */
-export function percentHtml(probability: number, language: Language): string {
+function percentHtml(probability: number, language: Language): string {
   return escapeHtml(percent(probability, language));
 }
 
@@ -44,7 +44,7 @@ export function classHtml({ label, probability }: NamedClass, language: Language
 }
 
 /** The first ten names and how many more there are, as HTML. */
-export function someNames(names: readonly string[], { language, more }: ListWords): string {
+function someNames(names: readonly string[], { language, more }: ListWords): string {
   const shown = names.slice(0, KNOWN_NAMES).map(nameHtml);
   const left = names.length - shown.length;
   return joined(left > 0 ? [...shown, more(count(left, language))] : shown, language);

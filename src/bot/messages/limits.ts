@@ -1,10 +1,5 @@
 /** What Telegram takes, in UTF-16 units after entities parsing (https://core.telegram.org/bots/api). */
 export const MESSAGE_LIMIT = 4096;
-export const CAPTION_LIMIT = 1024;
-export const CALLBACK_ANSWER_LIMIT = 200;
-export const COMMAND_DESCRIPTION_LIMIT = 256;
-export const DESCRIPTION_LIMIT = 512;
-export const SHORT_DESCRIPTION_LIMIT = 120;
 
 /** Telegram names no limit for a button's text; a phone shows less than this. */
 export const BUTTON_LIMIT = 64;

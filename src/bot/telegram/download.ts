@@ -7,7 +7,7 @@ import type { TelegramClient } from './client.js';
 import { withRetries } from './retry.js';
 
 /** Telegram gives bots files up to this size (Bot API, getFile); a local Bot API server would give more. */
-export const MAX_FILE_BYTES = 20 * 2 ** 20;
+const MAX_FILE_BYTES = 20 * 2 ** 20;
 
 /** Where files are fetched from. The address holds the token: it is neither logged nor put into an error. */
 export interface FileRoot {

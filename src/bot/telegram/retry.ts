@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 4000;
 const FLOOD_WAITS = 5;
 
 /** A longer wait than this is not worth an answer any more: the person has gone. Groups are told up to a minute. */
-export const LONGEST_FLOOD_WAIT_S = 120;
+const LONGEST_FLOOD_WAIT_S = 120;
 
 /**
  * One call is given this long: a heatmap has 100 KB, an album of them a megabyte. Telegraf's node-fetch does not notice

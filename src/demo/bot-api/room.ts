@@ -127,7 +127,7 @@ export class Room {
 }
 
 /** A message without the one it replies to: Telegram goes one level deep. */
-export function oneLevel(message: Message): Message {
+function oneLevel(message: Message): Message {
   const copy: { -readonly [Key in keyof Message]: Message[Key] } = { ...message };
   delete copy.reply_to_message;
   return copy;

@@ -16,7 +16,7 @@ const MAX_CALLBACK_DATA = 64;
 /** A class's name; classifiers have them up to 200 characters. */
 const MAX_LABEL = 200;
 
-export const FAULT_NAMES = [
+const FAULT_NAMES = [
   'crash',
   'deadline',
   'memory',

@@ -23,7 +23,7 @@ export function defaultMethod(plan: Plan): Method {
  * Which score a class stands for, and its sign: one sigmoid unit z stands for class 1 with +z and for class 0
  * with -z.
  */
-export function scoreOf(plan: Plan, classIndex: number): { unit: number; sign: 1 | -1 } {
+function scoreOf(plan: Plan, classIndex: number): { unit: number; sign: 1 | -1 } {
   if (plan.output === 'one-sigmoid') return { unit: 0, sign: classIndex === 1 ? 1 : -1 };
   return { unit: classIndex, sign: 1 };
 }

@@ -67,7 +67,7 @@ async function bytesOf(source: ModelSource): Promise<number> {
 }
 
 /** What reading and compiling files of so many bytes may take. */
-export function compileBounds(bytes: number): ShortLivedBounds {
+function compileBounds(bytes: number): ShortLivedBounds {
   const megabytes = Math.ceil(bytes / 2 ** 20);
   const reading = READ_MS + READ_MS_PER_MEGABYTE * megabytes;
   return {
