@@ -31,6 +31,8 @@ export default defineConfig({
           exclude: [...ELSEWHERE, ...NEEDS_THE_BUILD],
           // Refuses what a unit test must not do, so that the list above stays right.
           setupFiles: ['test/unit.ts'],
+          // TensorFlow.js takes longer to load than most files' tests: once for each worker, not for each file.
+          isolate: false,
         },
       },
       {
