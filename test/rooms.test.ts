@@ -1,47 +1,101 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const SRC = join(import.meta.dirname, '..', 'src');
+const ROOT = join(import.meta.dirname, '..');
 
-/** What everybody may use: the environment, the log, the models' folder. */
-const SHARED = ['config', 'log', 'models'];
+/** Files that use none of the rooms, and that everybody may use. */
+const LEAVES = ['deadline', 'first-signal', 'languages', 'limits', 'log', 'read-body'];
 
-/** The rooms each room may look into, beside itself. Arrows go one way, and nobody but `main` knows of the demo. */
+/**
+ * The rooms each room may look into, beside itself and the leaves. Arrows go one way: `main -> app -> bot -> analysis ->
+ * vision`, and nobody but `main` knows of the demo.
+ */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(LEAVES.map((leaf) => [leaf, []])),
   vision: [],
-  analysis: ['vision', 'metrics', ...SHARED],
-  bot: ['analysis', 'metrics', 'vision', ...SHARED],
-  http: SHARED,
-  app: ['bot', 'analysis', 'vision', 'http', 'metrics', ...SHARED],
-  demo: ['analysis', 'vision', 'http', ...SHARED],
+  models: ['vision'],
+  config: ['models', 'vision'],
+  // The names of reasons and memory bands.
+  metrics: ['analysis'],
+  analysis: ['metrics', 'vision'],
+  bot: ['analysis', 'metrics', 'vision'],
+  http: [],
+  app: ['analysis', 'bot', 'config', 'http', 'metrics', 'vision'],
+  main: ['app', 'bot', 'config', 'demo', 'http', 'vision'],
+  demo: ['analysis', 'config', 'http', 'vision'],
   evaluation: ['vision'],
-  library: ['vision', 'models'],
-  cli: ['evaluation', 'library', 'vision', ...SHARED],
+  library: ['models', 'vision'],
+  cli: ['evaluation', 'library', 'models', 'vision'],
+  bench: ['config', 'demo', 'main', 'models', 'vision'],
 };
 
-/** The first folder under `src`, or the file itself. */
-function roomOf(path: string): string {
-  return (relative(SRC, path).split(sep)[0] ?? '').replace(/\.[jt]s$/, '');
+/** What the tests of a room use beside what the room itself may: who talks to the bot, and how notes are told. */
+const TESTS_USE: Readonly<Record<string, readonly string[]>> = { bot: ['demo'], vision: ['cli', 'models'] };
+
+/** TypeScript files under a folder of this project, as paths from its root; none where there is no such folder. */
+function filesIn(folder: string): string[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => file.endsWith('.ts') && !file.split(sep).some((part) => ['dist', 'node_modules'].includes(part)));
 }
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(SRC, file), 'utf8');
-  const paths = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path = '']) => path);
-  return paths.map((path) => roomOf(join(SRC, dirname(file), path)));
+/** The first folder under `src` or `test`, or the file itself; elsewhere the first folder. */
+function roomOf(path: string): string {
+  const [top = '', inside = ''] = path.split(sep);
+  return (['src', 'test'].includes(top) ? inside : top).replace(/(?:\.test)?\.[jt]s$/, '');
 }
+
+/** Where a file's imports of this project lead, as paths from its root; `#sorot/` is `src` for what lies beside it. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(/(?:from|import|resolve)\s*\(?\s*'(\.[^']+|#sorot\/[^']+)'/g)].map(([, path = '']) =>
+    path.startsWith('#') ? path.replace('#sorot', 'src') : relative('.', join(dirname(file), path)),
+  );
+}
+
+/** What of `files` uses a room of `src` that is not among these. */
+function strays(files: readonly string[], rooms: readonly string[]): string[] {
+  return files.flatMap((file) =>
+    importsOf(file)
+      .filter((path) => path.startsWith('src') && ![...rooms, ...LEAVES].includes(roomOf(path)))
+      .map((path) => `${file} uses ${path}`),
+  );
+}
+
+const sources = [...filesIn('src'), ...filesIn('bench')];
+const tests = filesIn('test').filter((file) => file.endsWith('.test.ts'));
 
 describe('no room looks where it must not', () => {
-  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  test('every room is listed', () => {
+    expect(sources.map(roomOf).filter((room) => MAY_USE[room] === undefined)).toEqual([]);
+  });
 
   test.each(Object.keys(MAY_USE))('%s', (room) => {
-    const own = files.filter((file) => roomOf(join(SRC, file)) === room);
+    const own = sources.filter((file) => roomOf(file) === room);
     expect(own).not.toHaveLength(0);
-    const others = own.flatMap((file) =>
-      importsOf(file)
-        .filter((used) => used !== room && !MAY_USE[room]?.includes(used))
-        .map((used) => `${file} uses ${used}`),
-    );
-    expect(others).toEqual([]);
+    expect(strays(own, [room, ...(MAY_USE[room] ?? [])])).toEqual([]);
   });
+
+  test.each(Object.keys(MAY_USE))('the tests of %s', (room) => {
+    const own = tests.filter((file) => roomOf(file) === room);
+    expect(strays(own, [room, ...(MAY_USE[room] ?? []), ...(TESTS_USE[room] ?? [])])).toEqual([]);
+  });
+
+  test('packages, which know nothing of the bot', () => {
+    expect(strays(filesIn('packages'), [])).toEqual([]);
+  });
+});
+
+test('the name of a file stands for one thing', () => {
+  const places = new Map<string, Set<string>>();
+  // Programs of their own: the page of the demo, its Bot API, the benchmark.
+  for (const file of filesIn('src').filter((each) => !/^src.(?:demo.page|demo.bot-api|bench)/.test(each))) {
+    // Each language says the same things.
+    const place = file.replace(/messages\/[a-z]{2}\//, 'messages/*/');
+    places.set(basename(file), (places.get(basename(file)) ?? new Set()).add(place));
+  }
+  places.delete('index.ts');
+  expect([...places.values()].filter(({ size }) => size > 1).map((each) => [...each])).toEqual([]);
 });

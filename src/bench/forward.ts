@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { explainClass } from '../vision/cam/explain.js';
+import { explainClass } from '../vision/cam/class-map.js';
 import { readLayers } from '../vision/model/keras/read.js';
 import { readLayersModel } from '../vision/model/read-layers.js';
 import type { LoadedLayers } from '../vision/model/read-layers.js';

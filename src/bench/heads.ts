@@ -1,4 +1,4 @@
-import { explainClass, classCount } from '../vision/cam/explain.js';
+import { explainClass, classCount } from '../vision/cam/class-map.js';
 import { loadNetwork } from '../vision/loaded-network.js';
 import { NO_CHOICE } from '../vision/model/choice.js';
 import { compiledModel } from '../vision/model/compiled-store.js';

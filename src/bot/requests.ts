@@ -1,8 +1,9 @@
 import type { CallbackQuery, Chat, Message, User } from 'telegraf/types';
+import { languageOf } from '../languages.js';
 import type { Log } from '../log.js';
 import type { Request, Services } from './context.js';
 import type { Catalogue } from './messages/catalogue.js';
-import { catalogueOf, languageOf } from './messages/index.js';
+import { catalogueOf } from './messages/index.js';
 import type { Place } from './telegram/delivery.js';
 
 /** Who waits: a person, or the chat somebody writes in the name of. */

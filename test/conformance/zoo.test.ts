@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { VisionError } from '../../src/vision/errors.js';
+import { VisionError } from '../../src/vision/vision-error.js';
 import { readCompiled } from '../../src/vision/model/plan-file.js';
 import { openModel } from '../../src/vision/model/source.js';
 import { newFolder } from '../support/folders.js';

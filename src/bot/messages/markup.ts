@@ -1,4 +1,4 @@
-import { cut } from './limits.js';
+import { cut } from './cut.js';
 
 /**
  * A name longer than this is shortened: nobody reads on, and lines stay lines. Most of ImageNet's labels, synonyms and

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 
 /**
  * Brackets inside brackets of a JSON text. Models inside models inside models come to a few dozen; what walks a

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { probabilitiesOf } from '../probabilities.js';
 import { loadNetwork } from '../loaded-network.js';
 import { loadTensorFlow } from '../trunk/tensorflow.js';

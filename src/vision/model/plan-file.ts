@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sizeOf } from '../trunk/plan.js';
 import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
 import type { Compilation, Findings } from './findings.js';
 
@@ -65,7 +66,7 @@ export async function readFindings(folder: string): Promise<Findings> {
 function restore(operation: Record<string, unknown>, numbers: Float32Array): Operation {
   const weightsOf = (value: unknown): unknown => {
     if (isStored(value)) {
-      const size = value.shape.reduce((product, side) => product * side, 1);
+      const size = sizeOf(value.shape);
       return { shape: value.shape, values: numbers.subarray(value.$weights, value.$weights + size) } satisfies Weights;
     }
     return Array.isArray(value) ? value.map(weightsOf) : value;

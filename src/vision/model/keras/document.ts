@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { VisionError } from '../../errors.js';
+import { VisionError } from '../../vision-error.js';
 
 /** Models inside models inside models; Keras itself makes two or three. */
 export const DEEPEST_MODEL = 16;
