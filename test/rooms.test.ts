@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -30,12 +30,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   bench: ['config', 'demo', 'main', 'models', 'vision'],
 };
 
-/** What the tests of a room use beside what the room itself may: who talks to the bot, and how notes are told. */
-const TESTS_USE: Readonly<Record<string, readonly string[]>> = { bot: ['demo'], vision: ['cli', 'models'] };
+/** What the tests of a room use beside what the room itself may. */
+const TESTS_USE: Readonly<Record<string, readonly string[]>> = { vision: ['cli', 'models'] };
 
-/** TypeScript files under a folder of this project, as paths from its root; none where there is no such folder. */
+/** TypeScript files under a folder of this project, as paths from its root. */
 function filesIn(folder: string): string[] {
-  if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
     .filter((file) => file.endsWith('.ts') && !file.split(sep).some((part) => ['dist', 'node_modules'].includes(part)));
@@ -82,16 +81,30 @@ describe('no room looks where it must not', () => {
     const own = tests.filter((file) => roomOf(file) === room);
     expect(strays(own, [room, ...(MAY_USE[room] ?? []), ...(TESTS_USE[room] ?? [])])).toEqual([]);
   });
+});
 
-  test('packages, which know nothing of the bot', () => {
-    expect(strays(filesIn('packages'), [])).toEqual([]);
+describe('packages stand on their own, and are imported by their names', () => {
+  test.each(readdirSync(join(ROOT, 'packages')))('%s', (name) => {
+    const source = join('packages', name, 'src');
+    const own = filesIn(source);
+    expect(own).not.toHaveLength(0);
+    expect(own.flatMap((file) => importsOf(file).filter((used) => !used.startsWith(source + sep)))).toEqual([]);
+  });
+
+  test('nothing reaches into them', () => {
+    expect(sources.flatMap((file) => importsOf(file).filter((used) => used.startsWith(`packages${sep}`)))).toEqual([]);
+  });
+
+  test('only the demo and the benchmark use the local Telegram', () => {
+    const users = sources.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes("'local-telegram'"));
+    expect(users.filter((file) => !['bench', 'demo'].includes(roomOf(file)))).toEqual([]);
   });
 });
 
 test('the name of a file stands for one thing', () => {
   const places = new Map<string, Set<string>>();
-  // Programs of their own: the page of the demo, its Bot API, the benchmark.
-  for (const file of filesIn('src').filter((each) => !/^src.(?:demo.page|demo.bot-api|bench)/.test(each))) {
+  // The page of the demo is a program of its own, for browsers.
+  for (const file of filesIn('src').filter((each) => !/^src.demo.page/.test(each))) {
     // Each language says the same things.
     const place = file.replace(/messages\/[a-z]{2}\//, 'messages/*/');
     places.set(basename(file), (places.get(basename(file)) ?? new Set()).add(place));

@@ -2,7 +2,7 @@ import type { Message } from 'telegraf/types';
 import { describe, expect, it } from 'vitest';
 import { commandIn, isAutomaticForward, mentions, repliedTo, repliesToBot } from '../../src/bot/addressing.js';
 import { MAX_ARGUMENT } from '../../src/limits.js';
-import { findEntities } from '../../src/demo/bot-api/entities.js';
+import { findEntities } from 'local-telegram';
 
 const BOT = 'Sorot_bot';
 const BOT_ID = 42;

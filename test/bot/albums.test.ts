@@ -2,7 +2,7 @@ import type { Message } from 'telegraf/types';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Albums } from '../../src/bot/albums.js';
 import { MAX_ALBUM } from '../../src/limits.js';
-import { LocalTelegram } from '../../src/demo/bot-api/index.js';
+import { LocalTelegram } from 'local-telegram';
 import { photograph } from '../support/pictures.js';
 
 interface Item {
