@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { explainClass } from '#sorot/vision/cam/explain.js';
+import { explainClass } from '#sorot/vision/cam/class-map.js';
 import { readLayers } from '#sorot/vision/model/keras/read.js';
 import { readLayersModel } from '#sorot/vision/model/read-layers.js';
 import type { LoadedLayers } from '#sorot/vision/model/read-layers.js';

@@ -1,4 +1,4 @@
-import { explainClass, classCount } from '#sorot/vision/cam/explain.js';
+import { explainClass, classCount } from '#sorot/vision/cam/class-map.js';
 import { loadNetwork } from '#sorot/vision/loaded-network.js';
 import { NO_CHOICE } from '#sorot/vision/model/choice.js';
 import { compiledModel } from '#sorot/vision/model/compiled-store.js';

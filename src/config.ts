@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ConfigError } from './config/error.js';
 import { misspelt } from './config/misspelt.js';
-import { problem, readVariables, trimmed, VARIABLE_NAMES } from './config/read.js';
+import { problem, readVariables, trimmed, VARIABLE_NAMES } from './config/read-variables.js';
 import { DEFAULT_WEBHOOK_PATH } from './config/variables.js';
 import type { Settings } from './config/variables.js';
+import type { Language } from './languages.js';
 import type { LogLevel } from './log.js';
-import type { Method } from './vision/cam/maps.js';
+import type { Method } from './vision/cam/methods.js';
 import type { ColourMapName } from './vision/image/colours.js';
 import type { PixelRange } from './vision/pixel-range.js';
 import type { Backend } from './vision/trunk/runner.js';
@@ -32,7 +33,7 @@ export interface Config {
     /** `null`: everybody is served. */
     readonly allowedChats: ReadonlySet<number> | null;
     /** For those whose own language the bot does not speak. */
-    readonly language: 'en' | 'id';
+    readonly language: Language;
   };
   readonly http: {
     /** 0 takes a free one. */

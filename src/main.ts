@@ -4,10 +4,11 @@ import { ReceivingError } from './bot/receiving.js';
 import { ConfigError, readConfig } from './config.js';
 import type { Config } from './config.js';
 import { isDemo } from './config/demo.js';
-import { ListenError } from './http/server.js';
+import { firstSignal } from './first-signal.js';
+import { ListenError } from './http/http-server.js';
 import { createLog } from './log.js';
 import type { Log } from './log.js';
-import { VisionError } from './vision/errors.js';
+import { VisionError } from './vision/vision-error.js';
 
 /** Exit codes: 1 something failed, 2 a variable is wrong. */
 const [FAILED, MISCONFIGURED] = [1, 2];
@@ -22,20 +23,9 @@ function configured(): Config {
   }
 }
 
-/** Resolves at the first signal to end; a second one ends the process at once, as it does any other. */
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    const stop = (signal: NodeJS.Signals): void => {
-      process.off('SIGTERM', stop).off('SIGINT', stop);
-      resolve(signal);
-    };
-    process.on('SIGTERM', stop).on('SIGINT', stop);
-  });
-}
-
 async function run(config: Config, log: Log): Promise<void> {
   for (const warning of config.warnings) log.warn(warning);
-  const signalled = firstSignal();
+  const signalled = firstSignal('SIGTERM', 'SIGINT');
   const starting = startApp(config, log);
   const app = await Promise.race([starting, signalled]);
   // Nothing has been taken yet that could be lost, and the vision processes end with this one.

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { VisionError } from './vision/errors.js';
+import { VisionError } from './vision/vision-error.js';
 import { recognise } from './vision/model/recognise.js';
 
 /** The folder of models that come with the program or were added to it. */

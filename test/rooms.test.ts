@@ -1,84 +1,114 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** What everybody may use: the environment, the log, the models' folder. */
-const SHARED = ['config', 'log', 'models'];
+/** Files that use none of the rooms, and that everybody may use. */
+const LEAVES = ['deadline', 'first-signal', 'languages', 'limits', 'log', 'read-body'];
 
-/** The rooms each room may look into, beside itself. Arrows go one way, and nobody but `main` knows of the demo. */
+/**
+ * The rooms each room may look into, beside itself and the leaves. Arrows go one way: `main -> app -> bot -> analysis ->
+ * vision`, and nobody but `main` knows of the demo.
+ */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(LEAVES.map((leaf) => [leaf, []])),
   vision: [],
-  analysis: ['vision', 'metrics', ...SHARED],
-  bot: ['analysis', 'metrics', 'vision', ...SHARED],
-  http: SHARED,
-  app: ['bot', 'analysis', 'vision', 'http', 'metrics', ...SHARED],
-  demo: ['analysis', 'vision', 'http', ...SHARED],
+  models: ['vision'],
+  config: ['models', 'vision'],
+  // The names of reasons and memory bands.
+  metrics: ['analysis'],
+  analysis: ['metrics', 'vision'],
+  bot: ['analysis', 'metrics', 'vision'],
+  http: [],
+  app: ['analysis', 'bot', 'config', 'http', 'metrics', 'vision'],
+  main: ['app', 'bot', 'config', 'demo', 'http', 'vision'],
+  demo: ['analysis', 'config', 'http', 'vision'],
   evaluation: ['vision'],
-  library: ['vision', 'models'],
-  cli: ['evaluation', 'library', 'vision', ...SHARED],
-  bench: ['main', 'demo', 'vision', ...SHARED],
+  library: ['models', 'vision'],
+  cli: ['evaluation', 'library', 'models', 'vision'],
+  bench: ['config', 'demo', 'main', 'models', 'vision'],
 };
 
-/** The first folder under `src`, or the file itself; outside of `src` the first folder. */
+/** What the tests of a room use beside what the room itself may. */
+const TESTS_USE: Readonly<Record<string, readonly string[]>> = { vision: ['cli', 'models'] };
+
+/** TypeScript files under a folder of this project, as paths from its root. */
+function filesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => file.endsWith('.ts') && !file.split(sep).some((part) => ['dist', 'node_modules'].includes(part)));
+}
+
+/** The first folder under `src` or `test`, or the file itself; elsewhere the first folder. */
 function roomOf(path: string): string {
-  const [top = '', inside = ''] = relative(ROOT, path).split(sep);
-  return (top === 'src' ? inside : top).replace(/\.[jt]s$/, '');
+  const [top = '', inside = ''] = path.split(sep);
+  return (['src', 'test'].includes(top) ? inside : top).replace(/(?:\.test)?\.[jt]s$/, '');
 }
 
-/** Files of TypeScript under a folder, as absolute paths. */
-function filesUnder(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  return names.map((name) => join(folder, name));
-}
-
-/** What a file imports of this project, by path or by `#sorot/`, which is `src` for what is beside it: absolute paths. */
+/** Where a file's imports of this project lead, as paths from its root; `#sorot/` is `src` for what lies beside it. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(file, 'utf8');
+  const text = readFileSync(join(ROOT, file), 'utf8');
   return [...text.matchAll(/(?:from|import|resolve)\s*\(?\s*'(\.[^']+|#sorot\/[^']+)'/g)].map(([, path = '']) =>
-    path.startsWith('#') ? join(ROOT, path.replace('#sorot', 'src')) : join(dirname(file), path),
+    path.startsWith('#') ? path.replace('#sorot', 'src') : relative('.', join(dirname(file), path)),
   );
 }
 
+/** What of `files` uses a room of `src` that is not among these. */
+function strays(files: readonly string[], rooms: readonly string[]): string[] {
+  return files.flatMap((file) =>
+    importsOf(file)
+      .filter((path) => path.startsWith('src') && ![...rooms, ...LEAVES].includes(roomOf(path)))
+      .map((path) => `${file} uses ${path}`),
+  );
+}
+
+const sources = [...filesIn('src'), ...filesIn('bench')];
+const tests = filesIn('test').filter((file) => file.endsWith('.test.ts'));
+
 describe('no room looks where it must not', () => {
-  const files = ['src', 'bench'].flatMap((folder) => filesUnder(join(ROOT, folder)));
+  test('every room is listed', () => {
+    expect(sources.map(roomOf).filter((room) => MAY_USE[room] === undefined)).toEqual([]);
+  });
 
   test.each(Object.keys(MAY_USE))('%s', (room) => {
-    const own = files.filter((file) => roomOf(file) === room);
+    const own = sources.filter((file) => roomOf(file) === room);
     expect(own).not.toHaveLength(0);
-    const others = own.flatMap((file) =>
-      importsOf(file)
-        .map(roomOf)
-        .filter((used) => used !== room && !MAY_USE[room]?.includes(used))
-        .map((used) => `${relative(ROOT, file)} uses ${used}`),
-    );
-    expect(others).toEqual([]);
+    expect(strays(own, [room, ...(MAY_USE[room] ?? [])])).toEqual([]);
+  });
+
+  test.each(Object.keys(MAY_USE))('the tests of %s', (room) => {
+    const own = tests.filter((file) => roomOf(file) === room);
+    expect(strays(own, [room, ...(MAY_USE[room] ?? []), ...(TESTS_USE[room] ?? [])])).toEqual([]);
   });
 });
 
 describe('packages stand on their own, and are imported by their names', () => {
-  const packages = readdirSync(join(ROOT, 'packages'));
-
-  test.each(packages)('%s', (name) => {
-    const source = join(ROOT, 'packages', name, 'src');
-    const own = filesUnder(source);
+  test.each(readdirSync(join(ROOT, 'packages')))('%s', (name) => {
+    const source = join('packages', name, 'src');
+    const own = filesIn(source);
     expect(own).not.toHaveLength(0);
-    const outside = own.flatMap((file) => importsOf(file).filter((used) => !used.startsWith(source + sep)));
-    expect(outside).toEqual([]);
+    expect(own.flatMap((file) => importsOf(file).filter((used) => !used.startsWith(source + sep)))).toEqual([]);
   });
 
   test('nothing reaches into them', () => {
-    const within = filesUnder(join(ROOT, 'src')).flatMap((file) =>
-      importsOf(file).filter((used) => used.startsWith(join(ROOT, 'packages') + sep)),
-    );
-    expect(within).toEqual([]);
+    expect(sources.flatMap((file) => importsOf(file).filter((used) => used.startsWith(`packages${sep}`)))).toEqual([]);
   });
 
   test('only the demo and the benchmark use the local Telegram', () => {
-    const users = filesUnder(join(ROOT, 'src')).filter((file) =>
-      readFileSync(file, 'utf8').includes("'local-telegram'"),
-    );
+    const users = sources.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes("'local-telegram'"));
     expect(users.filter((file) => !['bench', 'demo'].includes(roomOf(file)))).toEqual([]);
   });
+});
+
+test('the name of a file stands for one thing', () => {
+  const places = new Map<string, Set<string>>();
+  // The page of the demo is a program of its own, for browsers.
+  for (const file of filesIn('src').filter((each) => !/^src.demo.page/.test(each))) {
+    // Each language says the same things.
+    const place = file.replace(/messages\/[a-z]{2}\//, 'messages/*/');
+    places.set(basename(file), (places.get(basename(file)) ?? new Set()).add(place));
+  }
+  places.delete('index.ts');
+  expect([...places.values()].filter(({ size }) => size > 1).map((each) => [...each])).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Log } from '../log.js';
 import type { Engine, Explanation, KnownPhoto, Photo, Prediction } from '../vision/engine.js';
 import type { Legend } from '../vision/image/legend.js';
 import { BoundedCache } from './cache.js';
-import { visionCodeOf } from './failures.js';
+import { visionCodeOf } from './failure-reasons.js';
 import { AnalysisError } from './reasons.js';
 
 /** An engine keeps no more photos than this. */

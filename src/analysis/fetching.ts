@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import { withDeadline } from '../deadline.js';
 import { AnalysisError } from './reasons.js';
 import type { PhotoSource } from './types.js';
 
 /** Fetches photos, each within a deadline. */
 export class Fetching {
   readonly #timeoutMs: number;
-  readonly #underWay = new Set<AbortController>();
+  readonly #stopping = new AbortController();
 
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
@@ -17,34 +18,27 @@ export class Fetching {
    * @param signal Ends the fetch early; its reason is what is thrown.
    * @throws AnalysisError the source's own, `telegram` for whatever else fails and for the deadline.
    */
-  async fetch(source: PhotoSource, signal?: AbortSignal): Promise<Uint8Array> {
-    const controller = new AbortController();
-    const abort = (): void => {
-      controller.abort(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      controller.abort(new AnalysisError('telegram', `The photo was not fetched within ${this.#timeoutMs} ms.`));
-    }, this.#timeoutMs);
-    if (signal?.aborted === true) abort();
-    signal?.addEventListener('abort', abort);
-    this.#underWay.add(controller);
-    try {
-      return await Promise.race([source.fetch(controller.signal), aborted(controller.signal)]);
-    } catch (error) {
-      // A source that listens rejects with an error of its own; why it was told to is what counts.
-      if (controller.signal.reason instanceof AnalysisError) throw controller.signal.reason;
-      if (error instanceof AnalysisError) throw error;
-      throw new AnalysisError('telegram', 'The photo could not be fetched.', { cause: error });
-    } finally {
-      this.#underWay.delete(controller);
-      signal?.removeEventListener('abort', abort);
-      clearTimeout(timer);
-    }
+  fetch(source: PhotoSource, signal?: AbortSignal): Promise<Uint8Array> {
+    const signals = [this.#stopping.signal, ...(signal === undefined ? [] : [signal])];
+    const milliseconds = this.#timeoutMs;
+    const late = new AnalysisError('telegram', `The photo was not fetched within ${milliseconds} ms.`);
+    return withDeadline((ended) => fetchUntil(source, ended), { signals, milliseconds, late });
   }
 
-  /** Ends all that is under way, with this error. */
+  /** Ends all that is under way, and what comes later, with this error. */
   abort(error: AnalysisError): void {
-    for (const controller of this.#underWay) controller.abort(error);
+    this.#stopping.abort(error);
+  }
+}
+
+async function fetchUntil(source: PhotoSource, ended: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await Promise.race([source.fetch(ended), aborted(ended)]);
+  } catch (error) {
+    // A source that listens rejects with an error of its own; why it was told to is what counts.
+    if (ended.reason instanceof AnalysisError) throw ended.reason;
+    if (error instanceof AnalysisError) throw error;
+    throw new AnalysisError('telegram', 'The photo could not be fetched.', { cause: error });
   }
 }
 

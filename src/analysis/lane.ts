@@ -1,4 +1,5 @@
 import type PQueue from 'p-queue';
+import { PersonShares } from './person-shares.js';
 import { AnalysisError } from './reasons.js';
 
 export interface LaneLimits {
@@ -12,7 +13,7 @@ export interface LaneLimits {
 export class Lane {
   readonly #queue: PQueue;
   readonly #limits: LaneLimits;
-  readonly #shares = new Map<string, number>();
+  readonly #shares: PersonShares;
   readonly #waiting = new Set<AbortController>();
   #admitted = 0;
   #stopped = false;
@@ -20,6 +21,7 @@ export class Lane {
   constructor(queue: PQueue, limits: LaneLimits) {
     this.#queue = queue;
     this.#limits = limits;
+    this.#shares = new PersonShares(limits.personLimit);
   }
 
   /** Requests that are not answered yet, those that share the work of others among them. */
@@ -35,20 +37,16 @@ export class Lane {
    */
   async admit<T>(person: string, request: () => Promise<T>): Promise<T> {
     if (this.#stopped) throw stopping();
-    const share = this.#shares.get(person) ?? 0;
-    if (share >= this.#limits.personLimit) throw new AnalysisError('busy', `One person has ${share} photos in work.`);
     if (this.#admitted - this.#queue.pending >= this.#limits.queueLimit) {
       throw new AnalysisError('busy', `${this.#limits.queueLimit} photos are waiting.`);
     }
+    const giveBack = this.#shares.take(person);
     this.#admitted++;
-    this.#shares.set(person, share + 1);
     try {
       return await request();
     } finally {
       this.#admitted--;
-      const left = (this.#shares.get(person) ?? 1) - 1;
-      if (left === 0) this.#shares.delete(person);
-      else this.#shares.set(person, left);
+      giveBack();
     }
   }
 

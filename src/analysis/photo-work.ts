@@ -5,7 +5,7 @@ import type { Legend } from '../vision/image/legend.js';
 import type { Classifier, ClassOrGroup } from '../vision/model/classifier.js';
 import { ByteBudget } from './byte-budget.js';
 import type { Engines } from './engines.js';
-import { visionCodeOf } from './failures.js';
+import { visionCodeOf } from './failure-reasons.js';
 import type { Fetching } from './fetching.js';
 import { Garbage } from './garbage.js';
 import { megabytes } from './memory.js';

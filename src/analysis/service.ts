@@ -5,9 +5,9 @@ import type { Legend } from '../vision/image/legend.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { MemoryBand } from './bands.js';
 import { Engines } from './engines.js';
-import { told } from './failures.js';
+import { loggedFailure } from './failure-reasons.js';
 import { Fetching } from './fetching.js';
-import { Joins } from './joins.js';
+import { SharedWork } from './shared-work.js';
 import type { Lane } from './lane.js';
 import { Limiter } from './limiter.js';
 import { Memory } from './memory.js';
@@ -55,8 +55,8 @@ export class Analysis {
   readonly #fetching: Fetching;
   readonly #work: PhotoWork;
   readonly #cache: PredictionCache;
-  readonly #predicting = new Joins<Prediction>();
-  readonly #explaining = new Joins<Heatmap>();
+  readonly #predicting = new SharedWork<Prediction>();
+  readonly #explaining = new SharedWork<Heatmap>();
   readonly #counts = { hits: 0, misses: 0, recycled: 0 };
   #stopped = false;
   #closed: Promise<void> | null = null;
@@ -115,7 +115,7 @@ export class Analysis {
       this.#metrics.prediction(prediction.cached ? 'cached' : 'ok');
       return prediction;
     } catch (error) {
-      const failure = told(error, 'no prediction', log);
+      const failure = loggedFailure(error, 'no prediction', log);
       this.#metrics.prediction(failure.reason);
       throw failure;
     }
@@ -133,7 +133,7 @@ export class Analysis {
       this.#metrics.heatmap('ok');
       return heatmap;
     } catch (error) {
-      const failure = told(error, 'no heatmap', log);
+      const failure = loggedFailure(error, 'no heatmap', log);
       this.#metrics.heatmap(failure.reason);
       throw failure;
     }

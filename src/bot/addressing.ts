@@ -1,4 +1,5 @@
 import type { Message, MessageEntity } from 'telegraf/types';
+import { MAX_ARGUMENT } from '../limits.js';
 
 /** A command at the beginning of a text or a caption. */
 export interface Command {
@@ -12,9 +13,6 @@ export type CommandIn =
   /** Meant for another bot of the group. */
   | { readonly kind: 'others' }
   | { readonly kind: 'none' };
-
-/** The longest argument that is looked at, in characters: no label is longer. */
-export const MAX_ARGUMENT = 200;
 
 function wordsOf(message: Message): { text: string; entities: readonly MessageEntity[] } {
   if ('text' in message) return { text: message.text, entities: message.entities ?? [] };

@@ -1,10 +1,8 @@
 import type { Message } from 'telegraf/types';
+import { MAX_ALBUM } from '../limits.js';
 
 /** Telegram sends an album's photos one after the other, within a few hundred milliseconds. */
 const QUIET_MS = 400;
-
-/** An album has ten photos at most. */
-export const ALBUM_LIMIT = 10;
 
 /** Albums being gathered at once; with more, photos are answered one by one. */
 const OPEN_LIMIT = 500;
@@ -38,7 +36,7 @@ export class Albums<T extends { readonly message: Message }> {
     }
     clearTimeout(open.timer);
     open.items.push(item);
-    if (open.items.length >= ALBUM_LIMIT) this.#finish(key);
+    if (open.items.length >= MAX_ALBUM) this.#finish(key);
     else open.timer = this.#timer(key);
     return true;
   }

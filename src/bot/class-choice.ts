@@ -1,8 +1,8 @@
 import { AnalysisError } from '../analysis/reasons.js';
 import type { ModelFacts, Prediction } from '../analysis/service.js';
+import { MAX_ARGUMENT } from '../limits.js';
 import { rankedClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
-import { MAX_ARGUMENT } from './addressing.js';
 import type { Catalogue } from './messages/catalogue.js';
 
 /** Which class or kind to explain, once the prediction is known. */

@@ -1,7 +1,8 @@
 import type { BotCommandScope } from 'telegraf/types';
+import { LANGUAGES } from '../languages.js';
+import type { Language } from '../languages.js';
 import type { Log } from '../log.js';
-import { LANGUAGES } from './messages/catalogue.js';
-import type { CommandName, Language } from './messages/catalogue.js';
+import type { CommandName } from './messages/catalogue.js';
 import { catalogueOf } from './messages/index.js';
 import { TelegramFailure } from './telegram/client.js';
 import type { TelegramClient } from './telegram/client.js';

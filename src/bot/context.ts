@@ -1,15 +1,16 @@
 import type { Context } from 'telegraf';
+import type { Language } from '../languages.js';
 import type { Analysis } from '../analysis/service.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Command } from './addressing.js';
-import type { Catalogue, Colours, Language } from './messages/catalogue.js';
+import type { Catalogue, Colours } from './messages/catalogue.js';
 import type { Recall } from './state/recall.js';
-import type { Settings } from './state/settings.js';
+import type { Settings } from './state/chat-settings.js';
 import type { Tasks } from './state/tasks.js';
 import type { TelegramClient } from './telegram/client.js';
 import type { Delivery, Place } from './telegram/delivery.js';
-import type { FileRoot } from './telegram/download.js';
+import type { FileRoot } from './telegram/fetch-file.js';
 
 /** What the bot is told by its operator. */
 export interface BotOptions extends FileRoot {

@@ -4,17 +4,17 @@ import type { Analysis } from '../analysis/service.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { BotContext, BotOptions, Services } from './context.js';
-import { chatSettingsFeature } from './features/chat-settings.js';
-import { explainFeature } from './features/explain.js';
+import { chatSettingsFeature } from './features/settings-commands.js';
+import { explainFeature } from './features/photo-commands.js';
 import { followUpFeature } from './features/follow-up.js';
 import { informationFeature } from './features/information.js';
 import { photoFeature } from './features/photo.js';
 import { statusFeature } from './features/status.js';
 import { unhandledFeature } from './features/unhandled.js';
-import { once } from './once.js';
+import { dropDuplicates } from './drop-duplicates.js';
 import { admit, prepare } from './prepare.js';
 import { Recall } from './state/recall.js';
-import { Settings } from './state/settings.js';
+import { Settings } from './state/chat-settings.js';
 import { Tasks } from './state/tasks.js';
 import { TelegramClient } from './telegram/client.js';
 import { Delivery } from './telegram/delivery.js';
@@ -67,8 +67,8 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     onStop: [],
   };
 
-  const onceOnly = once();
-  telegraf.use(onceOnly.middleware);
+  const duplicates = dropDuplicates();
+  telegraf.use(duplicates.middleware);
   telegraf.use(prepare(services, log));
   telegraf.use(admit(services));
   telegraf.use(informationFeature(services));
@@ -98,7 +98,7 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     },
     close: () => {
       client.stop();
-      onceOnly.close();
+      duplicates.close();
       services.recall.close();
       services.settings.close();
     },

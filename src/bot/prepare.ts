@@ -1,7 +1,7 @@
 import type { Middleware } from 'telegraf';
 import type { Log } from '../log.js';
 import { commandIn, isAutomaticForward } from './addressing.js';
-import { startAnswer } from './answering.js';
+import { startAnswer } from './start-answer.js';
 import type { BotContext, Services } from './context.js';
 import { requestOfButton, requestOfMessage, wordsOfButton } from './requests.js';
 

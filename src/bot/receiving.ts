@@ -4,7 +4,7 @@ import type { Update } from 'telegraf/types';
 import type { Log } from '../log.js';
 import type { Bot } from './index.js';
 import { forTelegraf } from './telegram/client.js';
-import { failureOf, withDeadline } from './telegram/retry.js';
+import { failureOf, oneTry } from './telegram/retry.js';
 
 /** How long Telegram holds a call for updates open, in seconds. */
 const POLL_S = 50;
@@ -79,7 +79,7 @@ async function untilAnswered<T>(
 ): Promise<T | null> {
   for (let failures = 0; !hasEnded(options); failures++) {
     try {
-      return await withDeadline(call, options.signal);
+      return await oneTry(call, options.signal);
     } catch (error) {
       if (hasEnded(options)) return null;
       if (isTokenRefused(error)) throw tokenRefused(error);
@@ -125,7 +125,7 @@ export async function receiveByPolling(options: ReceivingOptions): Promise<void>
   let offset = 0;
   let failures = 0;
   const poll = (): Promise<Update[]> =>
-    withDeadline(
+    oneTry(
       (ended) => {
         const payload = { offset, timeout: POLL_S, allowed_updates: ALLOWED_UPDATES };
         return telegram.callApi('getUpdates', payload, { signal: forTelegraf(ended) });
@@ -163,7 +163,7 @@ async function confirm({ bot, log }: ReceivingOptions, offset: number): Promise<
   const { telegram } = bot.telegraf;
   const call = (ended: AbortSignal): Promise<Update[]> =>
     telegram.callApi('getUpdates', { offset, limit: 1, timeout: 0 }, { signal: forTelegraf(ended) });
-  await withDeadline(call, new AbortController().signal, CONFIRM_DEADLINE_MS).catch((error: unknown) => {
+  await oneTry(call, new AbortController().signal, CONFIRM_DEADLINE_MS).catch((error: unknown) => {
     log.warn({ err: error }, 'the last updates could not be confirmed');
   });
 }

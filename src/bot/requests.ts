@@ -1,8 +1,9 @@
 import type { CallbackQuery, Chat, Message, User } from 'telegraf/types';
+import { languageOf } from '../languages.js';
 import type { Log } from '../log.js';
 import type { Request, Services } from './context.js';
 import type { Catalogue } from './messages/catalogue.js';
-import { catalogueOf, languageOf } from './messages/index.js';
+import { catalogueOf } from './messages/index.js';
 import type { Place } from './telegram/delivery.js';
 
 /** Who waits: a person, or the chat somebody writes in the name of. */
@@ -11,7 +12,7 @@ function personOf(from: User | undefined, senderChat: Chat | undefined): string 
 }
 
 /** Where an answer to this message goes. */
-export function placeOf(message: Message): Place {
+function placeOf(message: Message): Place {
   // Outside forums the thread is that of a reply, which nothing can be sent to.
   const threadId = message.is_topic_message === true ? message.message_thread_id : undefined;
   return { chatId: message.chat.id, threadId, replyTo: message.message_id };

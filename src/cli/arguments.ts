@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { METHODS } from '../vision/cam/maps.js';
-import type { Method } from '../vision/cam/maps.js';
+import { METHODS } from '../vision/cam/methods.js';
+import type { Method } from '../vision/cam/methods.js';
 import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 import type { PixelRange } from '../vision/pixel-range.js';
 import { BACKENDS } from '../vision/trunk/runner.js';

@@ -1,4 +1,4 @@
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { conclude, probabilityOf, rankedClasses } from '../vision/model/answer.js';
 import type { Vocabulary } from '../vision/model/class-query.js';
 import { nameOf } from '../vision/model/classifier.js';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluationPage } from '../evaluation/page.js';
 import type { Evaluation } from '../evaluation/report.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 
 /** @throws VisionError `invalid-argument` for a folder that is not there and cannot be made. */
 export async function prepareFolder(folder: string): Promise<void> {

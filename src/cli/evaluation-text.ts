@@ -2,7 +2,7 @@ import type { EvaluationReport } from '../evaluation/report.js';
 import { tablesOf } from '../evaluation/tables.js';
 import type { Table } from '../evaluation/tables.js';
 import { oneLine } from './one-line.js';
-import type { Palette } from './report.js';
+import type { Palette } from './photo-report.js';
 
 /** Lines whose columns are as wide as their longest cell, the first to the left and the others to the right. */
 function lines({ head, rows }: Table): string[] {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { createLog } from '../log.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { parseClass, parseCount } from './arguments.js';
 import type { EvaluateArguments, ExplainArguments } from './arguments.js';
 import { withEngineOptions } from './engine-options.js';
-import { evaluateModel } from './evaluate.js';
-import { explain } from './explain.js';
+import { evaluateModel } from './evaluate-command.js';
+import { explain } from './explain-command.js';
 import { addModelCommands } from './model-commands.js';
 import { DEFAULT_MODEL } from '../models.js';
 import { oneLine } from './one-line.js';

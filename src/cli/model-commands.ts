@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { parseRange } from './arguments.js';
-import { add, inspect, list, remove, use } from './model.js';
-import type { ModelAddArguments } from './model.js';
+import { add, inspect, list, remove, use } from './model-actions.js';
+import type { ModelAddArguments } from './model-actions.js';
 
 function parseChecksum(text: string): string {
   if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('Expected 64 hexadecimal digits.');

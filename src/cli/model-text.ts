@@ -1,7 +1,7 @@
 import type { ModelSummary } from '../library/inspect.js';
 import type { ListedModel } from '../library/list.js';
 import { pixelRangeText } from '../vision/pixel-range.js';
-import { noteText } from './model-notes.js';
+import { noteText } from './note-text.js';
 import { oneLine } from './one-line.js';
 
 const FORMS: Readonly<Record<Extract<ListedModel, { form: string }>['form'], string>> = {

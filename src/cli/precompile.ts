@@ -1,7 +1,7 @@
 import { compileForBuild } from '../vision/model/compiled-store.js';
 import { openModel } from '../vision/model/source.js';
 import { DEFAULT_MODEL, findModel, modelNames } from '../models.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { oneLine } from './one-line.js';
 
 /** Compiles the models in the models folder, so that the first start is as fast as any other. */

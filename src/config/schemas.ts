@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { findModel } from '../models.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 
 /** Numbers written with digits only; no `1e3`, no `0x10`, no `5s`. */

@@ -1,7 +1,8 @@
 import type * as v from 'valibot';
+import { LANGUAGES } from '../languages.js';
 import { LOG_LEVELS } from '../log.js';
 import { DEFAULT_MODEL, modelHint } from '../models.js';
-import { METHODS } from '../vision/cam/maps.js';
+import { METHODS } from '../vision/cam/methods.js';
 import type { ColourMapName } from '../vision/image/colours.js';
 import { EXPECTED_RANGE } from '../vision/pixel-range.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
@@ -25,8 +26,6 @@ export const DEFAULT_WEBHOOK_PATH = '/telegram';
 
 /** Paths that the server answers itself. */
 const OWN_PATHS = ['/healthz', '/readyz', '/metrics'];
-
-const LANGUAGES = ['en', 'id'] as const;
 
 // Written out: the module that has these colours would load d3 into the bot's own process.
 const COLOUR_MAPS = ['inferno', 'turbo', 'viridis', 'magma'] as const satisfies readonly ColourMapName[];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { firstSignal } from '../first-signal.js';
 import { ConfigError } from '../config.js';
-import { ListenError } from '../http/server.js';
+import { ListenError } from '../http/http-server.js';
 import { Actions } from './actions.js';
 import { botEnvironment } from './bot/environment.js';
 import { BotKeeper } from './bot/keeper.js';
@@ -26,7 +27,7 @@ const RUN_BYTES = 6;
  * Returns the exit code, after a signal or where the bot cannot run.
  */
 export async function runDemo(env: NodeJS.ProcessEnv): Promise<number> {
-  const signalled = firstSignal();
+  const signalled = firstSignal('SIGTERM', 'SIGINT', 'SIGHUP');
   const terminal = new Terminal(env);
   let settings: DemoSettings;
   try {
@@ -43,7 +44,7 @@ async function show(
   env: NodeJS.ProcessEnv,
   { port, language }: DemoSettings,
   terminal: Terminal,
-  signalled: Promise<void>,
+  signalled: Promise<NodeJS.Signals>,
 ): Promise<number> {
   const cast = await Cast.gather(language);
   const { telegram, token, newcomer } = cast;
@@ -86,7 +87,7 @@ async function show(
 
   try {
     const ended = await Promise.race([keeper.start(), signalled]);
-    if (ended === undefined) return 0;
+    if (typeof ended === 'string') return 0;
     if (ended !== null) {
       terminal.complain(ended.why);
       return ended.code;
@@ -117,16 +118,4 @@ async function show(
   } finally {
     await close();
   }
-}
-
-/** Resolves at the first signal to end; a second one ends the process at once, as it does any other. */
-function firstSignal(): Promise<void> {
-  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      for (const signal of signals) process.off(signal, stop);
-      resolve();
-    };
-    for (const signal of signals) process.on(signal, stop);
-  });
 }

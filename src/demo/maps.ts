@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { readConfig } from '../config.js';
 import { Engine, photoOf } from '../vision/engine.js';
 import type { Photo, Prediction } from '../vision/engine.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { inputWindow } from '../vision/image/geometry.js';
 import { conclude, rankedClasses } from '../vision/model/answer.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';

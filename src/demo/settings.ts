@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ConfigError } from '../config/error.js';
-import { problem, trimmed } from '../config/read.js';
+import { problem, trimmed } from '../config/read-variables.js';
 import { VARIABLES } from '../config/variables.js';
 import type { Language } from './protocol.js';
 

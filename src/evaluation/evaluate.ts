@@ -1,14 +1,14 @@
 import { quantile } from 'd3-array';
 import { Engine } from '../vision/engine.js';
 import type { EngineOptions } from '../vision/engine.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { Vocabulary } from '../vision/model/class-query.js';
 import { nameOf } from '../vision/model/classifier.js';
 import { HeatmapMeasures } from './heatmaps.js';
 import { measureNone } from './none.js';
-import { PhotoTally } from './photos.js';
-import { openSource } from './pictures.js';
-import type { Source } from './pictures.js';
+import { PhotoTally } from './photo-tally.js';
+import { openSource } from './picture-source.js';
+import type { Source } from './picture-source.js';
 import type { Evaluation, EvaluationReport, Spread } from './report.js';
 import { truthOf } from './truth.js';
 import { predictPicture } from './watching.js';

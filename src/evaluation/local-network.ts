@@ -1,11 +1,11 @@
-import { explainClass } from '../vision/cam/explain.js';
-import type { Method } from '../vision/cam/maps.js';
-import { VisionError } from '../vision/errors.js';
+import { explainClass } from '../vision/cam/class-map.js';
+import type { Method } from '../vision/cam/methods.js';
+import { VisionError } from '../vision/vision-error.js';
 import type { CutValues } from '../vision/head/head.js';
 import type { HeatmapValues } from '../vision/image/overlay.js';
 import { loadNetwork } from '../vision/loaded-network.js';
 import type { LoadedNetwork } from '../vision/loaded-network.js';
-import type { SessionOptions } from '../vision/messages.js';
+import type { SessionOptions } from '../vision/session-messages.js';
 import { toInput } from '../vision/preprocess.js';
 import { probabilitiesOf } from '../vision/probabilities.js';
 import type { Compiled } from '../vision/trunk/plan.js';

@@ -1,8 +1,8 @@
 import type { Engine } from '../vision/engine.js';
-import { VisionError } from '../vision/errors.js';
-import type { Source } from './pictures.js';
+import { VisionError } from '../vision/vision-error.js';
+import type { Source } from './picture-source.js';
 import type { EvaluationReport, NoneOfKind } from './report.js';
-import type { ToldTally } from './told.js';
+import type { AnswerTally } from './answer-shares.js';
 import { excusedOf, kindOfPicture } from './truth.js';
 import { predictPicture } from './watching.js';
 import type { Watcher } from './watching.js';
@@ -15,7 +15,7 @@ import type { Watcher } from './watching.js';
 export async function measureNone(
   engine: Engine,
   source: Source,
-  told: ToldTally,
+  told: AnswerTally,
   watcher: Watcher,
 ): Promise<NonNullable<EvaluationReport['none']>> {
   const counts = new Map<string, { pictures: number; right: number }>();

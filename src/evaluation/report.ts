@@ -1,9 +1,9 @@
 import type { Classifier } from '../vision/model/classifier.js';
-import type { Method } from '../vision/cam/maps.js';
+import type { Method } from '../vision/cam/methods.js';
 import type { Accuracy, Confusion } from './accuracy.js';
 import type { Calibration } from './calibration.js';
 import type { Perturbed, Ranking } from './perturbing.js';
-import type { CurvePoint, Told } from './told.js';
+import type { CurvePoint, AnswerShares } from './answer-shares.js';
 
 /** Median and 95th percentile, in milliseconds. */
 export interface Spread {
@@ -94,7 +94,7 @@ export interface EvaluationReport {
     readonly refused: number;
   };
   readonly accuracy: Accuracy;
-  readonly told: Told;
+  readonly told: AnswerShares;
   readonly confusion: Confusion;
   readonly calibration: Calibration;
   /** What people would be told at other thresholds. */

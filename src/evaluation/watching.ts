@@ -1,8 +1,8 @@
 import { photoOf } from '../vision/engine.js';
 import type { Engine, Photo, Prediction } from '../vision/engine.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import type { ModelNote } from '../vision/model/notes.js';
-import type { Picture } from './pictures.js';
+import type { Picture } from './picture-source.js';
 
 /** Who watches: what is to be known of the model, how much there is to do, what is done of it, and files that are left out. */
 export interface Watcher {

@@ -7,7 +7,7 @@ import type { Answer, Likely } from '../vision/model/answer.js';
 import { nameOf } from '../vision/model/classifier.js';
 import type { Classifier } from '../vision/model/classifier.js';
 import type { Example, Guess, ShownExample } from './report.js';
-import { isTrue } from './told.js';
+import { isTrue } from './answer-shares.js';
 
 /** As many as a person looks through, and as a page of 5 MB has room for. */
 const MOST = 60;

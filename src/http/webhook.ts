@@ -3,10 +3,11 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Update } from 'telegraf/types';
 import * as v from 'valibot';
-import { readBody } from './body.js';
+import { MAX_UPDATE_BYTES } from '../limits.js';
+import { readBody } from '../read-body.js';
 
 /** What became of an update. */
-export type Taking = 'taken' | 'later';
+type Taking = 'taken' | 'later';
 
 export interface WebhookOptions {
   /** The path that Telegram was told, percent-encoded as in the address. */
@@ -15,9 +16,6 @@ export interface WebhookOptions {
   /** Takes an update without waiting for its work, or leaves it for later: Telegram sends it again. */
   readonly onUpdate: (update: Update) => Taking;
 }
-
-/** Bytes of one update at most; Telegram's are some kilobytes. */
-export const MAX_UPDATE_BYTES = 2 ** 20;
 
 /** Sent by Telegram with each call: https://core.telegram.org/bots/api#setwebhook */
 const SECRET_HEADER = 'X-Telegram-Bot-Api-Secret-Token';
@@ -32,7 +30,7 @@ export function webhookHandler({ secret, onUpdate }: WebhookOptions) {
     if (got === undefined || !timingSafeEqual(digest(got), expected)) return context.text('unauthorised', 401);
     const body = await readBody(context.env.incoming, MAX_UPDATE_BYTES);
     if (body === 'too-large') return context.text('too large', 413);
-    const update = body === 'incomplete' ? undefined : parsed(body.text);
+    const update = body === 'incomplete' ? undefined : parsed(body.toString());
     if (update === undefined) return context.text('not an update', 400);
     return onUpdate(update) === 'taken' ? context.body(null, 200) : context.text('later', 503);
   };

@@ -1,14 +1,14 @@
 import { copyFile, lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { MODELS_FOLDER, nameOfPath } from '../models.js';
-import type { VisionError } from '../vision/errors.js';
+import type { VisionError } from '../vision/vision-error.js';
 import { openModel } from '../vision/model/source.js';
 import type { ModelSource } from '../vision/model/source.js';
 import { writeDescriptions } from './describe.js';
 import type { Said } from './describe.js';
 import { DOWNLOAD_LIMITS } from './download.js';
 import type { DownloadLimits, DownloadWatcher } from './download.js';
-import { isSystemError, refused } from './failures.js';
+import { isSystemError, refused } from './refused.js';
 import { inspectModel } from './inspect.js';
 import type { ModelSummary } from './inspect.js';
 import { inTermsOf, obtain } from './obtain.js';

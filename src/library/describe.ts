@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { parseJson, readDescription } from '../vision/model/bounded-json.js';
 import { labelsFile, parseLabelLines } from '../vision/model/labels.js';
 import type { PixelRange } from '../vision/pixel-range.js';
-import { refused } from './failures.js';
+import { refused } from './refused.js';
 
 /** Files that say something about a classifier, beside its network. */
 const DESCRIPTIONS = ['classifier.json', 'metadata.json', 'labels.json', 'labels.txt'] as const;

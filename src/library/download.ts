@@ -1,8 +1,8 @@
 import { mkdir, open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import pRetry, { AbortError } from 'p-retry';
-import type { VisionError } from '../vision/errors.js';
-import { isSystemError, refused } from './failures.js';
+import type { VisionError } from '../vision/vision-error.js';
+import { isSystemError, refused } from './refused.js';
 import { continues, request, totalOf, validatorOf } from './http-file.js';
 
 /** What a download may take. */

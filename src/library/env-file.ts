@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { parse } from 'dotenv';
 import { DEFAULT_MODEL } from '../models.js';
-import { refused } from './failures.js';
+import { refused } from './refused.js';
 
 /** For a file that will hold the token: nobody else reads it. */
 const PRIVATE = 0o600;

@@ -1,5 +1,5 @@
 import { AbortError } from 'p-retry';
-import { refused } from './failures.js';
+import { refused } from './refused.js';
 
 const MOST_REDIRECTS = 5;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];

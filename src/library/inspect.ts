@@ -1,9 +1,9 @@
 import type { FoundModel } from '../models.js';
 import { Engine, photoOf } from '../vision/engine.js';
 import type { Photo } from '../vision/engine.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { sharp } from '../vision/image/sharp.js';
-import type { SessionInfo } from '../vision/messages.js';
+import type { SessionInfo } from '../vision/session-messages.js';
 import { rankedClasses } from '../vision/model/answer.js';
 import type { ModelNote } from '../vision/model/notes.js';
 import type { PixelRange } from '../vision/pixel-range.js';

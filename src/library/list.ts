@@ -1,11 +1,11 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_MODEL, MODELS_FOLDER, modelNames } from '../models.js';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { readClassifier } from '../vision/model/classifier.js';
 import { openModel } from '../vision/model/source.js';
 import type { ModelSource } from '../vision/model/source.js';
-import { refused } from './failures.js';
+import { refused } from './refused.js';
 
 /** One model of the models folder, or why it is none. */
 export type ListedModel =

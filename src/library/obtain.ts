@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VisionError } from '../vision/errors.js';
+import { VisionError } from '../vision/vision-error.js';
 import { checksumOf } from '../vision/model/checksum.js';
 import { recognise } from '../vision/model/recognise.js';
 import { DOWNLOAD_LIMITS, download } from './download.js';
 import type { DownloadOptions } from './download.js';
-import { refused } from './failures.js';
+import { refused } from './refused.js';
 import { addressOf } from './http-file.js';
 
 /** @throws VisionError for another file than the one with that checksum. */

@@ -1,5 +1,5 @@
 /** What stands where a secret was. */
-export const SECRET = '[secret]';
+const SECRET = '[secret]';
 
 /**
  * What looks like a bot token, also percent-encoded, whoever's it is; and whatever follows `/file/bot`, for that is a

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Explained } from './cam/explain.js';
-import type { Method } from './cam/maps.js';
+import type { Explained } from './cam/class-map.js';
+import type { Method } from './cam/methods.js';
 import type { ColourMapName } from './image/colours.js';
 import type { Legend } from './image/legend.js';
 import type {
@@ -10,7 +10,7 @@ import type {
   SessionInfo,
   SessionOptions,
   SessionStats,
-} from './messages.js';
+} from './session-messages.js';
 import { readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
 import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
@@ -21,7 +21,7 @@ import { chooseRange, notesOf } from './model/notes.js';
 import type { ChosenRange, ModelNote } from './model/notes.js';
 import { openModel } from './model/source.js';
 import type { PixelRange } from './pixel-range.js';
-import { VisionProcess } from './process.js';
+import { VisionProcess } from './vision-process.js';
 import type { Backend } from './trunk/runner.js';
 
 /** A photo: its bytes, and a key that is the same for the same photo. */

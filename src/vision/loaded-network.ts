@@ -25,7 +25,7 @@ export interface LoadOptions {
 async function createRunner(plan: Plan, backend: Backend, threads: number): Promise<Runner> {
   // Each library is imported only where it runs: neither is small.
   if (backend === 'onnx') {
-    const { createOnnxRunner } = await import('./trunk/onnx/runner.js');
+    const { createOnnxRunner } = await import('./trunk/onnx/onnx-runner.js');
     return createOnnxRunner(plan, threads);
   }
   const { createTensorFlowRunner } = await import('./trunk/tfjs.js');

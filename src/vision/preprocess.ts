@@ -1,4 +1,4 @@
-import { VisionError } from './errors.js';
+import { VisionError } from './vision-error.js';
 import { isNamedRange } from './pixel-range.js';
 import type { NamedRange, PixelRange } from './pixel-range.js';
 import type { InputLayout } from './trunk/runner.js';

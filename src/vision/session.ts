@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { classCount, defaultMethod, explainClass } from './cam/explain.js';
-import { VisionError } from './errors.js';
+import { classCount, defaultMethod, explainClass } from './cam/class-map.js';
+import { VisionError } from './vision-error.js';
 import type { CutValues, HeadRun } from './head/head.js';
 import { decodeForInput, decodeForOverlay } from './image/decode.js';
 import { DEFAULT_COLOUR_MAP } from './image/colours.js';
@@ -22,7 +22,7 @@ import type {
   SessionInfo,
   SessionOptions,
   SessionStats,
-} from './messages.js';
+} from './session-messages.js';
 
 /** Entries are small beside their bytes; this only bounds the bookkeeping. */
 const MAX_KEPT_PHOTOS = 256;

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import pidusage from 'pidusage';
 import { childEnvironment } from './child.js';
-import { VisionError } from './errors.js';
-import type { Outcome } from './messages.js';
+import { VisionError } from './vision-error.js';
+import type { Outcome } from './session-messages.js';
 
 /** A part of what a short-lived process does, and what it may take before the process is killed. */
 export interface Phase {

@@ -1,6 +1,6 @@
 import workerpool from 'workerpool';
-import { VisionError } from './errors.js';
-import type { ExplainRequest, Outcome, PredictRequest, SessionOptions } from './messages.js';
+import { VisionError } from './vision-error.js';
+import type { ExplainRequest, Outcome, PredictRequest, SessionOptions } from './session-messages.js';
 import { VisionSession } from './session.js';
 
 /**

@@ -1,13 +1,7 @@
 import type { Message } from 'telegraf/types';
 import { describe, expect, it } from 'vitest';
-import {
-  commandIn,
-  isAutomaticForward,
-  MAX_ARGUMENT,
-  mentions,
-  repliedTo,
-  repliesToBot,
-} from '../../src/bot/addressing.js';
+import { commandIn, isAutomaticForward, mentions, repliedTo, repliesToBot } from '../../src/bot/addressing.js';
+import { MAX_ARGUMENT } from '../../src/limits.js';
 import { findEntities } from 'local-telegram';
 
 const BOT = 'Sorot_bot';

@@ -1,6 +1,7 @@
 import type { Message } from 'telegraf/types';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ALBUM_LIMIT, Albums } from '../../src/bot/albums.js';
+import { Albums } from '../../src/bot/albums.js';
+import { MAX_ALBUM } from '../../src/limits.js';
 import { LocalTelegram } from 'local-telegram';
 import { photograph } from '../support/pictures.js';
 
@@ -59,7 +60,7 @@ describe('an album', () => {
   it('is whole at once where it has as many photos as an album can have', async () => {
     const { album } = await telegram();
     const { albums, closed } = gathering();
-    const items = await album(ALBUM_LIMIT);
+    const items = await album(MAX_ALBUM);
     for (const item of items) expect(albums.take(item)).toBe(true);
     expect(closed).toEqual([numbers(items)]);
   });

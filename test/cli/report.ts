@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect } from 'vitest';
-import { VISION_ERROR_CODES } from '../../src/vision/errors.js';
+import { VISION_ERROR_CODES } from '../../src/vision/vision-error.js';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const duration = v.pipe(v.number(), v.minValue(0));

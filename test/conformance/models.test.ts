@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, Photo } from '../../src/vision/engine.js';
-import { VISION_ERROR_CODES } from '../../src/vision/errors.js';
+import { VISION_ERROR_CODES } from '../../src/vision/vision-error.js';
 import { decodeForInput } from '../../src/vision/image/decode.js';
 import type { Backend } from '../../src/vision/trunk/runner.js';
 import { conformanceData, namesIn } from '../support/conformance-data.js';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { VisionError } from '../../src/vision/errors.js';
+import { VisionError } from '../../src/vision/vision-error.js';
 import { readCompiled } from '../../src/vision/model/plan-file.js';
 import { openModel } from '../../src/vision/model/source.js';
 import { conformanceData, namesIn } from '../support/conformance-data.js';

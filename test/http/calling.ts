@@ -3,8 +3,8 @@ import type { Agent, IncomingHttpHeaders } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { afterEach } from 'vitest';
 import { createLog } from '../../src/log.js';
-import { startServer } from '../../src/http/server.js';
-import type { HttpServer, ServerOptions } from '../../src/http/server.js';
+import { startServer } from '../../src/http/http-server.js';
+import type { HttpServer, ServerOptions } from '../../src/http/http-server.js';
 
 export const SECRET = 'correct-horse-battery-staple';
 

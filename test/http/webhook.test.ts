@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { MAX_UPDATE_BYTES } from '../../src/http/webhook.js';
+import { MAX_UPDATE_BYTES } from '../../src/limits.js';
 import { call, post, SECRET, started, takingInto } from './calling.js';
 
 const UPDATE = { update_id: 7, message: { message_id: 1, text: 'halo 👋' } };

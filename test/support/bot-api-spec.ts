@@ -94,7 +94,7 @@ export function resultViolations(spec: Spec, method: string, result: unknown): s
 }
 
 /** What of an update is not as Telegram would send it. */
-export function updateViolations(spec: Spec, update: { readonly update_id: number }): string[] {
+function updateViolations(spec: Spec, update: { readonly update_id: number }): string[] {
   const where = `update ${update.update_id}`;
   const sent = asSent(update);
   const kinds = Object.keys(sent as object).filter((key) => key !== 'update_id');

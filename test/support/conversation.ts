@@ -27,7 +27,7 @@ export function smallModel(classifier: object = {}): Promise<string> {
 }
 
 /** Kinds of those classes. */
-export const GROUPS = [
+const GROUPS = [
   { label: { en: 'animal', id: 'hewan', synonyms: { en: ['creature'] } }, classes: ['polar bear'] },
   { label: { en: 'pet', id: 'peliharaan' }, parent: 'animal', classes: ['cat', 'dog'] },
   { label: { en: 'vehicle', id: 'kendaraan' }, classes: ['ship', 'lorry'] },

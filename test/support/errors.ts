@@ -1,4 +1,4 @@
-import { VisionError } from '../../src/vision/errors.js';
+import { VisionError } from '../../src/vision/vision-error.js';
 
 /** The VisionError that `work` fails with; fails itself where the work succeeds or fails otherwise. */
 export async function refusal(work: Promise<unknown>): Promise<VisionError> {

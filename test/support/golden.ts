@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Method } from '../../src/vision/cam/maps.js';
+import type { Method } from '../../src/vision/cam/methods.js';
 
 export const GOLDEN_FOLDER = fileURLToPath(new URL('../golden/', import.meta.url));
 

@@ -13,7 +13,7 @@ const constant = (...shape: number[]) => weights(shape, random(sizeOf(shape)));
 
 export const KERNEL = constant(CHANNELS, CLASSES);
 export const BIAS = constant(CLASSES);
-export const WHOLE_WINDOW = {
+const WHOLE_WINDOW = {
   op: 'pool',
   kind: 'average',
   size: [HEIGHT, WIDTH],

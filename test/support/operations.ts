@@ -35,7 +35,7 @@ const depthwise = (
 const UNEVEN = { top: 0, right: 1, bottom: 1, left: 0 };
 const TWO = { top: 2, right: 2, bottom: 2, left: 2 };
 
-export const CONVOLUTIONS: readonly OperationCase[] = [
+const CONVOLUTIONS: readonly OperationCase[] = [
   one('conv 1x1', convolution(constant(1, 1, 3, 2), constant(2)), [3, 4, 3], [3, 4, 2]),
   one('conv 3x3 without bias', convolution(constant(3, 3, 3, 2), null), [5, 4, 3], [3, 2, 2]),
   one('conv 1x3', convolution(constant(1, 3, 2, 2), constant(2)), [3, 5, 2], [3, 3, 2]),
@@ -91,7 +91,7 @@ const ACTIVATIONS: readonly Activation[] = [
   { kind: 'gelu', approximate: true },
 ];
 
-export const ELEMENTWISE: readonly OperationCase[] = [
+const ELEMENTWISE: readonly OperationCase[] = [
   ...ACTIVATIONS.map((activation) =>
     // Two hundred places reach from about -7 to 7, over every kink.
     one(`activation ${JSON.stringify(activation)}`, { op: 'activation', activation }, [10, 10, 2]),
@@ -115,7 +115,7 @@ const pool = (kind: 'max' | 'average', side: number, stride: number, padding = N
   padding,
 });
 
-export const POOLS: readonly OperationCase[] = (['max', 'average'] as const).flatMap((kind) => [
+const POOLS: readonly OperationCase[] = (['max', 'average'] as const).flatMap((kind) => [
   one(`${kind} pool`, pool(kind, 2, 2), [4, 6, 3], [2, 3, 3]),
   one(`${kind} pool with overlap`, pool(kind, 3, 1), [5, 4, 2], [3, 2, 2]),
   one(`${kind} pool with uneven padding`, pool(kind, 3, 2, UNEVEN), [6, 4, 2], [3, 2, 2]),
@@ -131,7 +131,7 @@ const combine = (kind: Extract<Operation, { op: 'combine' }>['kind'], ...inputs:
   shape: inputs.reduce((largest, shape) => (sizeOf(shape) > sizeOf(largest) ? shape : largest)),
 });
 
-export const COMBINATIONS: readonly OperationCase[] = [
+const COMBINATIONS: readonly OperationCase[] = [
   ...(['add', 'multiply', 'subtract', 'maximum', 'minimum', 'average'] as const).flatMap((kind) => [
     combine(kind, [2, 3, 4], [2, 3, 4]),
     combine(kind, [2, 3, 4], [1, 1, 4]),
@@ -144,7 +144,7 @@ export const COMBINATIONS: readonly OperationCase[] = [
   ),
 ];
 
-export const ARRANGEMENTS: readonly OperationCase[] = [
+const ARRANGEMENTS: readonly OperationCase[] = [
   {
     name: 'concat of rows',
     operation: { op: 'concat', axis: 0 },

@@ -1,4 +1,4 @@
-import { createOnnxRunner } from '../../src/vision/trunk/onnx/runner.js';
+import { createOnnxRunner } from '../../src/vision/trunk/onnx/onnx-runner.js';
 import type { Plan } from '../../src/vision/trunk/plan.js';
 import type { Backend, Runner } from '../../src/vision/trunk/runner.js';
 import { createTensorFlowRunner } from '../../src/vision/trunk/tfjs.js';

@@ -5,7 +5,7 @@ import { goldenFolder, newFolder, ROOT, workplace } from './folders.js';
 import type { GoldenName } from './folders.js';
 import { childrenOf, peakBytes } from './processes.js';
 import type { Engine, EngineOptions } from '../../src/vision/engine.js';
-import type { VisionErrorCode } from '../../src/vision/errors.js';
+import type { VisionErrorCode } from '../../src/vision/vision-error.js';
 
 type EngineModule = typeof import('../../src/vision/engine.js');
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { explainClass } from '../../src/vision/cam/explain.js';
+import { explainClass } from '../../src/vision/cam/class-map.js';
 import { loadNetwork } from '../../src/vision/loaded-network.js';
 import { NO_CHOICE } from '../../src/vision/model/choice.js';
 import type { CompileChoice } from '../../src/vision/model/choice.js';

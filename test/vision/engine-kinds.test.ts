@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { METHODS } from '../../src/vision/cam/maps.js';
+import { METHODS } from '../../src/vision/cam/methods.js';
 import type { Engine } from '../../src/vision/engine.js';
 import { largestDifference } from '../support/numbers.js';
 import { photograph } from '../support/pictures.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../src/vision/trunk/runner.js';
-import type { VisionErrorCode } from '../../src/vision/errors.js';
+import type { VisionErrorCode } from '../../src/vision/vision-error.js';
 import { HOSTILE, photograph, slowPhotograph } from '../support/pictures.js';
 import { HAS_PROC, peakBytes } from '../support/processes.js';
 import { codeOf, engineModule, goldenFolder, withEngine } from '../support/sorot.js';

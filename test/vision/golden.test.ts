@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { explainClass } from '../../src/vision/cam/explain.js';
-import { METHODS } from '../../src/vision/cam/maps.js';
+import { explainClass } from '../../src/vision/cam/class-map.js';
+import { METHODS } from '../../src/vision/cam/methods.js';
 import { compileModel } from '../../src/vision/model/compile.js';
 import type { Compiled } from '../../src/vision/trunk/plan.js';
 import { probabilitiesOf } from '../../src/vision/probabilities.js';

@@ -1,13 +1,13 @@
 import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
 import { repliedTo, repliesToBot } from '../addressing.js';
-import { startAnswer } from '../answering.js';
+import { startAnswer } from '../start-answer.js';
 import { askedWhy } from '../callback-data.js';
 import { choiceInText } from '../class-choice.js';
 import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
-import { explainPhoto } from '../explaining.js';
-import { photoIn } from '../photos.js';
+import { explainPhoto } from '../answer-heatmap.js';
+import { photoIn } from '../photo-in-message.js';
 import { replyingTo } from '../requests.js';
 import type { RememberedPhoto } from '../state/recall.js';
 

@@ -1,11 +1,11 @@
 import { Composer } from 'telegraf';
-import { startAnswer } from '../answering.js';
+import { startAnswer } from '../start-answer.js';
 import type { ModelFacts } from '../../analysis/service.js';
 import type { ClassOrGroup } from '../../vision/model/classifier.js';
 import type { BotContext, Services } from '../context.js';
 import type { Catalogue, KindWords } from '../messages/catalogue.js';
-import { onCommand } from './commands.js';
-import type { Commanded } from './commands.js';
+import { onCommand } from './on-command.js';
+import type { Commanded } from './on-command.js';
 
 /** The kinds of a level of the tree, each with those within it. */
 function kindsWithin(model: ModelFacts, parent: number | null, language: string): KindWords[] {

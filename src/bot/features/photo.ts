@@ -3,16 +3,16 @@ import type { Message } from 'telegraf/types';
 import { isAutomaticForward, mentions, repliesToBot } from '../addressing.js';
 import type { Command } from '../addressing.js';
 import { Albums } from '../albums.js';
-import { answerAlbum } from '../answering-albums.js';
-import { startAnswer } from '../answering.js';
+import { answerAlbum } from '../answer-album.js';
+import { startAnswer } from '../start-answer.js';
 import { choiceAfterCommand, theAnswer } from '../class-choice.js';
 import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
-import { answerHeatmap } from '../explaining.js';
-import { noticePhoto } from '../noticing.js';
-import { photoIn } from '../photos.js';
-import type { Found } from '../photos.js';
-import { answerPrediction } from '../predicting.js';
+import { answerHeatmap } from '../answer-heatmap.js';
+import { rememberPhoto } from '../remember-photo.js';
+import { photoIn } from '../photo-in-message.js';
+import type { Found } from '../photo-in-message.js';
+import { answerPrediction } from '../answer-prediction.js';
 import type { RememberedPhoto } from '../state/recall.js';
 
 /** Why a photo is answered: it is meant for the bot, or the group has every photo answered. */
@@ -99,7 +99,7 @@ export function photoFeature(services: Services): Composer<BotContext> {
     if (meant === 'auto' && 'sticker' in message) return;
     const arrived: Arrived = { message, request, found, meant, command: asksAboutPhoto(command) ? command : null };
     const photo = remembered(arrived);
-    if (photo !== null) noticePhoto(services, request, photo, meant !== 'no');
+    if (photo !== null) rememberPhoto(services, request, photo, meant !== 'no');
     if (albums.take(arrived) || meant === 'no') return;
     startAnswer(services, request, () => answerGathered(services, [arrived], arrived));
   });

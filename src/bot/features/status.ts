@@ -1,7 +1,7 @@
 import { Composer } from 'telegraf';
-import { startAnswer } from '../answering.js';
+import { startAnswer } from '../start-answer.js';
 import type { BotContext, Services } from '../context.js';
-import { onCommand } from './commands.js';
+import { onCommand } from './on-command.js';
 
 const MB = 2 ** 20;
 

@@ -1,5 +1,5 @@
 import { Composer } from 'telegraf';
-import { startAnswer } from '../answering.js';
+import { startAnswer } from '../start-answer.js';
 import type { BotContext, Services } from '../context.js';
 
 /** What no feature took: a short hint in private chats, silence in groups. */

@@ -1,8 +1,6 @@
 import type { Reason } from '../../analysis/reasons.js';
+import type { Language } from '../../languages.js';
 import type { ChosenRange, ModelNote } from '../../vision/model/notes.js';
-
-export const LANGUAGES = ['en', 'id'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** One class or kind as people read it. */
 export interface NamedClass {

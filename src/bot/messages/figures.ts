@@ -1,6 +1,5 @@
-import type { Language } from './catalogue.js';
-
-const LOCALES: Record<Language, string> = { en: 'en-GB', id: 'id-ID' };
+import { LANGUAGES, localeOf } from '../../languages.js';
+import type { Language } from '../../languages.js';
 
 const BAR_CELLS = 10;
 
@@ -10,10 +9,10 @@ const FIGURE_SPACE = '\u2007';
 /** Half of the last digit shown: what is nearer than this to 0 or 1 would be rounded to it. */
 const HALF_STEP = 0.0005;
 
-const formats = {
-  en: formatsOf('en'),
-  id: formatsOf('id'),
-};
+const formats = Object.fromEntries(LANGUAGES.map((each) => [each, formatsOf(each)])) as Record<
+  Language,
+  ReturnType<typeof formatsOf>
+>;
 
 /**
  * A probability (0..1) with one decimal, such as "93.1%" or "93,1%". Plain: "<" is not escaped.
@@ -76,7 +75,7 @@ export function either(items: readonly string[], language: Language): string {
 }
 
 function formatsOf(language: Language) {
-  const locale = LOCALES[language];
+  const locale = localeOf(language);
   const style = 'percent';
   return {
     oneDecimal: new Intl.NumberFormat(locale, { style, minimumFractionDigits: 1, maximumFractionDigits: 1 }),

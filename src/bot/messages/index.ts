@@ -1,9 +1,7 @@
-import type { Catalogue, Language } from './catalogue.js';
-import { en } from './en.js';
-import { id } from './id.js';
-
-export * from './catalogue.js';
-export { languageOf } from './language.js';
+import type { Language } from '../../languages.js';
+import type { Catalogue } from './catalogue.js';
+import { en } from './en/index.js';
+import { id } from './id/index.js';
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, id };
 

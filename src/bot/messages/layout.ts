@@ -1,7 +1,9 @@
+import type { Language } from '../../languages.js';
 import type { Reason } from '../../analysis/reasons.js';
-import type { AlbumLine, KindWords, Language, NamedClass, PredictionWords } from './catalogue.js';
+import type { AlbumLine, KindWords, NamedClass, PredictionWords } from './catalogue.js';
+import { CAM, METHODS } from '../../vision/cam/methods.js';
 import { aligned, bar, count, joined, percent } from './figures.js';
-import { cutHtml, MESSAGE_LIMIT, visibleLength } from './limits.js';
+import { cutHtml, MESSAGE_LIMIT, visibleLength } from './cut.js';
 import { bold, escapeHtml, italic, nameHtml, shortName } from './markup.js';
 
 /** What passes by itself: the same photo may well get its heatmap a little later. */
@@ -34,7 +36,7 @@ export interface AlbumPhrases {
 }
 
 /** A probability (0..1) as HTML. */
-export function percentHtml(probability: number, language: Language): string {
+function percentHtml(probability: number, language: Language): string {
   return escapeHtml(percent(probability, language));
 }
 
@@ -44,7 +46,7 @@ export function classHtml({ label, probability }: NamedClass, language: Language
 }
 
 /** The first ten names and how many more there are, as HTML. */
-export function someNames(names: readonly string[], { language, more }: ListWords): string {
+function someNames(names: readonly string[], { language, more }: ListWords): string {
   const shown = names.slice(0, KNOWN_NAMES).map(nameHtml);
   const left = names.length - shown.length;
   return joined(left > 0 ? [...shown, more(count(left, language))] : shown, language);
@@ -175,13 +177,8 @@ export function table(rows: readonly (readonly [name: string, value: string])[])
   return `<pre>${rows.map(([name, value]) => `${name.padEnd(width)}  ${nameHtml(value)}`).join('\n')}</pre>`;
 }
 
-const METHOD_NAMES: Readonly<Record<string, string>> = {
-  gradcam: 'Grad-CAM',
-  hirescam: 'HiResCAM',
-  layercam: 'LayerCAM',
-};
-
 /** A method as its paper writes it, as HTML. */
 export function methodHtml(method: string): string {
-  return nameHtml(METHOD_NAMES[method] ?? method);
+  const known = METHODS.find((each) => each === method);
+  return nameHtml(known === undefined ? method : CAM[known].title);
 }

@@ -1,10 +1,10 @@
-import { cut } from './limits.js';
+import { cut } from './cut.js';
 
 /**
  * A name longer than this is shortened: nobody reads on, and lines stay lines. Most of ImageNet's labels, synonyms and
  * all, are within it.
  */
-export const NAME_LENGTH = 80;
+const NAME_LENGTH = 80;
 
 /** What would break a line or turn the reading order of the rest of it, and halves of characters, which Telegram refuses. */
 const UNWANTED = /[\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;

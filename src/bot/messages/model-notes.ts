@@ -1,8 +1,8 @@
+import type { Language } from '../../languages.js';
 import type { ModelNote, RangeSource } from '../../vision/model/notes.js';
 import { nameIn } from '../../vision/model/labels.js';
 import { isNamedRange } from '../../vision/pixel-range.js';
 import type { PixelRange } from '../../vision/pixel-range.js';
-import type { Language } from './catalogue.js';
 import { number } from './figures.js';
 import { nameHtml } from './markup.js';
 

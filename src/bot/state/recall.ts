@@ -1,6 +1,6 @@
 import { BoundedCache } from '../../analysis/cache.js';
 import type { ClassOrGroup } from '../../vision/model/classifier.js';
-import type { PhotoRef } from '../photos.js';
+import type { PhotoRef } from '../photo-in-message.js';
 import type { SentPicture, Target } from '../telegram/payload.js';
 
 /** Photos and messages that are remembered: some 300 bytes each. */

@@ -2,7 +2,7 @@ import type { Telegram } from 'telegraf';
 import type { Opts, Telegram as Methods } from 'telegraf/types';
 import type { Log } from '../../log.js';
 import type { Metrics } from '../../metrics.js';
-import { failureOf, withDeadline, withRetries } from './retry.js';
+import { failureOf, oneTry, withRetries } from './retry.js';
 import type { Failure } from './retry.js';
 
 export type Method = keyof Methods;
@@ -118,7 +118,7 @@ export class TelegramClient {
   hint<M extends Method>(method: M, payload: Opts<M>): void {
     const call = (ended: AbortSignal): Promise<unknown> =>
       this.#telegram.callApi(method, payload, { signal: forTelegraf(ended) });
-    withDeadline(call, this.#stopped.signal).then(
+    oneTry(call, this.#stopped.signal).then(
       () => {
         this.#metrics.telegramCall(method, 'ok');
       },

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { TelegramError } from 'telegraf';
+import { withDeadline } from '../../deadline.js';
 
 /** Tries after the first one. With the waits below they span about eight seconds, as long as a short outage lasts. */
 const RETRIES = 4;
@@ -11,7 +12,7 @@ const LONGEST_WAIT_MS = 4000;
 const FLOOD_WAITS = 5;
 
 /** A longer wait than this is not worth an answer any more: the person has gone. Groups are told up to a minute. */
-export const LONGEST_FLOOD_WAIT_S = 120;
+const LONGEST_FLOOD_WAIT_S = 120;
 
 /**
  * One call is given this long: a heatmap has 100 KB, an album of them a megabyte. Telegraf's node-fetch does not notice
@@ -62,25 +63,12 @@ export interface RetryOptions {
 }
 
 /** One try, ended when it takes too long or everything is to stop. */
-export async function withDeadline<T>(
+export function oneTry<T>(
   call: (signal: AbortSignal) => Promise<T>,
   signal: AbortSignal,
   milliseconds = CALL_TIMEOUT_MS,
 ): Promise<T> {
-  // Not AbortSignal.any: Node 20 keeps each of its results for as long as the long-lived signal lives.
-  const controller = new AbortController();
-  const stop = (): void => {
-    controller.abort(signal.reason);
-  };
-  if (signal.aborted) stop();
-  const timer = milliseconds === Infinity ? undefined : setTimeout(stop, milliseconds);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await call(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-  }
+  return withDeadline(call, { signals: [signal], milliseconds });
 }
 
 /**
@@ -95,7 +83,7 @@ export async function withRetries<T>(call: (signal: AbortSignal) => Promise<T>, 
     if (failure.kind === 'flood') return floodWaits <= FLOOD_WAITS && failure.seconds <= LONGEST_FLOOD_WAIT_S;
     return failure.kind === 'unreached' || (failure.kind === 'unknown' && options.repeatable);
   };
-  return pRetry(() => withDeadline(call, options.signal, options.timeout), {
+  return pRetry(() => oneTry(call, options.signal, options.timeout), {
     retries: RETRIES,
     minTimeout: FIRST_WAIT_MS,
     maxTimeout: LONGEST_WAIT_MS,

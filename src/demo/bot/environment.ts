@@ -1,5 +1,5 @@
 import { LOG_LEVELS } from '../../log.js';
-import { VARIABLE_NAMES, trimmed } from '../../config/read.js';
+import { VARIABLE_NAMES, trimmed } from '../../config/read-variables.js';
 import type { VariableName } from '../../config/variables.js';
 
 /** What a process needs to run at all, beside the settings. */

@@ -3,10 +3,10 @@ import type { Cast } from '../cast.js';
 import { RefusedError } from '../errors.js';
 import type { FaultName, FaultsView, LogLineView } from '../protocol.js';
 import type { ActiveFault, StartFault } from './fault.js';
-import { memoryHigh } from './memory.js';
+import { memoryHigh } from './memory-faults.js';
 import { crash, deadline } from './stopped-engine.js';
-import { heatmapsOff } from './settings.js';
-import { fileGone, rateLimit, slowFile, unreachable } from './telegram.js';
+import { heatmapsOff } from './settings-faults.js';
+import { fileGone, rateLimit, slowFile, unreachable } from './telegram-faults.js';
 
 const FAULTS: Readonly<Record<FaultName, StartFault>> = {
   crash,

@@ -1,8 +1,8 @@
 import type { Reason } from '../../analysis/reasons.js';
 import type { Cast } from '../cast.js';
-import { EngineProcesses } from './engine.js';
+import { EngineProcesses } from './engine-faults.js';
 import type { ActiveFault, FaultTools, StartFault } from './fault.js';
-import { restarted } from './settings.js';
+import { restarted } from './settings-faults.js';
 
 /** The bot's deadline for a heatmap while it is to be seen passing: long enough to see it work, short enough to wait. */
 const DEADLINE_S = 4;

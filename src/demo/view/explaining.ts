@@ -2,7 +2,7 @@ import type { Message } from 'local-telegram';
 import type { Cast } from '../cast.js';
 
 /** Whether a message holds a still picture that the bot can look at. */
-export function hasPicture({ photo, document, sticker }: Message): boolean {
+function hasPicture({ photo, document, sticker }: Message): boolean {
   return photo !== undefined || sticker !== undefined || (document?.mime_type?.startsWith('image/') ?? false);
 }
 

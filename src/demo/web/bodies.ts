@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import { readBody } from '../../http/body.js';
+import { readBody } from '../../read-body.js';
 import { CHAT_KEYS } from '../cast.js';
 import { RefusedError } from '../errors.js';
 import type { FaultName, Requests } from '../protocol.js';
@@ -16,7 +16,7 @@ const MAX_CALLBACK_DATA = 64;
 /** A class's name; classifiers have them up to 200 characters. */
 const MAX_LABEL = 200;
 
-export const FAULT_NAMES = [
+const FAULT_NAMES = [
   'crash',
   'deadline',
   'memory',
@@ -72,7 +72,7 @@ export async function jsonBody<S extends v.GenericSchema>(
   if (body === 'incomplete') throw new RefusedError('bad-request', 'The body broke off.');
   let value: unknown;
   try {
-    value = JSON.parse(body.text);
+    value = JSON.parse(body.toString());
   } catch (error) {
     throw new RefusedError('bad-request', 'The body is no JSON.', { cause: error });
   }

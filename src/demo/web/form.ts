@@ -2,21 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type * as v from 'valibot';
+import { MAX_ALBUM, MAX_FILE_BYTES, MAX_FILE_MB } from '../../limits.js';
 import { RefusedError } from '../errors.js';
 import { checked, FORM } from './bodies.js';
-
-/** As many as an album has. */
-const MAX_FILES = 10;
-
-/** What bots may fetch. */
-const MAX_FILE_BYTES = 20 * 2 ** 20;
 
 /** Beside the files: five fields, the longest a caption. */
 const MAX_FIELDS = 8;
 const MAX_FIELD_BYTES = 8 * 1024;
 
 /** Everything together, with the form's own lines. */
-const MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 64 * 1024;
+const MAX_BODY_BYTES = MAX_ALBUM * MAX_FILE_BYTES + 64 * 1024;
 
 export interface SentFile {
   readonly name: string;
@@ -70,7 +65,7 @@ function openForm(request: IncomingMessage): BusboyInstance {
   try {
     return new Busboy({
       headers: { ...request.headers, 'content-type': type },
-      limits: { files: MAX_FILES, fileSize: MAX_FILE_BYTES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES },
+      limits: { files: MAX_ALBUM, fileSize: MAX_FILE_BYTES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES },
       isPartAFile: (_field, _type, name) => name !== undefined,
     });
   } catch (error) {
@@ -79,5 +74,5 @@ function openForm(request: IncomingMessage): BusboyInstance {
 }
 
 function tooLarge(): RefusedError {
-  return new RefusedError('too-large', `At most ${MAX_FILES} files of ${MAX_FILE_BYTES / 2 ** 20} MB are taken.`);
+  return new RefusedError('too-large', `At most ${MAX_ALBUM} files of ${MAX_FILE_MB} MB are taken.`);
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { ListenError } from '../../http/server.js';
+import { ListenError } from '../../http/http-server.js';
 import type { Web } from './security.js';
 
 export interface PageServer {

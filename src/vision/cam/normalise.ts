@@ -1,4 +1,4 @@
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 
 /**
  * A map whose largest value is below this share of its largest magnitude holds no evidence, only rounding: sums of
@@ -11,7 +11,7 @@ export type NormalisedMap =
   { readonly evidence: true; readonly values: Float32Array; readonly maximum: number } | { readonly evidence: false };
 
 /**
- * ReLU, then division by the maximum; the minimum is not subtracted, so that zero means "no evidence".
+ * max(map, 0) / max(map): the minimum is not subtracted, so that zero means "no evidence".
  *
  * @param map height x width sums before ReLU.
  * @throws VisionError `invalid-model` where the map is not finite: such a network cannot be explained, and must

@@ -1,7 +1,7 @@
 import type { Padding, Shape } from '../trunk/plan.js';
 import { sizeOf } from '../trunk/plan.js';
-import { inputSize, only } from './operation.js';
-import type { Differentiable, OperationOf, StepData } from './operation.js';
+import { inputSize, only } from './differentiable.js';
+import type { Differentiable, OperationOf, StepData } from './differentiable.js';
 
 /** For each output element, the index of the input element it is a copy of, or -1 for filling. */
 function gather(input: Float32Array, sources: Int32Array, filling: number): Float32Array {

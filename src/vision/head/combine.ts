@@ -1,6 +1,6 @@
 import type { Shape } from '../trunk/plan.js';
 import { sizeOf } from '../trunk/plan.js';
-import type { Differentiable, OperationOf, StepData } from './operation.js';
+import type { Differentiable, OperationOf, StepData } from './differentiable.js';
 
 /** Where element `index` of the output comes from in an input whose sides are one or the output's. */
 function broadcastIndex(input: Shape, output: Shape): (index: number) => number {

@@ -1,6 +1,6 @@
 import type { Activation, FusedActivation } from '../trunk/plan.js';
-import { inputSize, only } from './operation.js';
-import type { Differentiable, OperationOf } from './operation.js';
+import { inputSize, only } from './differentiable.js';
+import type { Differentiable, OperationOf } from './differentiable.js';
 
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;

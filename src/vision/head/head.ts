@@ -4,7 +4,7 @@ import { concat, crop, pad, permute, reshape, upsample } from './arrange.js';
 import { combine } from './combine.js';
 import { activation, affine, prelu, softmax } from './elementwise.js';
 import { conv, dense, depthwise } from './linear.js';
-import type { Differentiable, OperationOf, StepData } from './operation.js';
+import type { Differentiable, OperationOf, StepData } from './differentiable.js';
 import { globalPool, pool } from './pooling.js';
 
 /** The values at the cut by name, as the trunk gave them: row-major, without the batch. */

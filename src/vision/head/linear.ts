@@ -1,7 +1,8 @@
+import { sizeOf } from '../trunk/plan.js';
 import type { Shape, Weights } from '../trunk/plan.js';
 import { applyFused, throughFused } from './elementwise.js';
-import { inputSize, only } from './operation.js';
-import type { Differentiable, OperationOf, StepData } from './operation.js';
+import { inputSize, only } from './differentiable.js';
+import type { Differentiable, OperationOf, StepData } from './differentiable.js';
 
 function startFromBias(length: number, bias: Weights | null): Float32Array {
   const output = new Float32Array(length);
@@ -92,10 +93,7 @@ export const conv: Differentiable<OperationOf<'conv'>> = {
     const { values, shape } = operation.filter;
     const [, , perGroup = 0, units = 0] = shape;
     const unitsPerGroup = units / operation.groups;
-    const output = startFromBias(
-      data.outputShape.reduce((a, b) => a * b, 1),
-      operation.bias,
-    );
+    const output = startFromBias(sizeOf(data.outputShape), operation.bias);
     forEachTap(operation, ...shapes(data), (inputAt, outputAt, tapAt) => {
       for (let group = 0; group < operation.groups; group++) {
         const first = group * unitsPerGroup;
@@ -140,10 +138,7 @@ export const depthwise: Differentiable<OperationOf<'depthwise'>> = {
     const input = only(data);
     const { values, shape } = operation.filter;
     const [, , channels = 0, multiplier = 0] = shape;
-    const output = startFromBias(
-      data.outputShape.reduce((a, b) => a * b, 1),
-      operation.bias,
-    );
+    const output = startFromBias(sizeOf(data.outputShape), operation.bias);
     forEachTap(operation, ...shapes(data), (inputAt, outputAt, tapAt) => {
       for (let j = 0; j < channels * multiplier; j++) {
         const x = input[inputAt + Math.floor(j / multiplier)] ?? 0;

@@ -1,5 +1,6 @@
-import { inputSize, only } from './operation.js';
-import type { Differentiable, OperationOf, StepData } from './operation.js';
+import { sizeOf } from '../trunk/plan.js';
+import { inputSize, only } from './differentiable.js';
+import type { Differentiable, OperationOf, StepData } from './differentiable.js';
 
 type Pool = OperationOf<'pool'>;
 
@@ -45,7 +46,7 @@ export const pool: Differentiable<Pool> = {
   forward: (operation, data) => {
     const input = only(data);
     const channels = data.outputShape[2] ?? 0;
-    const output = new Float32Array(data.outputShape.reduce((a, b) => a * b, 1));
+    const output = new Float32Array(sizeOf(data.outputShape));
     forEachWindow(operation, data, (at, places) => {
       for (let c = 0; c < channels; c++) {
         if (operation.kind === 'max') {

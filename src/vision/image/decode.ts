@@ -1,8 +1,8 @@
 import type { Sharp, SharpOptions } from 'sharp';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { placement, type InputForm, type Interpolation, type Size } from './geometry.js';
 import type { PhotoHeader } from './header.js';
-import { DEFAULT_PHOTO_LIMITS, type PhotoLimits } from './limits.js';
+import { PHOTO_LIMITS, type PhotoLimits } from '../../limits.js';
 import { damagedRefusal } from './refusal.js';
 import { sharp } from './sharp.js';
 
@@ -50,7 +50,7 @@ export async function decodeForInput(
   bytes: Uint8Array,
   input: Size,
   { resize: rule, interpolation }: InputForm,
-  limits: PhotoLimits = DEFAULT_PHOTO_LIMITS,
+  limits: PhotoLimits = PHOTO_LIMITS,
 ): Promise<Pixels> {
   const kernel = INPUT_KERNELS[interpolation];
   return decode(bytes, limits, async (image) => {
@@ -85,7 +85,7 @@ export async function decodeForOverlay(
   bytes: Uint8Array,
   header: PhotoHeader,
   maxSide = 800,
-  limits: PhotoLimits = DEFAULT_PHOTO_LIMITS,
+  limits: PhotoLimits = PHOTO_LIMITS,
 ): Promise<Pixels> {
   const longer = Math.max(header.width, header.height);
   const target = Math.min(maxSide, Math.max(longer, MIN_OVERLAY_SIDE));

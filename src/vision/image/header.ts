@@ -1,8 +1,8 @@
 import { fileTypeFromBuffer, type FileTypeResult } from 'file-type';
 import type { Metadata } from 'sharp';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { PHOTO_MEMORY, photoMemory } from './cost.js';
-import { DEFAULT_PHOTO_LIMITS, type PhotoLimits } from './limits.js';
+import { PHOTO_LIMITS, type PhotoLimits } from '../../limits.js';
 import {
   costlyFormatRefusal,
   damagedRefusal,
@@ -55,7 +55,7 @@ const FORMATS: Partial<Record<string, PhotoFormat>> = {
  * @throws VisionError `too-large` above a limit, or when its format would need too much memory; `unsupported-image`
  *   for an empty, unknown, unsupported or damaged file. Its message names what is wrong and what to do.
  */
-export async function readHeader(bytes: Uint8Array, limits: PhotoLimits = DEFAULT_PHOTO_LIMITS): Promise<PhotoHeader> {
+export async function readHeader(bytes: Uint8Array, limits: PhotoLimits = PHOTO_LIMITS): Promise<PhotoHeader> {
   if (bytes.length === 0) {
     throw new VisionError('unsupported-image', 'This file is empty. Please send the picture again.');
   }

@@ -1,4 +1,4 @@
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { colourTable, type ColourMapName } from './colours.js';
 import type { Pixels } from './decode.js';
 import type { InputWindow } from './geometry.js';

@@ -1,5 +1,5 @@
 import type { FileTypeResult } from 'file-type';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 
 const WHAT_WORKS = 'Please send a JPEG, PNG, WebP, AVIF, GIF or TIFF picture.';
 
@@ -96,6 +96,7 @@ function megapixels(pixels: number): string {
   return (pixels / 1e6).toLocaleString('en', { maximumFractionDigits: 1 });
 }
 
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 });
+/** Never less than it is: a file just above the limit must not read as one at it. */
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 2 ** 20);
 }

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import CRC32 from 'crc-32';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 
 /** More than a model is unpacked to: half a gigabyte of weights and its descriptions. */
 const MOST_BYTES = 640 * 2 ** 20;

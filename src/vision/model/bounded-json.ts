@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 
 /**
  * Brackets inside brackets of a JSON text. Models inside models inside models come to a few dozen; what walks a
@@ -14,7 +14,7 @@ const DEEPEST = 256;
 const MOST_VALUES = 500_000;
 
 /** Bytes of a file of labels or other words about a model. */
-export const MAX_DESCRIPTION_BYTES = 16 * 2 ** 20;
+const MAX_DESCRIPTION_BYTES = 16 * 2 ** 20;
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];

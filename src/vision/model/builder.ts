@@ -3,7 +3,7 @@ import type { Activation, Operation, Padding, Pair, Shape, Step, Weights } from 
 import { NO_PADDING, windowedSize } from './network.js';
 import type { Network, NetworkOutput } from './network.js';
 
-/** What a layer does that keeps its input's shape; the builder works the other shapes out. */
+/** How a window moves over its input; the builder works out the shape of what comes out. */
 interface WindowOptions {
   strides: Pair;
   padding: Padding;
@@ -164,7 +164,7 @@ export class NetworkBuilder {
   /** One side may be -1: what is left. A reshape to the same shape is no step. */
   reshape(name: string, input: string, target: readonly number[]): string {
     const size = sizeOf(this.shape(input));
-    const known = target.reduce((product, side) => (side === -1 ? product : product * side), 1);
+    const known = sizeOf(target.filter((side) => side !== -1));
     const shape = target.map((side) => (side === -1 ? size / known : side));
     if (sizeOf(shape) !== size) throw new Error(`it reshapes ${size} numbers to [${target.join(', ')}]`);
     const same = shape.length === this.shape(input).length && shape.every((side, i) => side === this.shape(input)[i]);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 
 /** Feeds a file into a hash piece by piece: it may be as large as the memory. */
 export async function hashInto(hash: Hash, file: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { METHODS } from '../cam/maps.js';
-import { VisionError } from '../errors.js';
+import { METHODS } from '../cam/methods.js';
+import { VisionError } from '../vision-error.js';
 import { INTERPOLATIONS } from '../image/geometry.js';
 import type { Interpolation } from '../image/geometry.js';
 import { NAMED_RANGES } from '../pixel-range.js';

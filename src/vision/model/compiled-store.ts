@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { runShortLived } from '../short-lived.js';
 import type { Phase, ShortLivedBounds } from '../short-lived.js';
 import { cacheFolder, writable } from './cache-folder.js';
@@ -68,7 +68,7 @@ async function bytesOf(source: ModelSource): Promise<number> {
 }
 
 /** What reading and compiling files of so many bytes may take. */
-export function compileBounds(bytes: number): ShortLivedBounds & { readonly phases: readonly [Phase, Phase] } {
+function compileBounds(bytes: number): ShortLivedBounds & { readonly phases: readonly [Phase, Phase] } {
   const megabytes = Math.ceil(bytes / 2 ** 20);
   const reading = READ_MS + READ_MS_PER_MEGABYTE * megabytes;
   return {

@@ -1,7 +1,7 @@
 import type { GraphModel } from '@tensorflow/tfjs-converter';
 import type { io } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { loadConverterPackage } from '../trunk/tensorflow.js';
 import { sizeOf } from '../trunk/plan.js';
 import { manifestEntries, openModel, readWeightData } from './source.js';

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Attribute, Dataset, ExternalLink, File, Group, ready } from 'h5wasm';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { sizeOf } from '../trunk/plan.js';
 import { blocksOf } from './blocks.js';
 import type { StoredTensor } from './keras/weights.js';

@@ -1,4 +1,4 @@
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import type { Activation, Pair, Padding, Shape, Step, Weights } from '../trunk/plan.js';
 
 /** One output of a model. */

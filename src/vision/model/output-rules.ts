@@ -1,4 +1,4 @@
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { sizeOf } from '../trunk/plan.js';
 import type { OutputKind, Shape } from '../trunk/plan.js';
 import type { OutputChoice } from './choice.js';

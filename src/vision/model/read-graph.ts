@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { INPUT } from '../trunk/plan.js';
 import type { Weights } from '../trunk/plan.js';

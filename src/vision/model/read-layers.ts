@@ -1,14 +1,14 @@
 import type { io } from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import * as v from 'valibot';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { INPUT } from '../trunk/plan.js';
 import type { Weights } from '../trunk/plan.js';
 import { loadLayersPackage } from '../trunk/tensorflow.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { NetworkBuilder } from './builder.js';
 import { convertLayer } from './layers.js';
-import { isIrrelevant, KNOWN } from './keras/settings.js';
+import { isIrrelevant, KNOWN } from './keras/layer-settings.js';
 import type { LayersModelData } from './layers-model.js';
 import { pictureOf } from './network.js';
 import type { Network } from './network.js';

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 
 /** A file that a network can be read from; whether a zip is a `.keras` file or holds a folder is in its list of files. */
 export interface Recognised {

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { Archive } from './archive.js';
 import { parseJson, readDescription } from './bounded-json.js';
 import { checksumOf, hashInto } from './checksum.js';

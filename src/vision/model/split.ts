@@ -1,4 +1,4 @@
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import { isSpatial } from '../trunk/plan.js';
 import type { Plan, Shape, Step } from '../trunk/plan.js';
 import { deepest } from './deepest.js';

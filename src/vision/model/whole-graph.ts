@@ -4,7 +4,7 @@ import type { Compiled, Plan, Shape } from '../trunk/plan.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
 import { loadGraphModel } from './graph-model.js';
-import { VisionError } from '../errors.js';
+import { VisionError } from '../vision-error.js';
 import type { CompileChoice } from './choice.js';
 import type { FoundOutput } from './findings.js';
 import { deepest } from './deepest.js';

@@ -48,7 +48,7 @@ export function loadConverterPackage(): typeof import('@tensorflow/tfjs-converte
   return require('@tensorflow/tfjs-converter') as typeof import('@tensorflow/tfjs-converter');
 }
 
-/** TensorFlow.js' gradients and chained methods, which the core package leaves out in Node. */
+/** TensorFlow.js' gradients: the core package leaves them out in Node, the layers package registers every one. */
 export function loadGradients(): void {
-  require('@tensorflow/tfjs');
+  loadLayersPackage();
 }

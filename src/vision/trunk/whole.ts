@@ -5,7 +5,7 @@ import type { ForwardPass, Runner } from './runner.js';
 import { loadTensorFlow } from './tensorflow.js';
 import type { TensorFlowBackend } from './tensorflow.js';
 
-/** Runs nodes of a graph from given values, and checks that each gives one tensor. */
+/** The tensors of these nodes of a graph, in their order, from given values of others. */
 export function executeGraph(model: GraphModel, inputs: Record<string, Tensor>, outputs: readonly string[]): Tensor[] {
   const result = model.execute(inputs, [...outputs]);
   return Array.isArray(result) ? result : [result];

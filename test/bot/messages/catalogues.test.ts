@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../../src/languages.js';
 import { REASONS } from '../../../src/analysis/reasons.js';
-import { catalogueOf, LANGUAGES } from '../../../src/bot/messages/index.js';
+import { catalogueOf } from '../../../src/bot/messages/index.js';
 import { everythingSaid, type Place, type Said, type Subject } from './said.js';
 import { readHtml } from './telegram-html.js';
 

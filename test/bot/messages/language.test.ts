@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { catalogueOf, LANGUAGES, languageOf } from '../../../src/bot/messages/index.js';
+import { LANGUAGES, languageOf } from '../../../src/languages.js';
+import { catalogueOf } from '../../../src/bot/messages/index.js';
 
 it.each([
   ['id', 'id'],

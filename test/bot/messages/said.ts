@@ -1,5 +1,6 @@
+import { COMMANDS } from '../../../src/bot/messages/catalogue.js';
+import type { AlbumLine, Catalogue } from '../../../src/bot/messages/catalogue.js';
 import { REASONS } from '../../../src/analysis/reasons.js';
-import { COMMANDS, type AlbumLine, type Catalogue } from '../../../src/bot/messages/index.js';
 import type { AnswerWords, KindWords, ModelWords, NamedClass } from '../../../src/bot/messages/catalogue.js';
 import { toLabel } from '../../../src/vision/model/labels.js';
 

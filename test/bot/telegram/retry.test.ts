@@ -1,7 +1,7 @@
 import { Telegram } from 'telegraf';
 import { describe, expect, it } from 'vitest';
 import { forTelegraf } from '../../../src/bot/telegram/client.js';
-import { failureOf, withDeadline, withRetries } from '../../../src/bot/telegram/retry.js';
+import { failureOf, oneTry, withRetries } from '../../../src/bot/telegram/retry.js';
 import type { Failure } from '../../../src/bot/telegram/retry.js';
 import type { FaultKind } from 'local-telegram';
 import { answeringServer } from '../../support/answering-server.js';
@@ -76,12 +76,12 @@ describe('a call', () => {
           reject(new Error('ended'));
         });
       });
-    await expect(withDeadline(forEver, NEVER, 1)).rejects.toThrow('ended');
+    await expect(oneTry(forEver, NEVER, 1)).rejects.toThrow('ended');
   });
 
   it('that was ended before it began is not begun with a signal that still waits', async () => {
     const stopped = AbortSignal.abort(new Error('stopped'));
-    await expect(withDeadline((signal) => Promise.resolve(signal.aborted), stopped)).resolves.toBe(true);
+    await expect(oneTry((signal) => Promise.resolve(signal.aborted), stopped)).resolves.toBe(true);
   });
 
   it('is given up at once where a longer wait is asked for than an answer is worth', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closedFormAlphas, isPoolingHead, pooledDense } from '../../../src/vision/cam/closed-form.js';
-import { defaultMethod, explainClass } from '../../../src/vision/cam/explain.js';
-import { gradCam, hiResCam, weightedSum } from '../../../src/vision/cam/maps.js';
+import { defaultMethod, explainClass } from '../../../src/vision/cam/class-map.js';
+import { gradCam, hiResCam, weightedSum } from '../../../src/vision/cam/methods.js';
 import { normalise } from '../../../src/vision/cam/normalise.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import type { HeadRun } from '../../../src/vision/head/head.js';

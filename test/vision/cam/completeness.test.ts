@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainClass } from '../../../src/vision/cam/explain.js';
-import { hiResCam, METHODS } from '../../../src/vision/cam/maps.js';
+import { explainClass } from '../../../src/vision/cam/class-map.js';
+import { hiResCam, METHODS } from '../../../src/vision/cam/methods.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { probabilitiesOf } from '../../../src/vision/probabilities.js';
 import type { Plan } from '../../../src/vision/trunk/plan.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { explainClass, sharesOf } from '../../../src/vision/cam/explain.js';
-import type { Explained } from '../../../src/vision/cam/explain.js';
-import { gradCam, hiResCam, layerCam, METHODS } from '../../../src/vision/cam/maps.js';
-import type { Method } from '../../../src/vision/cam/maps.js';
+import { explainClass, sharesOf } from '../../../src/vision/cam/class-map.js';
+import type { Explained } from '../../../src/vision/cam/class-map.js';
+import { gradCam, hiResCam, layerCam, METHODS } from '../../../src/vision/cam/methods.js';
+import type { Method } from '../../../src/vision/cam/methods.js';
 import { normalise } from '../../../src/vision/cam/normalise.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import type { OutputKind, Plan } from '../../../src/vision/trunk/plan.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalise } from '../../../src/vision/cam/normalise.js';
-import { VisionError } from '../../../src/vision/errors.js';
+import { VisionError } from '../../../src/vision/vision-error.js';
 
 function values(...map: number[]): number[] | null {
   const normalised = normalise(Float32Array.from(map));

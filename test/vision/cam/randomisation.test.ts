@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gradCam } from '../../../src/vision/cam/maps.js';
+import { gradCam } from '../../../src/vision/cam/methods.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
 import type { Plan, Step, Weights } from '../../../src/vision/trunk/plan.js';

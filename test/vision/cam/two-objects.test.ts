@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainClass } from '../../../src/vision/cam/explain.js';
-import { METHODS } from '../../../src/vision/cam/maps.js';
+import { explainClass } from '../../../src/vision/cam/class-map.js';
+import { METHODS } from '../../../src/vision/cam/methods.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { NetworkBuilder } from '../../../src/vision/model/builder.js';
 import { split } from '../../../src/vision/model/split.js';

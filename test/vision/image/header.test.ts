@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { VisionError } from '../../../src/vision/errors.js';
+import { VisionError } from '../../../src/vision/vision-error.js';
 import { readHeader } from '../../../src/vision/image/header.js';
-import { DEFAULT_PHOTO_LIMITS } from '../../../src/vision/image/limits.js';
+import { PHOTO_LIMITS } from '../../../src/limits.js';
 import { plain, pngOfSize, quarters } from './pictures.js';
 
-async function refusal(bytes: Uint8Array, limits = DEFAULT_PHOTO_LIMITS): Promise<VisionError> {
+async function refusal(bytes: Uint8Array, limits = PHOTO_LIMITS): Promise<VisionError> {
   const error: unknown = await readHeader(bytes, limits).then(
     () => undefined,
     (reason: unknown) => reason,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noteText } from '../../../src/cli/model-notes.js';
+import { noteText } from '../../../src/cli/note-text.js';
 import type { Classifier } from '../../../src/vision/model/classifier.js';
 import type { Findings, RangeGuess } from '../../../src/vision/model/findings.js';
 import { checkFits } from '../../../src/vision/model/fitting.js';

@@ -1,6 +1,6 @@
 import type { layers as tfl, LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { explainClass } from '../../../src/vision/cam/explain.js';
+import { explainClass } from '../../../src/vision/cam/class-map.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
 import { readCompiled, writeCompiled } from '../../../src/vision/model/plan-file.js';
 import { loadNetwork } from '../../../src/vision/loaded-network.js';

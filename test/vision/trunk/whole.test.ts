@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explainClass } from '../../../src/vision/cam/explain.js';
+import { explainClass } from '../../../src/vision/cam/class-map.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
 import { loadNetwork } from '../../../src/vision/loaded-network.js';
 import { refusal } from '../../support/errors.js';

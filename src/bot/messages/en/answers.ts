@@ -1,12 +1,12 @@
 import type { Colours, NamedClass } from '../catalogue.js';
 import { count, percent, share } from '../figures.js';
 import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
-import { BUTTON_LIMIT, cut } from '../limits.js';
+import { BUTTON_LIMIT, cut } from '../cut.js';
 import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
 import { notesHtml, rangeHtml } from '../model-notes.js';
-import type { Answers } from '../parts.js';
+import type { Catalogue } from '../catalogue.js';
 import { modelPhrases } from './model.js';
-import { shortReasons } from './reasons.js';
+import { shortReasons } from './short-reasons.js';
 
 const language = 'en';
 const more = (left: string) => `${left} more`;
@@ -27,7 +27,7 @@ const article = (label: string): string => (/^[aeiou]/i.test(label) ? 'An' : 'A'
 const explainedHtml = (explained: NamedClass): string =>
   `${classHtml(explained, language, bold)}${explained.unsure ? ', not sure' : ''}`;
 
-export const answers: Answers = {
+export const answers = {
   prediction: (words) =>
     predictionHtml(words, {
       language,
@@ -101,4 +101,4 @@ export const answers: Answers = {
         : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
       ...notesHtml(notes, modelPhrases),
     ].join('\n'),
-};
+} satisfies Partial<Catalogue>;

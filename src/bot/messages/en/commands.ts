@@ -1,12 +1,12 @@
 import { addressed, italic } from '../markup.js';
-import type { Commands } from '../parts.js';
+import type { Catalogue } from '../catalogue.js';
 
 const FORMS = [
   '<code>/explain 2</code> – the second guess',
   '<code>/explain dog</code> – a class by its name (/labels)',
 ];
 
-export const commands: Commands = {
+export const commands = {
   start: (model, audience, bot) =>
     (audience === 'private'
       ? [
@@ -58,7 +58,7 @@ export const commands: Commands = {
   description:
     'Send a photo: Sorot says at once what it sees, then shows why, as a heatmap over your photo.\n\nIn a group, reply to a photo with /explain.\n\nPhotos are never written to disk.',
   shortDescription: 'Says what it sees in your photo and shows why, as a heatmap.',
-};
+} satisfies Partial<Catalogue>;
 
 const privateHelp = [
   '<b>Photos</b>',

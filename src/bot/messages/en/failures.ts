@@ -1,14 +1,15 @@
+import { MAX_FILE_MB } from '../../../limits.js';
 import { count, either } from '../figures.js';
 import { failuresHtml } from '../layout.js';
 import { code, explainCommand, nameHtml } from '../markup.js';
-import type { Failures } from '../parts.js';
-import { shortReasons } from './reasons.js';
+import type { Catalogue } from '../catalogue.js';
+import { shortReasons } from './short-reasons.js';
 
 const language = 'en';
 const FORMATS = 'JPEG, PNG, WebP, AVIF, GIF and TIFF';
 const RESEND_AS_PHOTO = 'Send it as a photo rather than as a file: Telegram then makes it smaller.';
 
-const noHeatmap: Failures['noHeatmap'] = (reason, label) => {
+const noHeatmap: Catalogue['noHeatmap'] = (reason, label) => {
   const again = `The prediction stands. For the heatmap, reply to the photo with ${explainCommand(label)} in a minute.`;
   const why: Record<typeof reason, string> = {
     disabled: 'the operator has switched heatmaps off for this whole bot. The prediction stands.',
@@ -29,7 +30,7 @@ const noHeatmap: Failures['noHeatmap'] = (reason, label) => {
   return `Heatmap unavailable: ${why[reason]}`;
 };
 
-export const failures: Failures = {
+export const failures = {
   noPrediction: {
     disabled: 'Heatmaps are switched off here. Send the photo again to get its prediction.',
     busy: 'Too many photos are waiting right now. Send this one again in a minute.',
@@ -40,7 +41,7 @@ export const failures: Failures = {
     'no-positive-evidence': 'Nothing in this picture speaks for that class. Try another one with /explain.',
     'unsupported-model': 'This model cannot make heatmaps. Send the photo again to get its prediction.',
     'unsupported-image': `This file could not be opened as a picture. ${FORMATS} work; a HEIC from a phone works when you send it as a photo rather than as a file. If yours is one of these, it may be damaged: save it anew and send that.`,
-    'too-large': `This picture is too large: it has more than 20 MB or too many pixels. ${RESEND_AS_PHOTO}`,
+    'too-large': `This picture is too large: it has more than ${MAX_FILE_MB} MB or too many pixels. ${RESEND_AS_PHOTO}`,
     'photo-gone': 'This photo is no longer available. Send it again.',
     telegram: 'The photo could not be fetched from Telegram. Send it again.',
     stopping: 'This bot is being restarted. Send the photo again in a minute.',
@@ -83,4 +84,4 @@ export const failures: Failures = {
   notServed: (chatId) =>
     `This bot serves certain chats only. If it should serve this one, give its operator this number: <code>${chatId}</code>`,
   unexpected: 'Something went wrong here. Try again; if it keeps happening, tell whoever runs this bot.',
-};
+} satisfies Partial<Catalogue>;

@@ -1,12 +1,12 @@
 import { addressed, italic } from '../markup.js';
-import type { Commands } from '../parts.js';
+import type { Catalogue } from '../catalogue.js';
 
 const FORMS = [
   '<code>/explain 2</code> – tebakan kedua',
   '<code>/explain anjing</code> – sesuai nama yang ditulis (daftarnya di /labels)',
 ];
 
-export const commands: Commands = {
+export const commands = {
   start: (model, audience, bot) =>
     (audience === 'private'
       ? [
@@ -58,7 +58,7 @@ export const commands: Commands = {
   description:
     'Kirim sebuah foto: Sorot langsung menyebutkan apa yang terlihat, lalu menunjukkan alasannya dengan peta panas (heatmap) di atas fotomu.\n\nDi grup, balas foto dengan /explain.\n\nFoto tidak pernah ditulis ke disk.',
   shortDescription: 'Menyebutkan apa yang terlihat di fotomu dan menunjukkan alasannya dengan peta panas.',
-};
+} satisfies Partial<Catalogue>;
 
 const privateHelp = [
   '<b>Foto</b>',

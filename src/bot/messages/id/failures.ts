@@ -1,14 +1,15 @@
+import { MAX_FILE_MB } from '../../../limits.js';
 import { count, either } from '../figures.js';
 import { failuresHtml } from '../layout.js';
 import { code, explainCommand, nameHtml } from '../markup.js';
-import type { Failures } from '../parts.js';
-import { shortReasons } from './reasons.js';
+import type { Catalogue } from '../catalogue.js';
+import { shortReasons } from './short-reasons.js';
 
 const language = 'id';
 const FORMATS = 'JPEG, PNG, WebP, AVIF, GIF, dan TIFF';
 const RESEND_AS_PHOTO = 'Kirim sebagai foto, bukan sebagai file, supaya Telegram mengecilkannya.';
 
-const noHeatmap: Failures['noHeatmap'] = (reason, label) => {
+const noHeatmap: Catalogue['noHeatmap'] = (reason, label) => {
   const again = `Prediksinya tetap berlaku. Untuk peta panasnya, coba lagi sebentar lagi: balas fotonya dengan ${explainCommand(label)}.`;
   const why: Record<typeof reason, string> = {
     disabled: 'pengelola mematikannya untuk seluruh bot ini. Prediksinya tetap berlaku.',
@@ -29,7 +30,7 @@ const noHeatmap: Failures['noHeatmap'] = (reason, label) => {
   return `Peta panas tidak tersedia: ${why[reason]}`;
 };
 
-export const failures: Failures = {
+export const failures = {
   noPrediction: {
     disabled: 'Peta panas sedang dimatikan di sini. Kirim ulang fotonya untuk mendapat prediksinya.',
     busy: 'Antrean foto sedang penuh. Coba kirim ulang fotonya satu menit lagi.',
@@ -40,7 +41,7 @@ export const failures: Failures = {
     'no-positive-evidence': 'Tidak ada bagian foto ini yang mendukung kelas itu. Coba kelas lain dengan /explain.',
     'unsupported-model': 'Model ini tidak bisa membuat peta panas. Kirim ulang fotonya untuk mendapat prediksinya.',
     'unsupported-image': `File ini tidak bisa dibuka sebagai gambar. Yang bisa: ${FORMATS}. Foto HEIC dari ponsel juga bisa, asal dikirim sebagai foto, bukan sebagai file. Kalau formatnya sudah benar, mungkin filenya rusak: simpan ulang gambarnya, lalu kirim lagi.`,
-    'too-large': `Gambar ini terlalu besar: lebih dari 20 MB atau pikselnya terlalu banyak. ${RESEND_AS_PHOTO}`,
+    'too-large': `Gambar ini terlalu besar: lebih dari ${MAX_FILE_MB} MB atau pikselnya terlalu banyak. ${RESEND_AS_PHOTO}`,
     'photo-gone': 'Fotonya sudah tidak bisa diambil lagi. Kirim ulang fotonya.',
     telegram: 'Fotonya gagal diambil dari Telegram. Kirim ulang fotonya.',
     stopping: 'Bot ini sedang dijalankan ulang. Coba kirim ulang fotonya satu menit lagi.',
@@ -89,4 +90,4 @@ export const failures: Failures = {
   notServed: (chatId) =>
     `Bot ini hanya melayani chat tertentu. Kalau chat ini perlu dilayani juga, berikan nomor ini kepada pengelolanya: <code>${chatId}</code>`,
   unexpected: 'Terjadi kesalahan di sini. Coba lagi; kalau terus terjadi, beri tahu pengelola bot ini.',
-};
+} satisfies Partial<Catalogue>;

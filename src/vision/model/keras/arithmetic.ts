@@ -6,7 +6,7 @@ import type { Config } from './document.js';
 import type { FlatLayer } from './flatten.js';
 import { channelIndex } from './indexing.js';
 import { affine } from './scaling.js';
-import { isIrrelevant } from './settings.js';
+import { isIrrelevant } from './layer-settings.js';
 import { constant } from './tfjs-layers.js';
 import type { TfjsLayers } from './tfjs-layers.js';
 

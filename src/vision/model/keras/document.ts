@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { VisionError } from '../../errors.js';
+import { VisionError } from '../../vision-error.js';
 import { readCall, tensorsIn } from './call.js';
 import type { Call, TensorOf } from './call.js';
 

@@ -2,7 +2,7 @@ import type { Hdf5File } from '../hdf5.js';
 import { isModel, readGraph } from './document.js';
 import type { KerasLayer } from './document.js';
 import type { FlatLayer } from './flatten.js';
-import { isTrainable, namesOf, weightNames } from './settings.js';
+import { isTrainable, namesOf, weightNames } from './layer-settings.js';
 import { missing } from './weights.js';
 import type { StoredTensor, WeightStore } from './weights.js';
 

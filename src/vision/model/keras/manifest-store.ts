@@ -4,7 +4,7 @@ import type { LayersSource, WeightSpec } from '../source.js';
 import { refused } from './document.js';
 import type { KerasLayer } from './document.js';
 import type { FlatLayer } from './flatten.js';
-import { namesOf } from './settings.js';
+import { namesOf } from './layer-settings.js';
 import { missing } from './weights.js';
 import type { StoredTensor, WeightStore, WeightTree } from './weights.js';
 

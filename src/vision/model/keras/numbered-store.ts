@@ -1,6 +1,6 @@
 import type { KerasLayer } from './document.js';
 import type { FlatLayer } from './flatten.js';
-import { weightNames } from './settings.js';
+import { weightNames } from './layer-settings.js';
 import { missing } from './weights.js';
 import type { StoredTensor, WeightStore, WeightTree } from './weights.js';
 

@@ -1,6 +1,6 @@
 import { refused } from './document.js';
 import type { FlatLayer } from './flatten.js';
-import { settingsOf } from './settings.js';
+import { settingsOf } from './layer-settings.js';
 import type { TfjsLayers } from './tfjs-layers.js';
 
 /** A number that is there and not 0. */

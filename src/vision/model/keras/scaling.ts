@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { refused } from './document.js';
 import type { FlatLayer } from './flatten.js';
-import { weightNames } from './settings.js';
+import { weightNames } from './layer-settings.js';
 import { constant } from './tfjs-layers.js';
 import type { TfjsLayers } from './tfjs-layers.js';
 import { valuesOf } from './weights.js';

@@ -9,7 +9,7 @@ import type { FlatLayer } from './flatten.js';
 import { channelIndex } from './indexing.js';
 import { elu, leakyRelu, relu } from './rectifiers.js';
 import { layerScale, normalization, rescaling } from './scaling.js';
-import { KNOWN, settingsOf, weightNames } from './settings.js';
+import { KNOWN, settingsOf, weightNames } from './layer-settings.js';
 import { TfjsLayers } from './tfjs-layers.js';
 import type { TfjsLayer, TfjsWeight } from './tfjs-layers.js';
 import type { WeightStore } from './weights.js';

@@ -1,0 +1,120 @@
+import type { Reason } from '../analysis/reasons.js';
+import type { Prediction } from '../analysis/service.js';
+import type { ClassChoice } from './class-choice.js';
+import type { Request, Services } from './context.js';
+import { heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './answer-heatmap.js';
+import type { HeatmapRequest } from './answer-heatmap.js';
+import type { AlbumLine } from './messages/catalogue.js';
+import { answerWords, named, predict, sendPrediction } from './answer-prediction.js';
+import type { RememberedPhoto } from './state/recall.js';
+import { TelegramFailure } from './telegram/client.js';
+import type { Delivered } from './telegram/delivery.js';
+import type { Captioned } from './telegram/payload.js';
+
+type Predicted = { readonly prediction: Prediction } | { readonly reason: Reason };
+
+/** Something of an album that is no still picture, a video for one: it has its number and its line all the same. */
+const NO_PICTURE: Predicted = { reason: 'unsupported-image' };
+
+interface Failure {
+  readonly photo: number;
+  readonly reason: Reason;
+}
+
+/** One heatmap of the album, with its photo's number in it. */
+interface Numbered {
+  readonly photo: number;
+  readonly asked: HeatmapRequest;
+}
+
+type Made = Numbered & Captioned;
+
+function lineOf(services: Services, request: Request, outcome: Predicted): AlbumLine {
+  if ('reason' in outcome) return { kind: 'failed', reason: outcome.reason };
+  return { kind: 'predicted', answer: answerWords(services, request, outcome.prediction) };
+}
+
+async function makeHeatmap(services: Services, request: Request, numbered: Numbered): Promise<Made | Failure> {
+  const { photo, asked } = numbered;
+  const made = await heatmapPicture(services, request, asked);
+  if ('reason' in made) return { photo, reason: made.reason };
+  const explained = named(services, request, asked.prediction, asked.about);
+  return { ...numbered, ...made, caption: request.words.albumHeatmapCaption(photo, explained) };
+}
+
+/** Each by itself. */
+async function sendSingly(services: Services, request: Request, made: readonly Made[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const one of made) {
+    const reason = await sendHeatmap(services, request, one.asked, one);
+    if (reason !== null) failures.push({ photo: one.photo, reason });
+  }
+  return failures;
+}
+
+/** As one album; each by itself where Telegram refuses them together. */
+async function sendTogether(services: Services, request: Request, made: readonly Made[]): Promise<Failure[]> {
+  let sent: Delivered[];
+  try {
+    sent = await services.delivery.album(request.place, made);
+  } catch (error) {
+    if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
+    if (error.code === 'refused') return sendSingly(services, request, made);
+    const reason = heatmapsUndelivered(services, request, error, made.length);
+    return reason === null ? [] : made.map(({ photo }) => ({ photo, reason }));
+  }
+  for (const [index, delivered] of sent.entries()) {
+    const one = made[index];
+    if (one !== undefined) heatmapDelivered(services, request, one.asked, { picture: one.picture, delivered });
+  }
+  return [];
+}
+
+async function answerHeatmaps(services: Services, request: Request, wanted: readonly Numbered[]): Promise<void> {
+  const outcomes = await Promise.all(wanted.map((numbered) => makeHeatmap(services, request, numbered)));
+  const made = outcomes.filter((outcome) => 'picture' in outcome);
+  const failures: Failure[] = outcomes.filter((outcome) => 'reason' in outcome);
+  // Telegram's albums begin at two, and do not mix photos with documents.
+  const photos = made.filter(({ picture }) => picture.kind !== 'document');
+  const together = photos.length > 1 ? photos : [];
+  if (together.length > 0) failures.push(...(await sendTogether(services, request, together)));
+  const singly = made.filter((one) => !together.includes(one));
+  failures.push(...(await sendSingly(services, request, singly)));
+  failures.sort((a, b) => a.photo - b.photo);
+  if (failures.length > 0) await services.delivery.text(request.place, request.words.noAlbumHeatmaps(failures));
+}
+
+/**
+ * Answers an album: one message with a line for each of it, then the heatmaps as one album, because groups take 20
+ * messages a minute.
+ *
+ * @param items in order; null for what is no still picture.
+ * @param choose which class the heatmaps explain; null for no heatmaps.
+ * @throws TelegramFailure where an answer could not be sent.
+ */
+export async function answerAlbum(
+  services: Services,
+  request: Request,
+  items: readonly (RememberedPhoto | null)[],
+  choose: ClassChoice | null,
+): Promise<void> {
+  const { delivery, recall, analysis } = services;
+  const { place, words } = request;
+  const predicted = Promise.all(
+    items.map(async (item) => (item === null ? NO_PICTURE : predict(services, request, item.photo))),
+  );
+  const outcomes = await delivery.busy(place, 'typing', predicted);
+  const lines = outcomes.map((outcome) => lineOf(services, request, outcome));
+  const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name));
+  const first = items.find((item) => item !== null);
+  if (sent !== null && first !== undefined) recall.messageSent(place.chatId, sent.messageId, first);
+  const wanted = outcomes.flatMap((outcome, index): Numbered[] => {
+    const remembered = items[index] ?? null;
+    if ('reason' in outcome || remembered === null) return [];
+    const { prediction } = outcome;
+    if (sent !== null) recall.photoAnswered(place.chatId, remembered.photo);
+    if (choose === null) return [];
+    return [{ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } }];
+  });
+  if (wanted.length > 0) await delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
+}

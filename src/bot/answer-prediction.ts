@@ -1,0 +1,137 @@
+import type { InlineKeyboardMarkup } from 'telegraf/types';
+import { AnalysisError } from '../analysis/reasons.js';
+import type { Reason } from '../analysis/reasons.js';
+import type { PhotoSource, Prediction } from '../analysis/service.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
+import { whyData } from './callback-data.js';
+import type { Request, Services } from './context.js';
+import type { AnswerWords, NamedClass } from './messages/catalogue.js';
+import type { PhotoRef } from './photo-in-message.js';
+import type { RememberedPhoto } from './state/recall.js';
+import { TelegramFailure } from './telegram/client.js';
+import type { Delivered } from './telegram/delivery.js';
+import { download } from './telegram/fetch-file.js';
+
+/** Classes a prediction shows and offers to explain. */
+const SHOWN = 3;
+
+/** The photo for the analysis, fetched when it is needed. */
+export function sourceOf({ client, options }: Services, photo: PhotoRef): PhotoSource {
+  return {
+    key: photo.uniqueId,
+    bytes: photo.bytes,
+    fetch: (signal) => download(client, options, photo.fileId, signal),
+  };
+}
+
+/** A class or a kind with its name in the request's language and its probability in this prediction. */
+export function named(
+  { analysis: { model } }: Services,
+  { words }: Request,
+  { probabilities, answer }: Prediction,
+  about: ClassOrGroup,
+): NamedClass {
+  const probability = model.probabilityOf(probabilities, about);
+  return {
+    label: model.nameOf(about, words.language),
+    probability,
+    unsure: model.isUnsureOf(answer, { ...about, probability }),
+  };
+}
+
+/** What people are told, in the request's language. */
+export function answerWords(services: Services, request: Request, prediction: Prediction): AnswerWords {
+  const { type, about } = prediction.answer;
+  return { type, best: named(services, request, prediction, about) };
+}
+
+/** The reason of a failure; one that is none of the known ones is logged and counts as a crash. */
+export function reasonOf(error: unknown, request: Request): Reason {
+  if (error instanceof AnalysisError) return error.reason;
+  request.log.error({ err: error }, 'unexpected failure');
+  return 'crashed';
+}
+
+function whyKeyboard(services: Services, request: Request, prediction: Prediction): InlineKeyboardMarkup | undefined {
+  const { analysis, options } = services;
+  if (!options.heatmaps || !analysis.model.explains) return undefined;
+  const { answer, top } = prediction;
+  const offered: readonly ClassOrGroup[] = [...(answer.type === 'group' ? [answer.about] : []), ...top.slice(0, SHOWN)];
+  const shown = offered.map((about) => [
+    {
+      text: request.words.whyButton(analysis.model.nameOf(about, request.words.language)),
+      callback_data: whyData(analysis.model.fingerprint, about),
+    },
+  ]);
+  return { inline_keyboard: shown };
+}
+
+/** The prediction of a photo, or the reason there is none. */
+export async function predict(
+  services: Services,
+  request: Request,
+  photo: PhotoRef,
+): Promise<{ prediction: Prediction } | { reason: Reason }> {
+  try {
+    return { prediction: await services.analysis.predict(sourceOf(services, photo), request.person, request.log) };
+  } catch (error) {
+    return { reason: reasonOf(error, request) };
+  }
+}
+
+/**
+ * Sends a prediction and writes the log's line about it. Null where only Telegram's acknowledgement was lost: the answer
+ * has probably arrived, and what follows it is not held back.
+ *
+ * @throws TelegramFailure where the answer has not been sent.
+ */
+export async function sendPrediction(
+  services: Services,
+  request: Request,
+  html: string,
+  keyboard?: InlineKeyboardMarkup,
+): Promise<Delivered | null> {
+  const { log, place, arrived } = request;
+  try {
+    const sent = await services.delivery.text(place, html, keyboard);
+    log.info({ ms: Math.round(performance.now() - arrived) }, 'answered');
+    return sent;
+  } catch (error) {
+    if (!(error instanceof TelegramFailure && error.code === 'unknown')) throw error;
+    log.warn({ why: error.description }, 'perhaps not answered');
+    return null;
+  }
+}
+
+/**
+ * Answers a photo: the prediction with its buttons, or a sentence why there is none.
+ *
+ * @returns the prediction, once the answer is out; null where there is none.
+ * @throws TelegramFailure where the answer has not been sent.
+ */
+export async function answerPrediction(
+  services: Services,
+  request: Request,
+  remembered: RememberedPhoto,
+): Promise<Prediction | null> {
+  const { analysis, delivery, recall } = services;
+  const { place, words } = request;
+  const outcome = await delivery.busy(place, 'typing', predict(services, request, remembered.photo));
+  if ('reason' in outcome) {
+    await delivery.text(place, words.noPrediction[outcome.reason]);
+    return null;
+  }
+  const { prediction } = outcome;
+  const text = words.prediction({
+    classes: prediction.top.slice(0, SHOWN).map((each) => named(services, request, prediction, each)),
+    answer: answerWords(services, request, prediction),
+    model: analysis.model.name,
+    known: analysis.model.labels(words.language),
+  });
+  const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction));
+  if (sent !== null) {
+    recall.messageSent(place.chatId, sent.messageId, remembered);
+    recall.photoAnswered(place.chatId, remembered.photo);
+  }
+  return prediction;
+}

@@ -1,0 +1,121 @@
+import { Composer } from 'telegraf';
+import type { Message } from 'telegraf/types';
+import { repliedTo, repliesToBot } from '../addressing.js';
+import { startAnswer } from '../start-answer.js';
+import { choiceAfterCommand } from '../class-choice.js';
+import type { BotContext, Services } from '../context.js';
+import { explainPhoto } from '../answer-heatmap.js';
+import { rememberPhoto } from '../remember-photo.js';
+import { photoIn } from '../photo-in-message.js';
+import type { Found } from '../photo-in-message.js';
+import { answerPrediction } from '../answer-prediction.js';
+import { replyingTo } from '../requests.js';
+import type { RememberedPhoto } from '../state/recall.js';
+import { onCommand } from './on-command.js';
+import type { Commanded } from './on-command.js';
+
+/** The photo a command is about, or why there is none. */
+type Subject =
+  | { readonly kind: 'photo'; readonly remembered: RememberedPhoto }
+  | { readonly kind: 'not-a-picture'; readonly what: Extract<Found, { kind: 'not-a-picture' }>['what'] }
+  /** A message without a picture was replied to. */
+  | { readonly kind: 'unsupported-reply' }
+  /** One of the bot's messages whose photo is forgotten. */
+  | { readonly kind: 'forgotten' }
+  | { readonly kind: 'none' };
+
+function subjectIn(found: Found, messageId: number): Subject {
+  switch (found.kind) {
+    case 'photo':
+      return { kind: 'photo', remembered: { photo: found.photo, messageId } };
+    case 'not-a-picture':
+      return found;
+    case 'nothing':
+      return { kind: 'unsupported-reply' };
+  }
+}
+
+/** The photo the command stands under, else the one replied to, else the person's last one here. */
+function subjectOf({ ctx, message }: Commanded, services: Services): Subject {
+  const own = photoIn(message);
+  if (own.kind !== 'nothing') return subjectIn(own, message.message_id);
+  const replied = repliedTo(message);
+  if (replied !== null) {
+    if (!repliesToBot(message, ctx.botInfo.id)) return subjectIn(photoIn(replied), replied.message_id);
+    const remembered = services.recall.photoOf(replied.chat.id, replied.message_id);
+    return remembered === undefined ? { kind: 'forgotten' } : { kind: 'photo', remembered };
+  }
+  if ('external_reply' in message) {
+    return subjectIn(photoIn(message.external_reply), message.message_id);
+  }
+  const last = services.recall.lastPhoto(ctx.request.place, ctx.request.person);
+  return last === undefined ? { kind: 'none' } : { kind: 'photo', remembered: last };
+}
+
+/** Says what is missing, or hands the photo on. */
+async function withPhoto(
+  commanded: Commanded,
+  services: Services,
+  usage: string,
+  work: (remembered: RememberedPhoto) => Promise<void>,
+): Promise<void> {
+  const { place, words } = commanded.ctx.request;
+  const subject = subjectOf(commanded, services);
+  const say = async (sentence: string): Promise<void> => {
+    await services.delivery.text(place, sentence);
+  };
+  switch (subject.kind) {
+    case 'photo':
+      return work(subject.remembered);
+    case 'not-a-picture':
+      return say(words.notAPicture(subject.what));
+    case 'unsupported-reply':
+      return say(words.unsupportedReply);
+    case 'forgotten':
+      return say(words.replyToThePhoto);
+    case 'none':
+      return say(usage);
+  }
+}
+
+function isOfAlbum(message: Message): boolean {
+  return 'media_group_id' in message;
+}
+
+/** `/explain [class]` and `/predict`: replying to a photo, under one, or about the person's last one. */
+export function explainFeature(services: Services): Composer<BotContext> {
+  const { delivery, analysis } = services;
+  const feature = new Composer<BotContext>();
+
+  onCommand(feature, 'explain', (commanded) => {
+    const { ctx, message, command } = commanded;
+    if (isOfAlbum(message)) return false;
+    const { request } = ctx;
+    const usage = request.words.explainUsage(request.chat, ctx.me);
+    startAnswer(services, request, () =>
+      withPhoto(commanded, services, usage, async (remembered) => {
+        rememberPhoto(services, request, remembered, true);
+        const choice = choiceAfterCommand(analysis.model, request.words, command.argument);
+        if ('sentence' in choice) await delivery.text(request.place, choice.sentence);
+        else await explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choice.choose);
+      }),
+    );
+    return true;
+  });
+
+  onCommand(feature, 'predict', (commanded) => {
+    const { ctx, message } = commanded;
+    if (isOfAlbum(message)) return false;
+    const { request } = ctx;
+    const usage = request.words.predictUsage(request.chat, ctx.me);
+    startAnswer(services, request, () =>
+      withPhoto(commanded, services, usage, async (remembered) => {
+        rememberPhoto(services, request, remembered, true);
+        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered);
+      }),
+    );
+    return true;
+  });
+
+  return feature;
+}

@@ -1,0 +1,128 @@
+import { Composer } from 'telegraf';
+import type { Message } from 'telegraf/types';
+import { LANGUAGES } from '../../languages.js';
+import type { Language } from '../../languages.js';
+import { startAnswer } from '../start-answer.js';
+import { chosenLanguage, languageData } from '../callback-data.js';
+import type { BotContext, Services } from '../context.js';
+import { maySet, seesEverything } from '../group-admins.js';
+import { catalogueOf } from '../messages/index.js';
+import { onCommand } from './on-command.js';
+import type { Commanded } from './on-command.js';
+
+function languageIn(text: string): Language | null {
+  const wanted = text.toLowerCase();
+  const found = LANGUAGES.find(
+    (language) => language === wanted || catalogueOf(language).languageName.toLowerCase() === wanted,
+  );
+  return found ?? null;
+}
+
+function switchIn(argument: string): boolean | null {
+  switch (argument.toLowerCase()) {
+    case 'on':
+      return true;
+    case 'off':
+      return false;
+    default:
+      return null;
+  }
+}
+
+/** /language, /heatmap and /auto: what a chat has chosen. In groups its admins choose. */
+export function chatSettingsFeature(services: Services): Composer<BotContext> {
+  const { delivery, settings, client, options } = services;
+  const feature = new Composer<BotContext>();
+
+  const answering =
+    (sentence: (commanded: Commanded) => Promise<string>) =>
+    (commanded: Commanded): undefined => {
+      const { request } = commanded.ctx;
+      startAnswer(services, request, async () => {
+        await delivery.text(request.place, await sentence(commanded));
+      });
+    };
+
+  /** The change, for those who may make it. */
+  const changing = async ({ ctx, message }: Commanded, change: () => string | Promise<string>): Promise<string> =>
+    (await maySet(services, message)) ? change() : ctx.request.words.groupAdminsOnly;
+
+  onCommand(feature, 'language', (commanded) => {
+    const { ctx, command } = commanded;
+    const { request } = ctx;
+    const chosen = languageIn(command.argument);
+    if (chosen === null) {
+      const buttons = LANGUAGES.map((language) => ({
+        text: catalogueOf(language).languageName,
+        callback_data: languageData(language),
+      }));
+      startAnswer(services, request, async () => {
+        await delivery.text(request.place, request.words.languageQuestion, { inline_keyboard: [buttons] });
+      });
+      return true;
+    }
+    answering(() =>
+      changing(commanded, () => {
+        settings.change(request.place.chatId, { language: chosen });
+        return catalogueOf(chosen).languageSet;
+      }),
+    )(commanded);
+    return true;
+  });
+
+  onCommand(
+    feature,
+    'heatmap',
+    answering(async (commanded) => {
+      const { request } = commanded.ctx;
+      const { words, chat } = request;
+      const { argument } = commanded.command;
+      const on = switchIn(argument);
+      if (!options.heatmaps) return words.heatmapOffForAll;
+      if (argument === '') return words.heatmapState(settings.of(request.place.chatId).heatmaps !== false, chat);
+      if (on === null) return words.onOrOff('heatmap');
+      return changing(commanded, () => {
+        settings.change(request.place.chatId, { heatmaps: on });
+        return words.heatmapSet(on);
+      });
+    }),
+  );
+
+  onCommand(
+    feature,
+    'auto',
+    answering(async (commanded) => {
+      const { ctx, command } = commanded;
+      const { words, chat, place } = ctx.request;
+      if (chat === 'private') return words.autoInPrivate;
+      const on = switchIn(command.argument);
+      if (command.argument === '') return words.autoState(settings.of(place.chatId).auto === true);
+      if (on === null) return words.onOrOff('auto');
+      return changing(commanded, async () => {
+        const sees = !on || (await seesEverything(services, place.chatId, await client.call('getMe', {})));
+        settings.change(place.chatId, { auto: on });
+        return sees ? words.autoSet(on) : words.autoHidden(ctx.me);
+      });
+    }),
+  );
+
+  feature.on('callback_query', async (ctx, next) => {
+    const { callbackQuery: query, request } = ctx;
+    const language = 'data' in query ? chosenLanguage(query.data) : null;
+    const known = language === null ? null : languageIn(language);
+    if (known === null) return next();
+    const message = query.message as Message;
+    const { chatId } = request.place;
+    startAnswer(services, request, async () => {
+      if (!(await maySet(services, { chat: message.chat, from: query.from }))) {
+        delivery.answerButton(query.id, request.words.groupAdminsOnly);
+        return;
+      }
+      settings.change(chatId, { language: known });
+      delivery.answerButton(query.id);
+      await delivery.editText({ chatId, messageId: message.message_id }, catalogueOf(known).languageSet);
+    });
+  });
+
+  return feature;
+}

@@ -1,0 +1,29 @@
+import { count, duration, share } from '../figures.js';
+import { table } from '../layout.js';
+import type { Catalogue } from '../catalogue.js';
+
+const language = 'en';
+const units = { d: 'd', h: 'h', min: 'min', s: 's' };
+const bands = { normal: 'normal', high: 'high', critical: 'critical' };
+
+export const operation = {
+  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled }) => {
+    const n = (value: number) => count(value, language);
+    const load = (work: typeof predictions) => `${n(work.running)} running, ${n(work.waiting)} waiting`;
+    const asked = cache.hits + cache.misses;
+    return table([
+      ['Uptime', duration(uptimeSeconds, units)],
+      ['Model', model],
+      ['Predictions', load(predictions)],
+      ['Heatmaps', load(heatmaps)],
+      ['Memory', `${bands[memory.band]}, ${n(memory.usedMb)} of ${n(memory.limitMb)} MB`],
+      ['Cache', `${n(cache.entries)} of ${n(cache.limit)}`],
+      [
+        'Cache hits',
+        asked === 0 ? 'none yet' : `${n(cache.hits)} of ${n(asked)} (${share(cache.hits / asked, language)})`,
+      ],
+      ['Recycled', `${n(recycled)} ×`],
+    ]);
+  },
+  adminsOfBotOnly: 'This command is for the operator of this bot only.',
+} satisfies Partial<Catalogue>;

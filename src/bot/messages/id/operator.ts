@@ -1,0 +1,29 @@
+import { count, duration, share } from '../figures.js';
+import { table } from '../layout.js';
+import type { Catalogue } from '../catalogue.js';
+
+const language = 'id';
+const units = { d: 'hari', h: 'jam', min: 'mnt', s: 'dtk' };
+const bands = { normal: 'normal', high: 'tinggi', critical: 'kritis' };
+
+export const operation = {
+  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled }) => {
+    const n = (value: number) => count(value, language);
+    const load = (work: typeof predictions) => `${n(work.running)} jalan, ${n(work.waiting)} antre`;
+    const asked = cache.hits + cache.misses;
+    return table([
+      ['Menyala', duration(uptimeSeconds, units)],
+      ['Model', model],
+      ['Prediksi', load(predictions)],
+      ['Peta panas', load(heatmaps)],
+      ['Memori', `${bands[memory.band]}, ${n(memory.usedMb)} dari ${n(memory.limitMb)} MB`],
+      ['Cache', `${n(cache.entries)} dari ${n(cache.limit)}`],
+      [
+        'Dari cache',
+        asked === 0 ? 'belum ada' : `${n(cache.hits)} dari ${n(asked)} (${share(cache.hits / asked, language)})`,
+      ],
+      ['Dimuat ulang', `${n(recycled)} ×`],
+    ]);
+  },
+  adminsOfBotOnly: 'Perintah ini hanya untuk pengelola bot ini.',
+} satisfies Partial<Catalogue>;

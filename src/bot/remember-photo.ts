@@ -1,0 +1,20 @@
+import type { Request, Services } from './context.js';
+import type { RememberedPhoto } from './state/recall.js';
+
+/**
+ * Remembers a photo as the last one of its person in this place, and writes the log's first line about it.
+ *
+ * @param answered Whether it will be answered; of other photos the log says nothing.
+ */
+export function rememberPhoto(
+  { recall }: Services,
+  { place, person, log }: Request,
+  remembered: RememberedPhoto,
+  answered: boolean,
+): void {
+  recall.photoSeen(place, person, remembered);
+  if (!answered) return;
+  const { kind, original, width, height, bytes } = remembered.photo;
+  const fetched = width === null || height === null ? null : `${width}x${height}`;
+  log.info({ kind, original, fetched, bytes }, 'photo received');
+}

@@ -1,0 +1,156 @@
+import type { Method } from '../vision/cam/methods.js';
+import type { Engine, Explanation, Prediction } from '../vision/engine.js';
+import { VisionError } from '../vision/vision-error.js';
+import { conclude, rankedClasses } from '../vision/model/answer.js';
+import type { Likely } from '../vision/model/answer.js';
+import { nameOf } from '../vision/model/classifier.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
+import type { VisionErrorCode } from '../vision/vision-error.js';
+import { bar } from './bar.js';
+
+/** What became of one photo on the command line. */
+export type PhotoResult =
+  | { readonly status: 'refused'; readonly file: string; readonly code: VisionErrorCode; readonly message: string }
+  | {
+      readonly status: 'predicted';
+      readonly file: string;
+      readonly prediction: Prediction;
+      readonly heatmap: HeatmapResult;
+    };
+
+export type HeatmapResult =
+  | {
+      readonly status: 'written';
+      readonly file: string;
+      readonly about: ClassOrGroup;
+      readonly label: string;
+      readonly explanation: Explanation;
+    }
+  | { readonly status: 'unavailable'; readonly reason: VisionErrorCode; readonly message: string };
+
+/** The part of the report that is the same for every photo of a run. */
+export interface RunFacts {
+  readonly engine: Engine;
+  readonly method: Method;
+  readonly loadMilliseconds: number;
+}
+
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 100) / 100;
+
+/** Five digits tell map values apart; more would only make the document long. */
+const digits = (value: number): number => Number(value.toPrecision(6));
+
+function heatmapDocument(heatmap: HeatmapResult): object {
+  if (heatmap.status === 'unavailable') return { unavailable: heatmap.reason, message: heatmap.message };
+  const { rows, columns, values } = heatmap.explanation;
+  const { type, index } = heatmap.about;
+  return {
+    file: heatmap.file,
+    // A kind's number means nothing outside the model's own file.
+    class: type === 'class' ? { type, index, label: heatmap.label } : { type, label: heatmap.label },
+    rows,
+    columns,
+    values: Array.from({ length: rows }, (_, row) =>
+      Array.from(values.subarray(row * columns, (row + 1) * columns), digits),
+    ),
+  };
+}
+
+/** One photo's entry of the JSON document. */
+export function jsonReport(result: PhotoResult, facts: RunFacts): object {
+  if (result.status === 'refused') {
+    return { photo: { file: result.file }, error: { code: result.code, message: result.message } };
+  }
+  const { engine, method, loadMilliseconds } = facts;
+  const { info, classifier } = engine;
+  const { prediction, heatmap } = result;
+  const { probabilities } = prediction;
+  const { answer, groups } = conclude(probabilities, classifier);
+  const named = (likely: Likely) => ({ label: nameOf(classifier, likely), probability: likely.probability });
+  const explanation = heatmap.status === 'written' ? heatmap.explanation : null;
+  return {
+    photo: { file: result.file, width: prediction.photo.width, height: prediction.photo.height },
+    model: {
+      name: classifier.name,
+      backend: info.backend,
+      layer: info.layer,
+      method,
+      inputSize: [info.input.height, info.input.width],
+    },
+    answer: { type: answer.type, ...named(answer.about) },
+    groups: groups.map(named),
+    predictions: rankedClasses(probabilities).map(({ index, ...each }) => ({ index, ...named({ index, ...each }) })),
+    heatmap: heatmapDocument(heatmap),
+    milliseconds: {
+      load: rounded(loadMilliseconds),
+      decode: rounded(prediction.milliseconds.decode),
+      predict: rounded(prediction.milliseconds.predict),
+      explain: rounded(explanation?.milliseconds.explain ?? 0),
+      render: rounded(explanation?.milliseconds.render ?? 0),
+    },
+  };
+}
+
+/** Colours for a terminal, or functions that change nothing. */
+export interface Palette {
+  bold(text: string): string;
+  dim(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+  red(text: string): string;
+}
+
+const TOP = 5;
+const BAR_WIDTH = 24;
+const LABEL_WIDTH = 28;
+
+function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+/** One photo's report for reading. */
+export function textReport(result: PhotoResult, facts: RunFacts, colours: Palette): string {
+  if (result.status === 'refused') return `${colours.bold(result.file)}\n  ${colours.red(result.message)}\n`;
+  const { prediction, heatmap } = result;
+  const { classifier } = facts.engine;
+  const { answer } = conclude(prediction.probabilities, classifier);
+  const top = rankedClasses(prediction.probabilities)
+    .slice(0, TOP)
+    .map((likely) => ({ label: nameOf(classifier, likely), probability: likely.probability }));
+  const width = Math.max(...top.map(({ label }) => shorten(label, LABEL_WIDTH).length));
+  const size = `${prediction.photo.width} × ${prediction.photo.height}`;
+  const lines = [`${colours.bold(result.file)}  ${colours.dim(size)}`];
+  top.forEach(({ label, probability }, index) => {
+    const name = shorten(label, LABEL_WIDTH).padEnd(width);
+    const share = `${(probability * 100).toFixed(1)} %`.padStart(7);
+    lines.push(`  ${name}  ${colours.green(bar(probability, BAR_WIDTH))} ${index === 0 ? colours.bold(share) : share}`);
+  });
+  if (answer.type === 'group') {
+    const share = `${(answer.about.probability * 100).toFixed(1)} %`;
+    lines.push(`  ${colours.yellow(`Of the kind ${nameOf(classifier, answer.about)} (${share}), not sure which.`)}`);
+  } else if (answer.type === 'not-sure') {
+    lines.push(`  ${colours.yellow('Not sure.')}`);
+  }
+  const { decode, predict } = prediction.milliseconds;
+  const times = [
+    ['load', facts.loadMilliseconds],
+    ['decode', decode],
+    ['predict', predict],
+  ] as [string, number][];
+  if (heatmap.status === 'written') {
+    lines.push(`  Heatmap of ${colours.bold(heatmap.label)}: ${heatmap.file}`);
+    times.push(['explain', heatmap.explanation.milliseconds.explain]);
+    times.push(['render', heatmap.explanation.milliseconds.render]);
+  } else {
+    lines.push(`  ${colours.yellow(`Heatmap unavailable: ${heatmap.message}`)}`);
+  }
+  const timings = times.map(([name, milliseconds]) => `${name} ${milliseconds.toFixed(1)} ms`).join(' · ');
+  lines.push(`  ${colours.dim(timings)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Any error as a refusal of one photo; what is not foreseen goes on. */
+export function refusal(file: string, error: unknown): PhotoResult {
+  if (!(error instanceof VisionError)) throw error;
+  return { status: 'refused', file, code: error.code, message: error.message };
+}

@@ -1,0 +1,39 @@
+export interface Deadline {
+  /** Each ends the work, with its own reason. */
+  readonly signals: readonly AbortSignal[];
+  /** For ever where it is Infinity. */
+  readonly milliseconds: number;
+  /** What the work's signal gives as its reason after that time. */
+  readonly late?: unknown;
+}
+
+/**
+ * Does work that is told by a signal to end when it takes too long or somebody ends it.
+ *
+ * Not by AbortSignal.any: Node 20 keeps each of its results for as long as the longest-lived signal lives.
+ */
+export async function withDeadline<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { signals, milliseconds, late }: Deadline,
+): Promise<T> {
+  const controller = new AbortController();
+  const follow = ({ target }: { readonly target: unknown }): void => {
+    controller.abort((target as AbortSignal).reason);
+  };
+  const timer =
+    milliseconds === Infinity
+      ? undefined
+      : setTimeout(() => {
+          controller.abort(late);
+        }, milliseconds);
+  for (const signal of signals) {
+    if (signal.aborted) controller.abort(signal.reason);
+    signal.addEventListener('abort', follow);
+  }
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    for (const signal of signals) signal.removeEventListener('abort', follow);
+  }
+}

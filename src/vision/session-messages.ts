@@ -1,0 +1,88 @@
+import type { Method } from './cam/methods.js';
+import type { VisionErrorCode } from './vision-error.js';
+import type { InputForm } from './image/geometry.js';
+import type { ColourMapName } from './image/colours.js';
+import type { Legend } from './image/legend.js';
+import type { PixelRange } from './pixel-range.js';
+import type { Backend } from './trunk/runner.js';
+
+/** What the vision process is started with, as its one command line argument. */
+export interface SessionOptions {
+  /** Folder of the compiled plan. */
+  readonly compiled: string;
+  /** The network's own file; needed by graphs that run whole. */
+  readonly model: string;
+  readonly backend: Backend | null;
+  readonly threads: number;
+  readonly range: PixelRange;
+  readonly form: InputForm;
+  readonly temperature: number;
+  /** Bytes of photos and feature maps that are kept to explain more classes of a photo. */
+  readonly keepBytes: number;
+}
+
+/** What the process says of itself once it is ready. */
+export interface SessionInfo {
+  readonly pid: number;
+  readonly backend: Backend;
+  readonly fallback: string | null;
+  /** Milliseconds from the process' start to being ready. */
+  readonly startMilliseconds: number;
+  readonly input: { readonly height: number; readonly width: number; readonly channels: number };
+  readonly layer: string | null;
+  readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;
+  /** Why no heatmap is made although there is a feature map: what explains is not what predicts. Null where it is. */
+  readonly mismatch: string | null;
+  readonly defaultMethod: Method;
+  readonly classes: number;
+  /** Whether the probabilities add up to one, as kinds of classes need. */
+  readonly exclusive: boolean;
+}
+
+export interface PredictRequest {
+  /** Names the photo among those kept. */
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface PredictReply {
+  readonly photo: { readonly format: string; readonly width: number; readonly height: number };
+  /** One number a class, in the model's order. */
+  readonly probabilities: Float32Array;
+  readonly milliseconds: { readonly decode: number; readonly predict: number };
+}
+
+export interface ExplainRequest {
+  readonly key: string;
+  /** Needed only where the photo is no longer kept. */
+  readonly bytes: Uint8Array | null;
+  /** Indices of one class, or of the members of a kind. */
+  readonly classes: readonly number[];
+  readonly method: Method | null;
+  readonly colourMap: ColourMapName | null;
+  readonly legend: Legend | null;
+}
+
+export interface ExplainReply {
+  readonly rows: number;
+  readonly columns: number;
+  /** 0..1, row-major, before upsampling. */
+  readonly values: Float32Array;
+  readonly method: Method;
+  readonly jpeg: Uint8Array;
+  readonly picture: { readonly width: number; readonly height: number };
+  readonly milliseconds: { readonly explain: number; readonly render: number };
+}
+
+/** Figures for the operator and for the leak test. */
+export interface SessionStats {
+  readonly tensors: number;
+  readonly keptPhotos: number;
+  readonly keptBytes: number;
+  readonly residentBytes: number;
+}
+
+/** Errors cross the process boundary as values: their class would be lost on the way. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: VisionErrorCode; readonly message: string };
