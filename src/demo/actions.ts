@@ -1,5 +1,5 @@
-import type { Message, SendOptions, User } from './bot-api/index.js';
-import { LocalTelegramError } from './bot-api/index.js';
+import type { Message, SendOptions, User } from 'local-telegram';
+import { LocalTelegramError } from 'local-telegram';
 import type { Cast } from './cast.js';
 import { RefusedError } from './errors.js';
 import type { GroupView, Requests, Writing } from './protocol.js';

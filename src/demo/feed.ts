@@ -1,6 +1,6 @@
 import { CHAT_KEYS } from './cast.js';
 import type { Cast } from './cast.js';
-import type { Message } from './bot-api/index.js';
+import type { Message } from 'local-telegram';
 import type {
   BotState,
   ChatKey,

@@ -1,4 +1,4 @@
-import type { User } from '../bot-api/index.js';
+import type { User } from 'local-telegram';
 import { CHAT_KEYS } from '../cast.js';
 import type { Cast } from '../cast.js';
 import type { ChatKey, ChatView, CommandView, GroupView, Hello, Language, Menus, PersonView } from '../protocol.js';
