@@ -10,10 +10,12 @@ import { benchBeside } from './beside.js';
 import { benchBot } from './bot.js';
 import { benchCompiling } from './compiling.js';
 import { benchHead } from './heads.js';
+import { benchHostile } from './hostile/rows.js';
 import { benchMemory, benchStart } from './memory.js';
 import { median } from './measure.js';
 import { writeMobileNetV2 } from './mobilenet-v2.js';
 import { benchNewcomer } from './newcomer.js';
+import { benchOwnModel } from './own-model.js';
 import { benchPhotos } from './photos.js';
 import { table } from './report.js';
 import type { Row } from './report.js';
@@ -24,7 +26,18 @@ function positive(text: string): number {
   return value;
 }
 
-const SECTIONS = ['forward', 'heads', 'photos', 'bot', 'memory', 'start', 'compile', 'newcomer'] as const;
+const SECTIONS = [
+  'forward',
+  'heads',
+  'photos',
+  'bot',
+  'memory',
+  'start',
+  'compile',
+  'own',
+  'hostile',
+  'newcomer',
+] as const;
 
 const program = new Command('bench')
   .description('Measures Sorot beside stock TensorFlow.js in one run: ratios hold on any machine, milliseconds do not.')
@@ -106,6 +119,8 @@ try {
       report(await benchHead(`Head, ${basename(model)}`, model, options.rounds));
     }
   }
+  if (wanted('own')) report(await benchOwnModel('Your own model: two commands, with nothing compiled before'));
+  if (wanted('hostile')) report(await benchHostile('Hostile models: sorot model add refuses them'));
   if (wanted('newcomer')) report(await benchNewcomer('Newcomer: two commands and a click, in a fresh clone'));
   const machine = { processor: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version };
   await writeFile(options.out, `${JSON.stringify({ machine, rows }, null, 2)}\n`);

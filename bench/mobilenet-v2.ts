@@ -37,18 +37,19 @@ const STAGES: readonly (readonly [number, number, number, number])[] = [
 
 /** Collects Keras layer configurations and their weights in step. */
 class TopologyWriter {
-  readonly layers: object[] = [];
+  readonly layers: { readonly name: string }[] = [];
   readonly weights: WeightEntry[] = [];
   readonly values: Float32Array[] = [];
   readonly #random = randomNumbers(1);
 
   layer(className: string, name: string, inputs: readonly string[], config: object): string {
-    this.layers.push({
+    const layer = {
       class_name: className,
       name,
       config: { name, ...config },
       inbound_nodes: inputs.length === 0 ? [] : [inputs.map((input) => [input, 0, 0, {}])],
-    });
+    };
+    this.layers.push(layer);
     return name;
   }
 
@@ -111,13 +112,21 @@ function block(
   return stride === 1 && from === to ? writer.layer('Add', `${name}_add`, [input, x], {}) : x;
 }
 
+/** A network as Keras 2 describes it, and its weights by the names that the layers' own come first in. */
+export interface KerasNetwork {
+  readonly config: { readonly name: string; readonly layers: readonly { readonly name: string }[] };
+  readonly weights: readonly WeightEntry[];
+  /** In the order of `weights`. */
+  readonly values: readonly Float32Array[];
+}
+
 /**
- * Writes MobileNetV2-1.0-224 (Sandler et al. 2018) as Keras builds it, with random weights and 1000 classes, as a
- * TensorFlow.js layers model. For speed the weights do not matter.
+ * MobileNetV2-1.0-224 (Sandler et al. 2018) as Keras builds it, with random weights and 1000 classes. For speed the
+ * weights do not matter.
  *
  * @param multiplier of the channels of all layers but the first and the last.
  */
-export async function writeMobileNetV2(folder: string, multiplier = 1): Promise<void> {
+export function mobileNetV2(multiplier = 1): KerasNetwork {
   const writer = new TopologyWriter();
   let x = writer.layer('InputLayer', 'input_1', [], { batch_input_shape: [null, 224, 224, 3], dtype: 'float32' });
   x = writer.layer('ZeroPadding2D', 'Conv1_pad', [x], { padding: PADDING });
@@ -145,14 +154,19 @@ export async function writeMobileNetV2(folder: string, multiplier = 1): Promise<
     input_layers: [['input_1', 0, 0]],
     output_layers: [[x, 0, 0]],
   };
+  return { config, weights: writer.weights, values: writer.values };
+}
+
+/** Writes it as a TensorFlow.js layers model. */
+export async function writeMobileNetV2(folder: string, multiplier = 1): Promise<void> {
+  const { config, weights, values } = mobileNetV2(multiplier);
   const document = {
     format: 'layers-model',
     modelTopology: { keras_version: '2.15.0', model_config: { class_name: 'Functional', config } },
-    weightsManifest: [{ paths: ['weights.bin'], weights: writer.weights }],
+    weightsManifest: [{ paths: ['weights.bin'], weights }],
   };
   await mkdir(folder, { recursive: true });
-  const bytes = writer.values.map(({ buffer }) => new Uint8Array(buffer));
-  await writeFile(join(folder, 'weights.bin'), Buffer.concat(bytes));
+  await writeFile(join(folder, 'weights.bin'), values);
   await writeFile(join(folder, 'model.json'), JSON.stringify(document));
   await writeFile(join(folder, 'classifier.json'), JSON.stringify({ name: 'mobilenet-v2-random', range: [-1, 1] }));
 }

@@ -37,9 +37,9 @@ describe('.env.example', () => {
   });
 });
 
-describe("README's table of settings", () => {
+describe('The table of docs/settings.md', () => {
   const rows = new Map(
-    [...file('README.md').matchAll(/^\| `([A-Z_]+)` +\|(.*)\|$/gm)].map(([, name, cells = '']) => [
+    [...file('docs/settings.md').matchAll(/^\| `([A-Z_]+)` +\|(.*)\|$/gm)].map(([, name, cells = '']) => [
       name,
       cells.split('|').map((cell) => cell.trim()),
     ]),

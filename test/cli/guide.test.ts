@@ -21,3 +21,21 @@ test.each([...typed])(
     for (const option of options) expect(stdout).toMatch(new RegExp(`${option}\\b`));
   },
 );
+
+const reference = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
+
+/** Each command as the page of the command line writes it, with its options. */
+const documented = [...reference.matchAll(/^sorot (model \w+|\w+)(.*(?:\n +\S.*)*)$/gm)].map(
+  ([, command = '', rest = '']) => [command, [...rest.matchAll(/--[\w-]+/g)].map(([option]) => option)] as const,
+);
+
+test.each(documented)(
+  'sorot %s has the options that the page of the command line names, and no other',
+  async (command, options) => {
+    const { code, stdout } = await sorot([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: sorot ${command} `);
+    const offered = [...stdout.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option = '']) => option);
+    expect(offered.filter((option) => option !== '--help').sort()).toEqual([...options].sort());
+  },
+);

@@ -6,7 +6,7 @@ import { addModelCommands } from '../../src/cli/model-commands.js';
 import type { ModelSummary } from '../../src/library/inspect.js';
 import { Installation } from '../support/installation.js';
 import { photograph } from '../support/pictures.js';
-import { rawZip } from '../support/raw-zip.js';
+import { rawZip } from '../../bench/hostile/raw-zip.js';
 import { copyModel, goldenFolder, newFile } from '../support/sorot.js';
 import { linesOf, predictedIn } from './report.js';
 

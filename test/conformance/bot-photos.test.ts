@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answersTo, isPicture, isPrediction } from '../support/answers.js';
 import { startBot } from '../support/bot.js';
+import { conformanceData, namesIn } from '../support/conformance-data.js';
 import { words } from '../support/conversation.js';
-import { PHOTOS, namesIn } from './shared.js';
 
+const PHOTOS = conformanceData('photos', 'photos made by others, sent to the bot');
 const names = namesIn(PHOTOS);
 
 /** Those of which nothing can be predicted, and what is said of them. */
@@ -27,7 +28,7 @@ describe.runIf(names.length > 0)('a person who sends the photos of others', () =
     const sent = await Promise.all(
       names.map(async (name) => {
         const from = telegram.addUser({ languageCode: 'en' });
-        const bytes = await readFile(join(PHOTOS, name));
+        const bytes = await readFile(join(PHOTOS ?? '', name));
         const options = { fileName: name, mimeType: typeOf(name) };
         return telegram.sendDocument(from, telegram.privateChat(from), bytes, options);
       }),

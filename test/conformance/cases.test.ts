@@ -1,16 +1,15 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/vision/engine.js';
+import { conformanceData } from '../support/conformance-data.js';
 import { engineModule, withEngine } from '../support/sorot.js';
-import { namesIn, SHARED } from './shared.js';
 
 const { photoOf } = engineModule;
 
-const MODELS = join(SHARED, 'cases', 'models');
-const PHOTOS = join(SHARED, 'cases', 'photos');
-const names = namesIn(MODELS);
+const CASES = conformanceData('cases', 'cases from public reports');
+const MODELS = join(CASES ?? '', 'models');
+const PHOTOS = join(CASES ?? '', 'photos');
 
 const BLUE = 1;
 
@@ -37,7 +36,7 @@ function expectAlike(actual: readonly number[], expected: readonly number[]): vo
   });
 }
 
-describe.runIf(names.length > 0 && existsSync(PHOTOS))('a case from a public report', () => {
+describe.runIf(CASES !== null)('a case from a public report', () => {
   it('c1: one number without its sigmoid answers and explains as with it', async () => {
     const [logit, sigmoid] = [await on('c1-one-logit', [0, 1]), await on('c1-one-sigmoid', [0, 1])];
     expect(sigmoid.probabilities[BLUE]).toBeGreaterThan(0.5);

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writePicturesOfNothing } from '../../bench/nothing/pictures.js';
+import { conformanceData } from '../support/conformance-data.js';
 import { newFolder, COMMAND } from '../support/sorot.js';
-import { SHARED } from './shared.js';
 
-const PHOTOGRAPHS = join(SHARED, 'data', 'photographs', 'photographs.tar');
+const PHOTOGRAPHS = conformanceData('data/photographs/photographs.tar', 'the figures of imagenet-1000');
 
 /** The measures of a hundred photos' heatmaps: some thirty thousand passes of the network. */
 const WITHIN = 480_000;
@@ -29,13 +28,21 @@ const report = v.object({
   }),
 });
 
-describe.runIf(existsSync(PHOTOGRAPHS))('imagenet-1000 on 300 photographs and 100 pictures of nothing', () => {
+describe.runIf(PHOTOGRAPHS !== null)('imagenet-1000 on 300 photographs and 100 pictures of nothing', () => {
   let measured: v.InferOutput<typeof report>;
 
   beforeAll(async () => {
     const folder = await newFolder();
     await writePicturesOfNothing(folder);
-    const args = ['evaluate', 'imagenet-1000', '--data', PHOTOGRAPHS, '--none', join(folder, 'figures'), '--json'];
+    const args = [
+      'evaluate',
+      'imagenet-1000',
+      '--data',
+      PHOTOGRAPHS ?? '',
+      '--none',
+      join(folder, 'figures'),
+      '--json',
+    ];
     const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, ...args], { maxBuffer: 64 * 2 ** 20 });
     measured = v.parse(report, JSON.parse(stdout));
   }, WITHIN);

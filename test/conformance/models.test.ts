@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -6,14 +5,16 @@ import type { Engine, Photo } from '../../src/vision/engine.js';
 import { VISION_ERROR_CODES } from '../../src/vision/vision-error.js';
 import { decodeForInput } from '../../src/vision/image/decode.js';
 import type { Backend } from '../../src/vision/trunk/runner.js';
+import { conformanceData, namesIn } from '../support/conformance-data.js';
 import { indexOfLargest } from '../support/numbers.js';
 import { codeOf, engineModule, withEngine } from '../support/sorot.js';
-import { MODELS, PHOTOS, namesIn } from './shared.js';
 import { loadStock } from './stock.js';
 
 const { photoOf } = engineModule;
 
-const names = namesIn(MODELS).filter((name) => existsSync(join(MODELS, name)));
+const MODELS = conformanceData('models', 'models made by others') ?? '';
+const PHOTOS = conformanceData('photos', 'models made by others, as they are tried on photos') ?? '';
+const names = MODELS === '' || PHOTOS === '' ? [] : namesIn(MODELS);
 const here = (wanted: readonly string[]): string[] => wanted.filter((name) => names.includes(name));
 
 /** Models known to be TensorFlow.js ones, and what pixels they were trained on. */
@@ -43,7 +44,7 @@ async function probabilities(engine: Engine, photo: Photo): Promise<number[]> {
   return Array.from((await engine.predict(photo)).probabilities);
 }
 
-describe.runIf(here(Object.keys(KNOWN)).length > 0 && existsSync(PHOTOS))('a model made by others', () => {
+describe.runIf(here(Object.keys(KNOWN)).length > 0)('a model made by others', () => {
   let photos: Photo[];
   beforeAll(async () => {
     photos = await Promise.all(SUBJECTS.map(async (name) => photoOf(await readFile(join(PHOTOS, name)))));

@@ -4,14 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/vision/engine.js';
 import { VISION_ERROR_CODES } from '../../src/vision/vision-error.js';
 import type { VisionErrorCode } from '../../src/vision/vision-error.js';
+import { conformanceData, namesIn } from '../support/conformance-data.js';
 import { indexOfLargest } from '../support/numbers.js';
 import { HAS_PROC, peakBytes } from '../support/processes.js';
 import { codeOf, engineModule, goldenFolder } from '../support/sorot.js';
-import { PHOTOS, namesIn } from './shared.js';
 
+const PHOTOS = conformanceData('photos', 'photos made by others, in the vision process');
 const names = namesIn(PHOTOS);
 
-/** What is known of the shared photos: their size as seen, or why they are refused. */
+/** What is known of them: their size as seen, or why they are refused. */
 const KNOWN: Readonly<Record<string, readonly [number, number] | VisionErrorCode>> = {
   'cargonzalv-panda-ori0.jpg': [696, 613],
   'pillow-truncated_jpeg.jpg': 'unsupported-image',
@@ -42,7 +43,7 @@ describe.runIf(names.length > 0)('a photo made by others', () => {
   });
 
   it.each(names)('(%s) is predicted and explained, or refused for the right reason', async (name) => {
-    const photo = engineModule.photoOf(await readFile(join(PHOTOS, name)));
+    const photo = engineModule.photoOf(await readFile(join(PHOTOS ?? '', name)));
     const known = KNOWN[name];
     const code = await codeOf(engine.predict(photo));
     if (typeof known === 'string') {

@@ -1,22 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/vision/engine.js';
+import { conformanceData } from '../support/conformance-data.js';
 import { indexOfLargest } from '../support/numbers.js';
 import { engineModule, ROOT } from '../support/sorot.js';
 
-const archive = join(process.env['SOROT_SHARED'] ?? join(ROOT, '..', 'shared'), 'data/cifar10/validation.tar.gz');
-const present = existsSync(archive);
-if (!present) process.stderr.write(`conformance: ${archive} is absent, the small model of the tests is not measured\n`);
+const archive = conformanceData('data/cifar10/validation.tar.gz', 'the accuracy of the small model of the tests');
 
-describe.runIf(present)('the small model of the tests on validation pictures', () => {
+describe.runIf(archive !== null)('the small model of the tests on validation pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sorot-validation-'));
   let engine: Engine | undefined;
 
   beforeAll(async () => {
-    execFileSync('tar', ['-xzf', archive, '-C', folder]);
+    execFileSync('tar', ['-xzf', archive ?? '', '-C', folder]);
     engine = await engineModule.Engine.start({ model: join(ROOT, 'test/models/everyday-10'), name: 'everyday-10' });
   });
 

@@ -4,18 +4,20 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { VisionError } from '../../src/vision/vision-error.js';
 import { readCompiled } from '../../src/vision/model/plan-file.js';
 import { openModel } from '../../src/vision/model/source.js';
+import { conformanceData, namesIn } from '../support/conformance-data.js';
 import { newFolder } from '../support/folders.js';
 import { animalsIn, distanceOf, megabytesIn, waves } from '../support/zoo.js';
 import type { Animal, Compiler, Distance, Expected } from '../support/zoo.js';
-import { MODELS, namesIn } from './shared.js';
 import { loadStock } from './stock.js';
 
 /** Where the scripts in `test/zoo` have written, and where the table of what came out goes. */
 const { SOROT_ZOO: zoo = '', SOROT_ZOO_TABLE: table = '' } = process.env;
 
+const MODELS = zoo === '' ? null : conformanceData('models', 'graphs that others have trained');
+
 /** A graph that others have converted: Keras cannot read it, and TensorFlow.js itself tells what it answers. */
 async function graphIn(name: string): Promise<Animal[]> {
-  const path = join(MODELS, name);
+  const path = join(MODELS ?? '', name);
   if ((await openModel(path)).form !== 'tfjs-graph') return [];
   const { generatedBy } = JSON.parse(await readFile(join(path, 'model.json'), 'utf8')) as { generatedBy: string };
   const stock = await loadStock(path);
@@ -33,6 +35,7 @@ async function graphIn(name: string): Promise<Animal[]> {
 }
 
 const animals = zoo === '' ? [] : [...animalsIn(zoo), ...(await Promise.all(namesIn(MODELS).map(graphIn))).flat()];
+if (zoo === '') process.stderr.write('SOROT_ZOO names no folder, skipped: models made with Keras\n');
 
 type Outcome = { readonly distance: Distance } | { readonly refusal: string };
 

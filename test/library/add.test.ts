@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { AddOptions } from '../../src/library/add.js';
 import type { ModelSummary } from '../../src/library/inspect.js';
 import { fileServer } from '../support/file-server.js';
-import { rawZip } from '../support/raw-zip.js';
+import { rawZip } from '../../bench/hostile/raw-zip.js';
 import { copyModel, goldenFolder, newFile, newFolder } from '../support/sorot.js';
 
 type AddModule = typeof import('../../src/library/add.js');

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { isUpload, type ApiCall, type LocalTelegram } from 'local-telegram';
+import { conformancePath } from './conformance-data.js';
 
 interface Field {
   readonly name: string;
@@ -25,13 +25,17 @@ export interface Spec {
   readonly types: Readonly<Record<string, TypeSpec | undefined>>;
 }
 
-const FILE = join(import.meta.dirname, '../../../shared/data/bot-api/api.json');
+/** In the conformance data. */
+export const SPEC_FILE = 'data/bot-api/api.json';
 
 let loaded: Spec | null | undefined;
 
-/** The Bot API's own description, or null where it is not beside the repository. */
+/** The Bot API's own description, or null where it is absent. */
 export function botApiSpec(): Spec | null {
-  loaded ??= existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Spec) : null;
+  if (loaded === undefined) {
+    const path = conformancePath(SPEC_FILE);
+    loaded = path === null ? null : (JSON.parse(readFileSync(path, 'utf8')) as Spec);
+  }
   return loaded;
 }
 

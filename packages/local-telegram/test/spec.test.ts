@@ -6,9 +6,13 @@ import {
   callViolationsOf,
   resultViolations,
   sentViolationsOf,
+  SPEC_FILE,
 } from '../../../test/support/bot-api-spec.js';
+import { conformanceData } from '../../../test/support/conformance-data.js';
 import { call, TOKEN } from './requests.js';
 
+// Here alone, for all tests that hold calls to it.
+conformanceData(SPEC_FILE, 'calls, answers and updates as the Bot API has them');
 const spec = botApiSpec();
 
 let telegram: LocalTelegram;

@@ -1,8 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { GraphModel } from '@tensorflow/tfjs-converter';
-import { VisionError } from '../vision-error.js';
-import { probabilitiesOf } from '../probabilities.js';
-import { loadNetwork } from '../loaded-network.js';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { loadTensorFlow } from '../trunk/tensorflow.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
@@ -11,11 +9,11 @@ import { sizeOf } from '../trunk/plan.js';
 import type { Plan } from '../trunk/plan.js';
 import { NO_CHOICE } from './choice.js';
 import type { CompileChoice } from './choice.js';
-import { isNamedRange } from '../pixel-range.js';
-import type { NamedRange } from '../pixel-range.js';
 import type { Compilation, Findings, RangeGuess } from './findings.js';
 import type { Network } from './network.js';
 import { classificationOf } from './outputs.js';
+import { pixelsOf, testPicture } from './plan-proof.js';
+import type { Expected } from './plan-proof.js';
 import { guessRange } from './range-guess.js';
 import { graphEnds, readGraphModel } from './read-graph.js';
 import type { GraphEnds } from './read-graph.js';
@@ -28,105 +26,80 @@ import { split } from './split.js';
 import { compileWhole } from './whole-graph.js';
 import type { WholeCompiled } from './whole-graph.js';
 
-/**
- * Largest difference of an output between the plan and the model as TensorFlow.js runs it, relative to the largest
- * output. Folding is exact up to rounding, which leaves about 1e-5.
- */
-const TOLERANCE = 1e-3;
-
-/** The range that the test picture has where a preprocessing has a name: about what it makes of pixels. */
-const NAMED_RANGES: Readonly<Record<NamedRange, readonly [number, number]>> = { caffe: [-128, 128], torch: [-2, 2] };
-
-/**
- * A picture that no symmetry of a network can hide a mistake from: waves that do not repeat. Far from the range that a
- * network was made for its numbers may grow until rounding is all that is left of them.
- */
-function testPicture({ height, width, channels }: Plan['input'], guess: RangeGuess | null): Float32Array {
-  const range = guess?.range ?? [-1, 1];
-  const [low, high] = isNamedRange(range) ? NAMED_RANGES[range] : range;
-  return Float32Array.from(
-    { length: height * width * channels },
-    (_, index) => low + ((high - low) * (Math.sin(index * 0.37) + 1)) / 2,
-  );
-}
-
-/** The plan's outputs in the model's own form: scores where it does not close them itself. */
-async function planOutputs(plan: Plan, closed: boolean, picture: Float32Array): Promise<Float32Array> {
-  const { runner } = await loadNetwork({ plan, whole: null }, { threads: 1 });
-  try {
-    const { height, width, channels } = plan.input;
-    let input = picture;
-    if (runner.layout === 'nchw') {
-      input = new Float32Array(picture.length);
-      for (let place = 0; place < height * width; place++) {
-        for (let c = 0; c < channels; c++) input[c * height * width + place] = picture[place * channels + c] ?? 0;
-      }
-    }
-    const { scores } = await runner.run(input);
-    if (!closed) return Float32Array.from(scores);
-    const probabilities = probabilitiesOf(scores, plan.output);
-    return plan.output === 'one-sigmoid' ? probabilities.subarray(1) : probabilities;
-  } finally {
-    await runner.close();
-  }
-}
+/** Bytes of weights after which what is done with is given back. */
+const COLLECT_AFTER = 2 ** 23;
 
 /** Lets TensorFlow.js compute where it is fast, where that works. */
 async function useWasm(): Promise<void> {
   await loadTensorFlow('wasm').catch(() => loadTensorFlow('cpu'));
 }
 
-/**
- * Largest difference between plan and model on the test picture, relative to the model's largest output. The plan runs
- * first: what it takes is given back, which the memory of the model's WASM backend never is.
- */
-async function difference(
-  plan: Plan,
+/** What the model as TensorFlow.js runs it makes of the test picture. */
+async function expectedOf(
+  { input }: Plan,
   { closed, range }: { closed: boolean; range: RangeGuess | null },
   tf: TensorFlow,
   stock: (picture: Tensor) => Tensor | undefined,
-): Promise<number> {
-  const { height, width, channels } = plan.input;
-  const picture = testPicture(plan.input, range);
-  const actual = await planOutputs(plan, closed, picture);
-  // Arrays are few objects, which the collector would leave for long. It can be called where memory matters.
-  globalThis.gc?.();
+): Promise<Expected> {
+  const { height, width, channels } = input;
+  const pixels = pixelsOf(range?.range ?? [-1, 1]);
   await useWasm();
-  const expected = tf.tidy(() =>
-    Float32Array.from(stock(tf.tensor(picture, [1, height, width, channels]))?.dataSync() ?? []),
-  );
-  if (expected.length !== actual.length || !expected.every(Number.isFinite)) return Infinity;
-  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  const largest = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (actual[i] ?? 0))), 0);
-  return largest / Math.max(scale, Number.EPSILON);
+  const outputs = tf.tidy(() => {
+    const picture = tf.tensor(testPicture(input, pixels), [1, height, width, channels]);
+    return Float32Array.from(stock(picture)?.dataSync() ?? []);
+  });
+  return { pixels, closed, outputs };
+}
+
+export interface CompileOptions {
+  readonly onRead?: () => Promise<void>;
+  readonly asItIs?: boolean;
 }
 
 /** A compiled network and what only its steps show of it. */
-type Read = Pick<Compilation, 'compiled'> & { readonly found: Pick<Findings, 'output' | 'range'> };
+type Read = Omit<Compilation, 'findings'> & { readonly found: Pick<Findings, 'output' | 'range'> };
 
-/** The model, its plan and what the network between them shows, which is as large as either and goes. */
+/** The model, its plan and what else is to be known of the network between them, which is as large as either and goes. */
 async function planOf(data: LayersModelData, tf: TensorFlow, choice: CompileChoice) {
   const { model, network } = await readLayersModel(data, tf);
   const classification = classificationOf(network, choice);
   const plan = split(network, choice.layer ?? undefined, classification);
-  return { model, classification, plan, range: guessRange(network) };
+  const { closed, index, found } = classification;
+  return { model, plan, closed, index, found, range: guessRange(network) };
+}
+
+/**
+ * Disposes the weights of each layer that is called once as soon as it was, so that they are in the memory of the WASM
+ * backend, which never shrinks, one layer after the other.
+ */
+function letGoOnceUsed(model: LayersModel): void {
+  let bytes = 0;
+  for (const layer of model.layers.filter(({ inboundNodes }) => inboundNodes.length === 1)) {
+    const call = layer.call.bind(layer);
+    layer.call = (...given: Parameters<typeof call>) => {
+      const result = call(...given);
+      for (const weight of layer.weights) {
+        bytes += weight.read().size * Float32Array.BYTES_PER_ELEMENT;
+        weight.dispose();
+      }
+      // Arrays are few objects, which the collector would leave for long. It can be called where memory matters.
+      if (bytes > COLLECT_AFTER) {
+        bytes = 0;
+        globalThis.gc?.();
+      }
+      return result;
+    };
+  }
 }
 
 async function compileLayers(data: LayersModelData, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
-  const { model, classification, plan, range } = await planOf(data, tf, choice);
-  const { closed, index, found } = classification;
-  const off = await difference(plan, { closed, range }, tf, (picture) => {
+  const { model, plan, closed, index, found, range } = await planOf(data, tf, choice);
+  letGoOnceUsed(model);
+  const expected = await expectedOf(plan, { closed, range }, tf, (picture) => {
     const result = model.predict(picture);
     return (Array.isArray(result) ? result : [result])[index];
   });
-  model.dispose();
-  if (!(off <= TOLERANCE)) {
-    throw new VisionError(
-      'invalid-model',
-      `The compiled network differs from the model by ${off.toPrecision(2)} of its largest output, or is not finite.`,
-    );
-  }
-  return { compiled: { plan, whole: null }, found: { output: found, range } };
+  return { compiled: { plan, whole: null }, expected, found: { output: found, range } };
 }
 
 /** A graph's range by the steps it begins with, else by the names of all its nodes. */
@@ -134,7 +107,12 @@ function guessGraphRange({ input, steps, layers }: Pick<Network, 'input' | 'step
   return guessRange({ input, steps, layers: new Map([...layers, ...nodes.map(({ name }) => [name, ''] as const)]) });
 }
 
-async function compileGraph(source: GraphSource, tf: TensorFlow, choice: CompileChoice): Promise<Read> {
+async function compileGraph(
+  source: GraphSource,
+  tf: TensorFlow,
+  choice: CompileChoice,
+  asItIs: boolean,
+): Promise<Read> {
   const ends = graphEnds(source);
   const asWhole = async (): Promise<WholeCompiled> => {
     await useWasm();
@@ -149,23 +127,27 @@ async function compileGraph(source: GraphSource, tf: TensorFlow, choice: Compile
     if (alone.length < ends.outputs.length) reading = await readGraphModel(source, tf, alone);
   }
   const range = guessGraphRange(reading.complete ? reading.network : reading.begun, ends);
-  const whole = ({ compiled, found }: WholeCompiled): Read => ({ compiled, found: { output: found, range } });
-  if (!reading.complete) return whole(chosen ?? (await asWhole()));
+  const whole = ({ compiled, found }: WholeCompiled): Read => ({
+    compiled,
+    expected: null,
+    found: { output: found, range },
+  });
+  if (!reading.complete || asItIs) return whole(chosen ?? (await asWhole()));
 
   const classification = classificationOf(reading.network, chosen === null ? choice : { ...choice, output: null });
   const plan = split(reading.network, choice.layer ?? undefined, classification);
   const model: GraphModel = await loadGraphModel(source);
   const { name } = classification.found;
   const output = ends.outputs.find((each) => each.name === name)?.value ?? name;
-  const off = await difference(
+  const expected = await expectedOf(
     plan,
     { closed: classification.closed, range },
     tf,
     (picture) => executeGraph(model, { [ends.input]: picture }, [output])[0],
   );
   model.dispose();
-  if (!(off <= TOLERANCE)) return whole(chosen ?? (await asWhole()));
-  return { compiled: { plan, whole: null }, found: { output: chosen?.found ?? classification.found, range } };
+  const found = { output: chosen?.found ?? classification.found, range };
+  return { compiled: { plan, whole: null }, expected, found };
 }
 
 function graphFacts({ topology, weightSpecs }: GraphSource): Pick<Findings, 'origin' | 'layers' | 'parameters'> {
@@ -178,18 +160,19 @@ function graphFacts({ topology, weightSpecs }: GraphSource): Pick<Findings, 'ori
 }
 
 /**
- * Turns a model into a plan and proves on a test picture that the plan computes what the model does.
+ * Turns a model into a plan, and says what the model itself makes of a test picture: the plan must come to the same.
  *
  * @param path as `openModel` takes it.
  * @param given what is known beforehand: the target layer, by default found by the dry-run rule, the classification's
  *   name, by default found by the rules, and the number of labels.
- * @param onRead called when the files are read, before TensorFlow.js is loaded.
+ * @param options.onRead called when the files are read, before TensorFlow.js is loaded.
+ * @param options.asItIs a graph runs whole on TensorFlow.js, whether or not there is a plan of it.
  * @throws VisionError `invalid-model`, `invalid-argument` for the layer.
  */
 export async function compileModel(
   path: string,
   given: Partial<CompileChoice> = {},
-  onRead: () => Promise<void> = () => Promise.resolve(),
+  { onRead = () => Promise.resolve(), asItIs = false }: CompileOptions = {},
 ): Promise<Compilation> {
   const choice: CompileChoice = { ...NO_CHOICE, ...given };
   const source = await openModel(path);
@@ -198,7 +181,9 @@ export async function compileModel(
   // This backend keeps the arrays it is given. WASM copies them into a memory that never shrinks.
   const tf = await loadTensorFlow('cpu');
   const { origin, layers, parameters } = 'form' in data ? graphFacts(data) : data;
-  const { compiled, found } = await ('form' in data ? compileGraph(data, tf, choice) : compileLayers(data, tf, choice));
+  const { compiled, expected, found } = await ('form' in data
+    ? compileGraph(data, tf, choice, asItIs)
+    : compileLayers(data, tf, choice));
   const { channels } = compiled.plan.input;
-  return { compiled, findings: { origin, layers, parameters, channels, ...found } };
+  return { compiled, expected, findings: { origin, layers, parameters, channels, ...found } };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { VisionError } from '../vision-error.js';
 import { runShortLived } from '../short-lived.js';
-import type { ShortLivedBounds } from '../short-lived.js';
+import type { Phase, ShortLivedBounds } from '../short-lived.js';
 import { cacheFolder, writable } from './cache-folder.js';
 import type { CompileChoice } from './choice.js';
 import { readClassifier } from './classifier.js';
@@ -67,7 +68,7 @@ async function bytesOf(source: ModelSource): Promise<number> {
 }
 
 /** What reading and compiling files of so many bytes may take. */
-function compileBounds(bytes: number): ShortLivedBounds {
+function compileBounds(bytes: number): ShortLivedBounds & { readonly phases: readonly [Phase, Phase] } {
   const megabytes = Math.ceil(bytes / 2 ** 20);
   const reading = READ_MS + READ_MS_PER_MEGABYTE * megabytes;
   return {
@@ -101,16 +102,26 @@ async function publish(draft: string, folder: string): Promise<void> {
   });
 }
 
-/** Compiles a model in a process of its own. The folder appears whole or not at all. */
+/**
+ * Compiles a model in a process of its own, and proves on a test picture in another that the plan computes what the
+ * model does. A graph whose plan does not runs whole. The folder appears whole or not at all.
+ */
 async function compileInto(folder: string, source: ModelSource, choice: CompileChoice): Promise<void> {
   const draft = join(dirname(folder), draftName());
-  const task: CompileTask = { file: source.file, choice, folder: draft };
+  const bounds = compileBounds(await bytesOf(source));
+  const compile = (asItIs: boolean): Promise<boolean> => {
+    const task: CompileTask = { file: source.file, choice, folder: draft, asItIs };
+    return runShortLived<boolean>(new URL('./compile-process.js', import.meta.url), task, bounds);
+  };
   try {
-    await runShortLived<null>(
-      new URL('./compile-process.js', import.meta.url),
-      task,
-      compileBounds(await bytesOf(source)),
-    );
+    if (await compile(false)) {
+      const mismatch = await runShortLived<string | null>(new URL('./prove-process.js', import.meta.url), draft, {
+        ...bounds,
+        phases: [bounds.phases[1]],
+      });
+      if (mismatch !== null && source.form !== 'tfjs-graph') throw new VisionError('invalid-model', mismatch);
+      if (mismatch !== null) await compile(true);
+    }
     await publish(draft, folder);
   } finally {
     await rm(draft, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import type { PixelRange } from '../pixel-range.js';
+import type { Expected } from './plan-proof.js';
 import type { Compiled, OutputKind } from '../trunk/plan.js';
 
 /** What a network itself shows of the pixel values it was trained on. */
@@ -39,5 +40,7 @@ export interface Findings {
 /** A compiled network and what was found while it was read. */
 export interface Compilation {
   readonly compiled: Compiled;
+  /** What the plan must come to; null where there is none, because the model itself runs. */
+  readonly expected: Expected | null;
   readonly findings: Findings;
 }

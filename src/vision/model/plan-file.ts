@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sizeOf } from '../trunk/plan.js';
@@ -28,7 +29,10 @@ function isWeights(value: unknown): value is Weights {
  * Writes what was compiled as `plan.json` and `weights.bin`, and what was found as `findings.json`, into `folder`, which
  * it makes.
  */
-export async function writeCompiled(folder: string, { compiled, findings }: Compilation): Promise<void> {
+export async function writeCompiled(
+  folder: string,
+  { compiled, findings }: Omit<Compilation, 'expected'>,
+): Promise<void> {
   const arrays: Float32Array[] = [];
   let count = 0;
   const text = JSON.stringify(compiled, (_key, value: unknown) => {
@@ -62,35 +66,50 @@ export async function readFindings(folder: string): Promise<Findings> {
   return JSON.parse(await readFile(join(folder, 'findings.json'), 'utf8')) as Findings;
 }
 
-/** Puts the weights of a stored operation back: they are its direct fields, or a list in one. */
-function restore(operation: Record<string, unknown>, numbers: Float32Array): Operation {
-  const weightsOf = (value: unknown): unknown => {
-    if (isStored(value)) {
-      const size = sizeOf(value.shape);
-      return { shape: value.shape, values: numbers.subarray(value.$weights, value.$weights + size) } satisfies Weights;
+/** Numbers of the file from one place on. */
+function numbersAt(file: string, from: number, count: number): Float32Array {
+  const numbers = new Float32Array(count);
+  const descriptor = openSync(file, 'r');
+  try {
+    if (readSync(descriptor, numbers, 0, numbers.byteLength, from * numbers.BYTES_PER_ELEMENT) < numbers.byteLength) {
+      throw new RangeError(`"${file}" is cut off.`);
     }
+  } finally {
+    closeSync(descriptor);
+  }
+  return numbers;
+}
+
+/** Puts the weights of a stored operation back: they are its direct fields, or a list in one. */
+function restore(operation: object, weightsAt: (stored: StoredWeights) => Weights): Operation {
+  const weightsOf = (value: unknown): unknown => {
+    if (isStored(value)) return weightsAt(value);
     return Array.isArray(value) ? value.map(weightsOf) : value;
   };
-  const entries = Object.entries(operation).map(([key, value]) => [key, weightsOf(value)]);
+  const entries = Object.entries(operation).map(([key, value]: [string, unknown]) => [key, weightsOf(value)]);
   return Object.fromEntries(entries) as Operation;
 }
 
-/** Reads what `writeCompiled` wrote. The files are this program's own, named after their source's fingerprint. */
+/**
+ * Reads what `writeCompiled` wrote. The files are this program's own, named after their source's fingerprint. Weights of
+ * the trunk are read anew whenever they are asked for: a runner keeps them in a form of its own, and beside that they
+ * would be in memory once more while it is made.
+ */
 export async function readCompiled(folder: string): Promise<Compiled> {
   const { compiled } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
-  const bytes = await readFile(join(folder, 'weights.bin'));
-  // Small files may be read into a shared buffer, where numbers need not begin at a multiple of four.
-  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes);
-  const numbers = new Float32Array(
-    aligned.buffer,
-    aligned.byteOffset,
-    aligned.byteLength / Float32Array.BYTES_PER_ELEMENT,
-  );
-  const steps = (stored: readonly Step[]): Step[] =>
-    stored.map((step) => ({
-      ...step,
-      operation: restore(step.operation as unknown as Record<string, unknown>, numbers),
-    }));
+  const file = join(folder, 'weights.bin');
+  const kept = ({ $weights, shape }: StoredWeights): Weights => ({
+    shape,
+    values: numbersAt(file, $weights, sizeOf(shape)),
+  });
+  const onDemand = ({ $weights, shape }: StoredWeights): Weights => ({
+    shape,
+    get values() {
+      return numbersAt(file, $weights, sizeOf(shape));
+    },
+  });
+  const steps = (stored: readonly Step[], weightsAt: typeof kept): Step[] =>
+    stored.map((step) => ({ ...step, operation: restore(step.operation, weightsAt) }));
   const { plan } = compiled;
-  return { ...compiled, plan: { ...plan, trunk: steps(plan.trunk), head: steps(plan.head) } };
+  return { ...compiled, plan: { ...plan, trunk: steps(plan.trunk, onDemand), head: steps(plan.head, kept) } };
 }

@@ -5,8 +5,8 @@ import { openModel } from '../../../src/vision/model/source.js';
 import { refusal } from '../../support/errors.js';
 import { goldenFolder } from '../../support/golden.js';
 import { folderWith, temporaryFolder } from '../../support/models.js';
-import { rawZip } from '../../support/raw-zip.js';
-import type { RawEntry } from '../../support/raw-zip.js';
+import { rawZip } from '../../../bench/hostile/raw-zip.js';
+import type { RawEntry } from '../../../bench/hostile/raw-zip.js';
 
 const MEGABYTE = 2 ** 20;
 

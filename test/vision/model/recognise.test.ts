@@ -6,7 +6,7 @@ import { openModel } from '../../../src/vision/model/source.js';
 import { refusal } from '../../support/errors.js';
 import { goldenFolder } from '../../support/golden.js';
 import { folderWith, temporaryFolder } from '../../support/models.js';
-import { rawZip } from '../../support/raw-zip.js';
+import { rawZip } from '../../../bench/hostile/raw-zip.js';
 
 const HDF5 = Buffer.from('\x89HDF\r\n\x1a\nand so on', 'latin1');
 const KERAS = rawZip([{ name: 'config.json' }, { name: 'metadata.json' }, { name: 'model.weights.h5' }]);

@@ -15,6 +15,8 @@ import { encodeModel } from './proto.js';
  */
 export async function createOnnxRunner(plan: Plan, threads: number): Promise<Runner> {
   const { model, beside } = encodeModel(buildGraph(plan));
+  // What the graph was made of is done with. The runtime doubles what is left for a moment.
+  globalThis.gc?.();
   const session = await InferenceSession.create(model, {
     externalData: beside,
     executionProviders: ['cpu'],
