@@ -70,7 +70,7 @@ async function outputsOf(plan: Plan, { closed, pixels }: Expected): Promise<Floa
  *
  * @returns why it does not compute what the model does, or null where it does.
  */
-export async function planMismatch(plan: Plan, expected: Expected): Promise<string | null> {
+async function planMismatch(plan: Plan, expected: Expected): Promise<string | null> {
   const { outputs } = expected;
   const actual = await outputsOf(plan, expected);
   const isComparable = outputs.length === actual.length && outputs.every(Number.isFinite);
