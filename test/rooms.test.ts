@@ -22,7 +22,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 
 /** The first folder under `src`, or the file itself. */
 function roomOf(path: string): string {
-  return (relative(SRC, path).split(sep)[0] ?? '').replace(/\.[jt]s$/, '');
+  return (relative(SRC, path).split(sep)[0] ?? '').replace(/\.[jt]sx?$/, '');
 }
 
 function importsOf(file: string): string[] {
@@ -32,7 +32,7 @@ function importsOf(file: string): string[] {
 }
 
 describe('no room looks where it must not', () => {
-  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 
   test.each(Object.keys(MAY_USE))('%s', (room) => {
     const own = files.filter((file) => roomOf(join(SRC, file)) === room);

@@ -11,6 +11,9 @@ const MAX_FILES = 10;
 /** What bots may fetch. */
 const MAX_FILE_BYTES = 20 * 2 ** 20;
 
+/** Characters that Telegram takes under a picture. */
+const MAX_CAPTION = 1024;
+
 /** Beside the files: five fields, the longest a caption. */
 const MAX_FIELDS = 8;
 const MAX_FIELD_BYTES = 8 * 1024;
@@ -31,7 +34,7 @@ export interface SentForm {
 /**
  * Reads the form that files come with.
  *
- * @throws RefusedError `bad-request`, `too-large` or `empty-file`
+ * @throws RefusedError `bad-request`, `too-large`, `empty-file` or `long-caption`
  */
 export async function readForm(request: IncomingMessage): Promise<SentForm> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
@@ -62,6 +65,8 @@ export async function readForm(request: IncomingMessage): Promise<SentForm> {
   if (over.length > 0) throw tooLarge();
   if (files.length === 0) throw new RefusedError('bad-request', 'There is no file in the form.');
   if (files.some(({ bytes }) => bytes.length === 0)) throw new RefusedError('empty-file', 'A file is empty.');
+  if ((fields['caption']?.length ?? 0) > MAX_CAPTION)
+    throw new RefusedError('long-caption', 'The caption is too long.');
   return { fields: checked(FORM, fields), files };
 }
 
