@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: { tsconfigPaths: true },
   test: {
     include: ['test/browser/**/*.test.ts'],
     globalSetup: ['test/build.ts', 'test/browser/setup.ts'],

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that start processes or servers, or import what is built. Every other file is a unit test. */
 const NEEDS_THE_BUILD = [
+  'packages/*/test/**/*.test.ts',
   'test/{cli,demo,e2e,http}/**/*.test.ts',
   'test/analysis/{explaining,limiter,memory,predicting,stopping}.test.ts',
   'test/bot/{albums,receiving}.test.ts',
@@ -17,6 +18,8 @@ const NEEDS_THE_BUILD = [
 const ELSEWHERE = ['test/conformance/**', 'test/browser/**'];
 
 export default defineConfig({
+  // The packages are tested as they are written, not as they were built last.
+  resolve: { tsconfigPaths: true },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -27,10 +30,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
+          include: ['{test,packages/*/test}/**/*.test.ts'],
           exclude: [...ELSEWHERE, ...NEEDS_THE_BUILD],
           // Refuses what a unit test must not do, so that the list above stays right.
           setupFiles: ['test/unit.ts'],
+          // TensorFlow.js takes longer to load than most files' tests: once for each worker, not for each file.
+          isolate: false,
         },
       },
       {

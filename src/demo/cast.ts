@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { LocalTelegram } from './bot-api/index.js';
-import type { Chat, Message, User } from './bot-api/index.js';
+import { LocalTelegram } from 'local-telegram';
+import type { Chat, Message, User } from 'local-telegram';
 import { RefusedError } from './errors.js';
 import type { ChatKey, Language } from './protocol.js';
 

@@ -8,7 +8,7 @@ import { conclude, rankedClasses } from '../vision/model/answer.js';
 import type { Likely } from '../vision/model/answer.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
-import type { Message } from './bot-api/index.js';
+import type { Message } from 'local-telegram';
 import type { Cast } from './cast.js';
 import { RefusedError } from './errors.js';
 import type { Language, MapView, NamedClass } from './protocol.js';

@@ -42,7 +42,6 @@ export interface EntityView {
   readonly type: string;
   readonly offset: number;
   readonly length: number;
-  readonly url?: string;
 }
 
 export interface TextView {

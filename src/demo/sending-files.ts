@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
-import type { Chat, LocalTelegram, SendOptions, User } from './bot-api/index.js';
+import type { Chat, LocalTelegram, SendOptions, User } from 'local-telegram';
 
 /** Pictures that phones make a photo of. A GIF moves, and HEIC only some can read: those go as files. */
 const PHOTO_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/tiff'];

@@ -94,7 +94,7 @@ async function stage(options: AddOptions, path: string, staged: string): Promise
   await copyNetwork(source, staged);
   await writeDescriptions(source.folder, staged, options);
   options.signal?.throwIfAborted();
-  return inspectModel({ name: basename(staged), path: staged });
+  return inspectModel({ name: basename(staged), path: staged }, options.labels);
 }
 
 /** Rejects with the signal's reason when it is aborted: what works then is left to end by itself. */

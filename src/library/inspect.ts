@@ -70,10 +70,14 @@ async function measure(engine: Engine): Promise<ModelSummary['milliseconds']> {
 /**
  * Loads a model as the bot does, predicts and explains pictures with it, and says what it is.
  *
+ * @param labelsFile what the file of its labels is called where they were given apart from it.
  * @throws VisionError `invalid-model` where it does not load or gives numbers that are not finite.
  */
-export async function inspectModel({ name, path }: FoundModel): Promise<ModelSummary> {
-  const engine = await Engine.start({ model: path, name });
+export async function inspectModel(
+  { name, path }: FoundModel,
+  labelsFile: string | null = null,
+): Promise<ModelSummary> {
+  const engine = await Engine.start({ model: path, name, labelsFile });
   try {
     const { info, findings, classifier, session } = engine;
     const { input, layer, map, classes, backend, fallback } = info;

@@ -42,6 +42,8 @@ export interface EngineOptions {
   readonly model: string;
   /** What the model is called where its `classifier.json` gives no name. */
   readonly name: string;
+  /** What the file is called that the labels in its `classifier.json` were taken from, where somebody gave one. */
+  readonly labelsFile?: string | null;
   readonly layer?: string;
   readonly range?: PixelRange;
   readonly method?: Method;
@@ -135,7 +137,8 @@ export class Engine {
    */
   static async start(options: EngineOptions): Promise<Engine> {
     const source = await openModel(options.model);
-    const classifier = await readClassifier(source.folder, options.name);
+    const said = await readClassifier(source.folder, options.name);
+    const classifier = { ...said, labelsFile: options.labelsFile ?? said.labelsFile };
     const choice = choiceOf(classifier);
     const layer = options.layer ?? choice.layer;
     const { file, folder, fingerprint, findings } = await compiledModel(source, { ...choice, layer });

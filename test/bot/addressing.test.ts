@@ -8,7 +8,7 @@ import {
   repliedTo,
   repliesToBot,
 } from '../../src/bot/addressing.js';
-import { findEntities } from '../../src/demo/bot-api/entities.js';
+import { findEntities } from 'local-telegram';
 
 const BOT = 'Sorot_bot';
 const BOT_ID = 42;

@@ -1,7 +1,7 @@
 import type { Message } from 'telegraf/types';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ALBUM_LIMIT, Albums } from '../../src/bot/albums.js';
-import { LocalTelegram } from '../../src/demo/bot-api/index.js';
+import { LocalTelegram } from 'local-telegram';
 import { photograph } from '../support/pictures.js';
 
 interface Item {

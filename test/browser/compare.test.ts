@@ -55,6 +55,7 @@ describeInBrowser('the compare view', () => {
 
   it('moves the edge between photo and heatmap by keyboard', async () => {
     const { chat, view } = await compared();
+    await isShown(view, 'cat');
     for (const image of await view.getByRole('img').all()) await loadedSize(image);
     const slider = view.getByRole('slider', { name: 'Between photo and heatmap' });
     const stage = view.getByRole('application', { name: "The map's numbers" });

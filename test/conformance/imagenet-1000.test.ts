@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { newFolder, ROOT, COMMAND } from '../support/sorot.js';
+import { writePicturesOfNothing } from '../../bench/nothing/pictures.js';
+import { newFolder, COMMAND } from '../support/sorot.js';
 import { SHARED } from './shared.js';
 
 const PHOTOGRAPHS = join(SHARED, 'data', 'photographs', 'photographs.tar');
-const NOTHING = join(ROOT, 'dist', 'bench', 'nothing', 'index.js');
 
 /** The measures of a hundred photos' heatmaps: some thirty thousand passes of the network. */
 const WITHIN = 480_000;
@@ -34,10 +34,9 @@ describe.runIf(existsSync(PHOTOGRAPHS))('imagenet-1000 on 300 photographs and 10
 
   beforeAll(async () => {
     const folder = await newFolder();
-    const run = promisify(execFile);
-    await run(process.execPath, [NOTHING, folder]);
+    await writePicturesOfNothing(folder);
     const args = ['evaluate', 'imagenet-1000', '--data', PHOTOGRAPHS, '--none', join(folder, 'figures'), '--json'];
-    const { stdout } = await run(process.execPath, [COMMAND, ...args], { maxBuffer: 64 * 2 ** 20 });
+    const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, ...args], { maxBuffer: 64 * 2 ** 20 });
     measured = v.parse(report, JSON.parse(stdout));
   }, WITHIN);
 

@@ -1,16 +1,38 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { VisionError } from '../../src/vision/errors.js';
 import { readCompiled } from '../../src/vision/model/plan-file.js';
 import { openModel } from '../../src/vision/model/source.js';
 import { newFolder } from '../support/folders.js';
-import { animalsIn, distanceOf } from '../support/zoo.js';
-import type { Animal, Compiler, Distance } from '../support/zoo.js';
+import { animalsIn, distanceOf, megabytesIn, waves } from '../support/zoo.js';
+import type { Animal, Compiler, Distance, Expected } from '../support/zoo.js';
+import { MODELS, namesIn } from './shared.js';
+import { loadStock } from './stock.js';
 
-/** Where `test/zoo/make_zoo.py` has written, and where the table of what came out goes. */
+/** Where the scripts in `test/zoo` have written, and where the table of what came out goes. */
 const { SOROT_ZOO: zoo = '', SOROT_ZOO_TABLE: table = '' } = process.env;
 
-const animals = zoo === '' ? [] : animalsIn(zoo);
+/** A graph that others have converted: Keras cannot read it, and TensorFlow.js itself tells what it answers. */
+async function graphIn(name: string): Promise<Animal[]> {
+  const path = join(MODELS, name);
+  if ((await openModel(path)).form !== 'tfjs-graph') return [];
+  const { generatedBy } = JSON.parse(await readFile(join(path, 'model.json'), 'utf8')) as { generatedBy: string };
+  const stock = await loadStock(path);
+  const input: Expected['input'] = [stock.input.height, stock.input.width, 3];
+  const outputs = Array.from(stock.predict(waves(input, false)));
+  const expected = { name: `${name}, trained by others`, api: `TensorFlow ${generatedBy}`, scales: false, outputs };
+  return [
+    {
+      path,
+      format: 'TensorFlow.js graph',
+      megabytes: megabytesIn(path),
+      expected: { ...expected, map: null, input, policy: null, head: 'softmax' },
+    },
+  ];
+}
+
+const animals = zoo === '' ? [] : [...animalsIn(zoo), ...(await Promise.all(namesIn(MODELS).map(graphIn))).flat()];
 
 type Outcome = { readonly distance: Distance } | { readonly refusal: string };
 
@@ -27,7 +49,7 @@ const apart: Compiler = async (path, choice) => {
   return readCompiled(folder);
 };
 
-const numberOf = (value: number | null): string => (value === null ? 'no evidence' : value.toExponential(0));
+const numberOf = (value: number | null): string => (value === null ? 'no map' : value.toExponential(0));
 
 function cellOf(outcome: Outcome | undefined): string {
   if (outcome === undefined) return 'not tried';
@@ -40,7 +62,9 @@ function cellOf(outcome: Outcome | undefined): string {
 function tableText(): string {
   const formats = [...new Set(animals.map(({ format }) => format))].sort();
   const head = ['network', 'made with', ...formats];
-  const kinds = [...new Set(animals.map(({ expected }) => expected))];
+  const kinds = [...new Set(animals.map(({ expected }) => expected))].sort((a, b) =>
+    a.name.localeCompare(b.name, 'en'),
+  );
   const rows = kinds.map((expected) => {
     const mine = animals.filter((animal) => animal.expected === expected);
     const cells = formats.map((format) => {
@@ -58,7 +82,8 @@ function tableText(): string {
   const loads = [...outcomes.values()].filter((outcome) => 'distance' in outcome).length;
   return [
     `${loads} of ${animals.length} files load (${((100 * loads) / animals.length).toFixed(1)} %). A cell says how far the`,
-    'probabilities and the Grad-CAM are from those of Keras, at most.',
+    'probabilities and the Grad-CAM are from those of Keras, at most; there is no map where Keras has found no evidence for',
+    'any class, and of a graph that others have trained, whose probabilities are compared with those of TensorFlow.js.',
     '',
     ...[head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`),
     '',
@@ -69,13 +94,13 @@ function tableText(): string {
   ].join('\n');
 }
 
-describe.runIf(animals.length > 0)('models made with Keras', () => {
+describe.runIf(animals.length > 0)('models made with Keras, or by others', () => {
   afterAll(async () => {
     if (table !== '') await writeFile(table, tableText());
   });
 
   it.each(animals.map((animal) => [animal.expected.name, animal.expected.api, animal.format, animal] as const))(
-    '%s of %s as %s: probabilities within 1e-4 of Keras’, Grad-CAM within 1e-3, or refused',
+    '%s of %s as %s: probabilities within 1e-4 of those expected, Grad-CAM within 1e-3, or refused',
     async (_name, _api, _format, animal) => {
       let distance: Distance;
       try {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, LocalTelegram, Message, User } from 'local-telegram';
 import { answersTo, isBusy, isPicture, isPrediction } from '../support/answers.js';
 import type { Answered } from '../support/answers.js';
 import { localTelegram, startBot } from '../support/bot.js';

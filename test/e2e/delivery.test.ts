@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall } from '../../src/demo/bot-api/index.js';
+import type { ApiCall } from 'local-telegram';
 import { startBot } from '../support/bot.js';
 import { answerTo, repliesTo, said, smallModel, uploaded, words } from '../support/conversation.js';
 import { privateChatWith } from '../support/private-chat.js';

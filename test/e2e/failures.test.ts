@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall, Message } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, Message } from 'local-telegram';
 import { startBot } from '../support/bot.js';
 import { answerTo, said, smallModel, words } from '../support/conversation.js';
 import { photograph } from '../support/pictures.js';

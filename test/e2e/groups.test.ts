@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall, Chat, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { startBot } from '../support/bot.js';
 import type { RunningBot } from '../support/bot.js';
-import { findEntities } from '../../src/demo/bot-api/entities.js';
+import { findEntities } from 'local-telegram';
 import { answerTo, buttonsOf, chatOf, messageOf, repliesTo, said, smallModel, words } from '../support/conversation.js';
 import { photograph } from '../support/pictures.js';
 

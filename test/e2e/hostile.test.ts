@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { LocalTelegram } from '../../src/demo/bot-api/index.js';
+import type { LocalTelegram } from 'local-telegram';
 import { answersTo, isPicture, isPrediction } from '../support/answers.js';
 import { startBot } from '../support/bot.js';
 import type { RunningBot } from '../support/bot.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall, Chat, LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { startBot } from '../support/bot.js';
 import type { RunningBot } from '../support/bot.js';
 import { answerTo, buttonsOf, messageOf, modelWithKinds, repliesTo, uploaded, words } from '../support/conversation.js';

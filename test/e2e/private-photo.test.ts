@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { whyData } from '../../src/bot/callback-data.js';
-import type { LocalTelegram, Message, User } from '../../src/demo/bot-api/index.js';
+import type { LocalTelegram, Message, User } from 'local-telegram';
 import { rankedClasses } from '../../src/vision/model/answer.js';
 import { nameOf } from '../../src/vision/model/classifier.js';
 import { startBot } from '../support/bot.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Chat, Update, User } from '../../src/demo/bot-api/index.js';
+import type { Chat, Update, User } from 'local-telegram';
 import { http, launchBot, localTelegram, startBot, TOKEN } from '../support/bot.js';
 import type { LogLine, RunningBot } from '../support/bot.js';
 import { answerTo, said, smallModel, words } from '../support/conversation.js';

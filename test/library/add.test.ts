@@ -125,6 +125,14 @@ describe('a model that is not added leaves nothing', () => {
     expect(await refused({ from: `${server.root}/birds.h5` })).toMatch(expected);
   });
 
+  it('whose labels are not as many as its classes, and says in which file', async () => {
+    const labels = await newFile('names.txt', Buffer.from('one\ntwo\n'));
+    const message = await refused({ from: goldenFolder('pooling-dense'), labels });
+    expect(message).toContain(`${labels} has 2 labels`);
+    expect(message).toContain(`Correct ${labels}`);
+    expect(message).not.toContain('classifier.json');
+  });
+
   it('whose download is cut off, or leads astray', async () => {
     const server = await fileServer(({ url }, response) => {
       if (url === '/cut.h5') response.writeHead(200, { 'content-length': 10 }).write('x', () => response.destroy());

@@ -1,4 +1,4 @@
-import type { ApiCall, LocalTelegram, Message } from '../../src/demo/bot-api/index.js';
+import type { ApiCall, LocalTelegram, Message } from 'local-telegram';
 import { buttonsOf, chatOf, repliesTo, said, words } from './conversation.js';
 
 const NO_HEATMAP = /^Heatmap unavailable: ./;

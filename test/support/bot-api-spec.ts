@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isUpload, type ApiCall, type LocalTelegram } from '../../src/demo/bot-api/index.js';
+import { isUpload, type ApiCall, type LocalTelegram } from 'local-telegram';
 
 interface Field {
   readonly name: string;

@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { LocalTelegram } from '../../src/demo/bot-api/index.js';
+import { LocalTelegram } from 'local-telegram';
 import { violationsOf } from './bot-api-spec.js';
 import { visionProcesses } from './processes.js';
 import { newFolder, ROOT } from './sorot.js';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { isUpload } from '../../src/demo/bot-api/index.js';
-import type { ApiCall, Chat, LocalTelegram, Message } from '../../src/demo/bot-api/index.js';
+import { isUpload } from 'local-telegram';
+import type { ApiCall, Chat, LocalTelegram, Message } from 'local-telegram';
 import { copyModel } from './sorot.js';
 
 /** Labels of the golden model that most conversations are about, in both languages. */

@@ -1,4 +1,4 @@
-import type { Chat, LocalTelegram, User } from '../../src/demo/bot-api/index.js';
+import type { Chat, LocalTelegram, User } from 'local-telegram';
 import { startBot } from './bot.js';
 import type { RunningBot } from './bot.js';
 

@@ -10,7 +10,7 @@ import type { Compiled } from '../../src/vision/trunk/plan.js';
 import { probabilitiesOf } from '../../src/vision/probabilities.js';
 import { forward } from './run.js';
 
-/** What `test/zoo/make_zoo.py` writes beside the files of a model. */
+/** What the scripts in `test/zoo` write beside the files of a model. */
 const expected = v.looseObject({
   name: v.string(),
   api: v.string(),
@@ -40,12 +40,13 @@ const FORMATS: readonly (readonly [ending: RegExp, format: string])[] = [
   [/^tfjs-graph/, 'TensorFlow.js graph'],
 ];
 
-function bytesIn(path: string): number {
-  if (!statSync(path).isDirectory()) return statSync(path).size;
-  return readdirSync(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
+/** The size of a file, or of all files in a folder. */
+export function megabytesIn(path: string): number {
+  if (!statSync(path).isDirectory()) return statSync(path).size / 2 ** 20;
+  return readdirSync(path).reduce((sum, name) => sum + megabytesIn(join(path, name)), 0);
 }
 
-/** Every file in a folder that `make_zoo.py` filled. */
+/** Every file in a folder that the scripts filled. */
 export function animalsIn(folder: string): Animal[] {
   return readdirSync(folder)
     .sort()
@@ -55,7 +56,7 @@ export function animalsIn(folder: string): Animal[] {
       return readdirSync(join(folder, name)).flatMap((file) => {
         const format = FORMATS.find(([ending]) => ending.test(file))?.[1];
         const path = join(folder, name, file);
-        return format === undefined ? [] : [{ path, format, megabytes: bytesIn(path) / 2 ** 20, expected: document }];
+        return format === undefined ? [] : [{ path, format, megabytes: megabytesIn(path), expected: document }];
       });
     });
 }
@@ -63,7 +64,7 @@ export function animalsIn(folder: string): Animal[] {
 /** How far what Sorot computes is from what Keras computed, at most. */
 export interface Distance {
   readonly probabilities: number;
-  /** Of maps whose largest value is 1; null where Keras has found no evidence for any class. */
+  /** Of maps whose largest value is 1; null where there is none to compare with. */
   readonly map: number | null;
   /** The layer whose feature map was explained. */
   readonly layer: string | null;
@@ -75,8 +76,8 @@ function furthest(actual: ArrayLike<number>, wanted: readonly number[]): number 
   return Math.max(...wanted.map((value, index) => Math.abs(value - (actual[index] ?? NaN))));
 }
 
-/** The picture that Keras was given: waves, which models that scale pixels get as 0..255. */
-function waves([height, width, channels]: Expected['input'], scales: boolean): Float32Array {
+/** The picture that Keras was given, row-major: waves, which models that scale pixels get as 0..255. */
+export function waves([height, width, channels]: Expected['input'], scales: boolean): Float32Array {
   return Float32Array.from({ length: height * width * channels }, (_, at) =>
     scales ? (Math.sin(at * 0.37) + 1) * 127.5 : Math.sin(at * 0.37),
   );

@@ -771,7 +771,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     "adapted Normalization": Architecture(lambda k: _adapted(k, False), scales=True, vars=True),
     "many labels, adapted Normalization nested": Architecture(lambda k: _adapted(k, True), scales=True, vars=True),
     "Rescaling by channel": Architecture(_scaled_by_channel, scales=True),
-    "augmentation and head nested": Architecture(_augmented, scales=True),
+    "augmentation and head nested": Architecture(_augmented, scales=True, vars=True),
     "augmentation in a Sequential, logits": Architecture(_augmented_sequential, scales=True),
     "augmentation few use": Architecture(_augmented_rarely, scales=True),
     "CenterCrop and Resizing": Architecture(_resized, scales=True),

@@ -26,7 +26,7 @@ for name in (
     except ImportError:
         sys.modules[name] = mock.MagicMock()
 
-from tensorflowjs.converters import convert_tf_saved_model, save_keras_model
+from tensorflowjs.converters import convert_tf_saved_model, load_keras_model, save_keras_model
 from tensorflowjs.converters.converter import dispatch_keras_keras_to_tfjs_layers_model_conversion
 
 LAYERS = "tfjs-layers"
@@ -37,6 +37,11 @@ GRAPH = "tfjs-graph"
 def write_layers(model, folder: Path) -> None:
     """What `tensorflowjs.converters.save_keras_model` makes of a model, by way of a .h5 file."""
     save_keras_model(model, str(folder))
+
+
+def read_layers(file: Path):
+    """A TensorFlow.js layers model as a model of Keras 2."""
+    return load_keras_model(str(file))
 
 
 def write_layers_from_keras(file: Path, folder: Path) -> None:

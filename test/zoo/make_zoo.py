@@ -164,6 +164,26 @@ def write(k, api: str, architecture: Architecture, model, folder: Path, all_form
     return written
 
 
+def expectation(name: str, api: str, model, head, picture, *, scales=False, output=None, policy=None) -> dict:
+    """What Keras computes with a model, as `README.md` tells."""
+    outputs = outputs_of(model, head, picture)
+    kind = kind_of_head(activation_of(head), outputs.size)
+    names = list(model.output_names) if output else []
+    return {
+        "name": name,
+        "api": api,
+        "scales": scales,
+        "parameters": int(model.count_params()),
+        "outputs": probabilities(outputs, kind).tolist(),
+        "map": best_map(model, head, picture, outputs),
+        "head": kind,
+        "raw": outputs.tolist(),
+        "input": list(picture.shape[1:]),
+        "output": {"name": output, "index": names.index(output), "names": names} if output else None,
+        "policy": policy,
+    }
+
+
 def make(name: str, api: str, folder: Path, all_formats: bool) -> None:
     k, architecture = APIS[api], ARCHITECTURES[name]
     model = build(k, architecture)
@@ -189,8 +209,17 @@ def make(name: str, api: str, folder: Path, all_formats: bool) -> None:
         turn(model, head)
         if saved is not model:
             saved.set_weights(model.get_weights())
-    outputs = outputs_of(model, head, picture)
-    found = best_map(model, head, picture, outputs)
+    expected = expectation(
+        name,
+        version_of(k),
+        model,
+        head,
+        picture,
+        scales=architecture.scales,
+        output=architecture.output,
+        policy=architecture.policy,
+    )
+    outputs = np.array(expected["raw"])
 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -203,26 +232,7 @@ def make(name: str, api: str, folder: Path, all_formats: bool) -> None:
             files[file] = {"written": True}
             if path.is_file():
                 files[file]["readBack"] = read_back(k, path, head, picture, outputs)
-    names = list(saved.output_names) if architecture.output else []
-    expected = {
-        "name": name,
-        "api": version_of(k),
-        "scales": architecture.scales,
-        "parameters": int(model.count_params()),
-        "outputs": probabilities(outputs, kind).tolist(),
-        "map": found,
-        "head": kind,
-        "raw": outputs.tolist(),
-        "input": list(picture.shape[1:]),
-        "output": (
-            {"name": architecture.output, "index": names.index(architecture.output), "names": names}
-            if architecture.output
-            else None
-        ),
-        "policy": architecture.policy,
-        "files": files,
-    }
-    (folder / "expected.json").write_text(json.dumps(expected) + "\n")
+    (folder / "expected.json").write_text(json.dumps({**expected, "files": files}) + "\n")
 
 
 def slug(name: str) -> str:

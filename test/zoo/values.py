@@ -158,21 +158,31 @@ def _has_places(shape) -> bool:
 def grad_cam(model, head, picture, index: int) -> dict:
     """ReLU of the feature map's channels weighted by the mean gradient of the class score, its largest value 1.
 
-    The feature map is the last tensor, in the order of computation, that has places.
+    The feature map is the last tensor that has places: the one that most layers lead to, one after the other.
     """
     kept = []
+    # By the identity of tensors, which are kept so that none takes another's.
+    depths = {}
+
+    def depth_of(tensor) -> int:
+        # A tensor that no layer has made comes after what was there.
+        after = max((depth for depth, _ in depths.values()), default=0)
+        return depths.setdefault(id(tensor), (after, tensor))[0]
 
     def watch(layer, call, *args, **options):
+        depth = 1 + max(depth_of(each) for each in tf.nest.flatten((args, options)) if tf.is_tensor(each))
         output = call(*args, **options)
+        depths[id(output)] = (depth, output)
         if hasattr(output, "shape") and _has_places(output.shape):
             tape.watch(output)
-            kept.append((layer.name, output))
+            kept.append((depth, layer.name, output))
         return output
 
     with as_scores(head), tf.GradientTape() as tape:
         with called_through([part for part in parts(model) if part is not head], watch):
             score = _chosen(model, head, picture)[0, index]
-    layer, features = kept[-1]
+    # Of equally deep ones the last.
+    _, layer, features = max(reversed(kept), key=lambda each: each[0])
     weights = tf.reduce_mean(tape.gradient(score, features), (1, 2))[:, None, None]
     terms = (features * weights).numpy()[0]
     cam = np.maximum(terms.sum(-1), 0)

@@ -69,11 +69,9 @@ export function visibleLength(html: string): number {
   return html.replaceAll(/<[^>]*>/g, '').replaceAll(/&(?:[a-z]+|#\d+);/g, '.').length;
 }
 
+/** The start of a text that is longer than `limit` units. */
 function wholeCharacters(text: string, limit: number): string {
-  let end = 0;
-  for (const { index, segment } of segmenter.segment(text)) {
-    if (index + segment.length > limit) break;
-    end = index + segment.length;
-  }
-  return text.slice(0, end);
+  // Whether the unit at `limit` belongs to a character that began before it is decided by its code point, of two units at
+  // most: a long text is not read to its end.
+  return text.slice(0, segmenter.segment(text.slice(0, limit + 2)).containing(limit)?.index);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Message, User } from '../bot-api/index.js';
+import type { Message, User } from 'local-telegram';
 import type { BotKeeper } from '../bot/keeper.js';
 import type { Cast } from '../cast.js';
 import { RefusedError } from '../errors.js';

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../bot-api/index.js';
+import type { FaultKind } from 'local-telegram';
 import type { Cast } from '../cast.js';
 import type { ActiveFault, Fault, FaultTools } from './fault.js';
 

@@ -51,10 +51,6 @@ export function Chat({ replyTo }: { replyTo: MessageView | null }) {
     setFiles((before) => [...before, ...added]);
     field.current?.focus();
   };
-  const fill = (written: string) => {
-    setText(written);
-    field.current?.focus();
-  };
   /** In groups a command names the bot, since others may be there. */
   const named = ({ command }: CommandView) => `/${command}${chat === 'private' ? '' : `@${state.bot.username}`}`;
 
@@ -69,7 +65,7 @@ export function Chat({ replyTo }: { replyTo: MessageView | null }) {
   return (
     <main>
       {chat !== 'private' && <GroupSettings />}
-      <Conversation command={chat === 'private' ? (written) => void send(written) : fill} />
+      <Conversation command={(written) => void send(written)} />
       <section class="composer">
         <div class="examples" role="group" aria-label={words.examples}>
           {state.examples.map(({ name, url, title }) => (

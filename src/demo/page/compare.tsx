@@ -43,7 +43,8 @@ export function Compare({ heatmap, close }: { heatmap: MessageView; close: () =>
   const drawn = over && view?.map ? { ...over, url: view.map.picture } : view === null ? over : null;
   const sentence = () => {
     if (loading) return words.numbersLoading;
-    if (view?.map === undefined) return words.numbersNone;
+    if (view === null) return '';
+    if (view.map === undefined) return words.numbersNone;
     if (cell === null) return matchMedia('(hover: none)').matches ? words.numbersTouch : words.numbersPoint;
     const value = view.map.values[cell.row * view.map.columns + cell.column] ?? 0;
     return words.cell(cell.row + 1, cell.column + 1, percent(value, language));

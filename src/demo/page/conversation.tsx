@@ -7,13 +7,20 @@ import { usePage } from './page.js';
 /** As near to the end, in pixels, it still counts as being there. */
 const NEAR_END = 60;
 
-/** Keeps a list at its end, with each render and each change of its size, for as long as nobody scrolls up. */
-export function useEnd<Node extends HTMLElement>() {
+/**
+ * Keeps a list at its end, with each render and each change of its size, for as long as nobody scrolls up.
+ *
+ * @param back leads back there whenever it changes
+ */
+export function useEnd<Node extends HTMLElement>(back?: number) {
   const list = useRef<Node>(null);
   const atEnd = useRef(true);
   const follow = () => {
     if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
   };
+  useLayoutEffect(() => {
+    atEnd.current = true;
+  }, [back]);
   useLayoutEffect(follow);
   useEffect(() => {
     const resized = new ResizeObserver(follow);
@@ -33,9 +40,9 @@ export function useEnd<Node extends HTMLElement>() {
  * @param command called with a command that is clicked in one of them
  */
 export function Conversation({ command }: { command: (command: string) => void }) {
-  const { state, chat, words } = usePage();
+  const { state, chat, words, self } = usePage();
   const { messages, doing } = state[chat];
-  const end = useEnd<HTMLDivElement>();
+  const end = useEnd<HTMLDivElement>(messages.findLast(({ from }) => from.id === self.id)?.id);
   if (messages.length === 0) return <Empty />;
   return (
     <div class="scroller" {...end}>
@@ -60,6 +67,7 @@ function Empty() {
       {chat === 'private' && <p>{state.bot.description}</p>}
       <h2>{words.empty[chat]}</h2>
       <p class="hint">{chat === 'private' ? words.tryHint : words.groupHint}</p>
+      <p class="hint">{words.aboutDemo}</p>
     </section>
   );
 }

@@ -40,7 +40,7 @@ export function Desk({ state, self, words }: { state: DemoState; self: PersonVie
         {words.toMessageField}
       </button>
       <header class="top">
-        <h1 title={words.aboutDemo}>
+        <h1>
           <img src="/icon.svg" alt="" /> Sorot
         </h1>
         <nav aria-label={words.chats}>

@@ -16,6 +16,7 @@ interface Props {
 export function Dialog({ kind, name, title = name, close, children }: Props) {
   const { words } = usePage();
   const node = useRef<HTMLDialogElement>(null);
+  const end = () => node.current?.close();
   useEffect(() => {
     const dialog = node.current;
     if (kind === 'panel' && matchMedia('(min-width: 960px)').matches) dialog?.show();
@@ -29,12 +30,12 @@ export function Dialog({ kind, name, title = name, close, children }: Props) {
       aria-label={name}
       // It is told later, when another one may have taken its place.
       onClose={() => node.current && close()}
-      onKeyDown={({ key }) => key === 'Escape' && close()}
-      onClick={({ target }) => target === node.current && node.current?.matches(':modal') && close()}
+      onKeyDown={({ key }) => key === 'Escape' && end()}
+      onClick={({ target }) => target === node.current && node.current?.matches(':modal') && end()}
     >
       <header>
         <h2>{title}</h2>
-        <IconButton icon="close" name={words.close} press={close} />
+        <IconButton icon="close" name={words.close} press={end} />
       </header>
       {children}
     </dialog>

@@ -5,7 +5,7 @@ import { pictureOf, summary, usePage } from './page.js';
 import type { Awaited } from './page.js';
 import { ask } from './server.js';
 import { Text } from './text.js';
-import { clock, size } from './words/words.js';
+import { clock } from './words/words.js';
 
 /** A message, or the messages of one album. */
 export type Block = readonly [MessageView, ...MessageView[]];
@@ -43,7 +43,7 @@ export function Message({ block, command }: { block: Block; command: (command: s
 
 /** What a message carries beside its text; the picture by itself is shown by the browser. */
 function Carried({ message, place }: { message: MessageView; place: number | null }) {
-  const { words, language, compare } = usePage();
+  const { words, compare } = usePage();
   const { photo, document: file, explains } = message;
   const picture = pictureOf(message, words);
   return (
@@ -63,7 +63,6 @@ function Carried({ message, place }: { message: MessageView; place: number | nul
           <a href={file.url} download={file.name}>
             {file.name}
           </a>
-          <small>{size(file.bytes, language)}</small>
         </p>
       )}
     </>

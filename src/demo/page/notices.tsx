@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DemoState } from '../protocol.js';
 import { IconButton } from './controls.js';
 import { CHATS, summary, usePage } from './page.js';
@@ -41,8 +41,14 @@ export function useNotices(state: DemoState, words: Words) {
 
 export function Notices({ shown, dismiss }: { shown: readonly Notice[]; dismiss: (notice: Notice) => void }) {
   const { words } = usePage();
+  const node = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    // Shown anew, they stand over a dialog that was opened since.
+    node.current?.hidePopover();
+    if (shown.length > 0) node.current?.showPopover();
+  }, [shown.length]);
   return (
-    <div class="notices">
+    <div ref={node} class="notices" popover="manual">
       {shown.map((notice) => (
         <div key={notice} class="notice" role="alert">
           <p>{notice.sentence}</p>

@@ -33,7 +33,7 @@ function inOrder(entities: readonly EntityView[]): EntityView[] {
   return entities.toSorted((one, other) => one.offset - other.offset || other.length - one.length);
 }
 
-function marked({ type, url }: EntityView, text: string, command: (command: string) => void) {
+function marked({ type }: EntityView, text: string, command: (command: string) => void) {
   switch (type) {
     case 'bold':
       return <strong>{text}</strong>;
@@ -43,9 +43,8 @@ function marked({ type, url }: EntityView, text: string, command: (command: stri
       return <code>{text}</code>;
     case 'pre':
       return <pre>{text}</pre>;
-    case 'text_link':
     case 'url':
-      return <Link address={url ?? text}>{text}</Link>;
+      return link(text);
     case 'bot_command':
       return (
         <button type="button" class="link" onClick={() => command(text)}>
@@ -58,11 +57,7 @@ function marked({ type, url }: EntityView, text: string, command: (command: stri
 }
 
 /** Leads to websites only: an address that a message names could be a script. */
-function Link({ address, children }: { address: string; children: ComponentChildren }) {
-  if (!/^https?:/i.test(address)) return <>{children}</>;
-  return (
-    <a href={address} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
-  );
+function link(address: string) {
+  const attributes = { href: address, target: '_blank', rel: 'noopener noreferrer' } as const;
+  return /^https?:/i.test(address) ? <a {...attributes}>{address}</a> : address;
 }

@@ -1,4 +1,4 @@
-import type { ApiCall } from '../bot-api/index.js';
+import type { ApiCall } from 'local-telegram';
 import type { Cast } from '../cast.js';
 import type { ChatKey, Doing, PressAnswer } from '../protocol.js';
 

@@ -1,4 +1,4 @@
-import type { Message } from '../bot-api/index.js';
+import type { Message } from 'local-telegram';
 import type { Cast } from '../cast.js';
 
 /** Whether a message holds a still picture that the bot can look at. */

@@ -1,4 +1,4 @@
-import type { Message } from '../bot-api/index.js';
+import type { Message } from 'local-telegram';
 import type { Cast } from '../cast.js';
 import type { ButtonView, MessageView, TextView } from '../protocol.js';
 import { explainedBy } from './explaining.js';
@@ -37,11 +37,10 @@ function textOf({ text, entities, caption, caption_entities }: Message): TextVie
   const marked = (text === undefined ? caption_entities : entities) ?? [];
   return {
     text: said,
-    entities: marked.map(({ type, offset, length, url }) => ({
+    entities: marked.map(({ type, offset, length }) => ({
       type,
       offset,
       length,
-      ...(url !== undefined && { url }),
     })),
   };
 }

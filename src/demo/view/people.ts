@@ -1,4 +1,4 @@
-import type { User } from '../bot-api/index.js';
+import type { User } from 'local-telegram';
 import type { Cast } from '../cast.js';
 import type { ChatKey, CommandView, DemoState, GroupView, PersonView } from '../protocol.js';
 

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { LocalTelegramError } from '../bot-api/index.js';
+import { LocalTelegramError } from 'local-telegram';
 import type { Actions } from '../actions.js';
 import type { Cast } from '../cast.js';
 import { RefusedError } from '../errors.js';

@@ -1,6 +1,7 @@
 import { VisionError } from '../errors.js';
 import { isSpatial } from '../trunk/plan.js';
 import type { Plan, Shape, Step } from '../trunk/plan.js';
+import { deepest } from './deepest.js';
 import { fold } from './fold.js';
 import type { Network } from './network.js';
 import { classificationOf } from './outputs.js';
@@ -23,8 +24,8 @@ function findTarget(
 ): { value: string; layer: string; shape: Shape } | null {
   const path = ancestors(network.steps, scores);
   if (layer === undefined) {
-    const last = path.findLast((step) => isSpatial(step.shape) && step.name !== scores);
-    if (last === undefined) return null;
+    const last = deepest(path, (step) => isSpatial(step.shape) && step.name !== scores);
+    if (last === null) return null;
     const names = [...network.layers].filter(([, value]) => value === last.name).map(([name]) => name);
     return {
       value: last.name,
@@ -55,7 +56,7 @@ function findTarget(
  * Folds a network and cuts it at its target layer into trunk and head.
  *
  * @param layer name of the target layer; by default the last output above 1 x 1 that the scores depend on, after its
- *   activation.
+ *   activation; of branches that do not meet before they are 1 x 1, that of the one with most steps.
  * @param classification the output whose scores are explained; by default the one the rules find.
  * @throws VisionError `invalid-argument` for a layer that the network does not have or that has no feature map,
  *   `invalid-model` where no output classifies.

@@ -7,6 +7,7 @@ import { loadGraphModel } from './graph-model.js';
 import { VisionError } from '../errors.js';
 import type { CompileChoice } from './choice.js';
 import type { FoundOutput } from './findings.js';
+import { deepest } from './deepest.js';
 import { graphClosing } from './graph-closing.js';
 import { chooseOutput } from './output-rules.js';
 import { graphEnds, graphInput } from './read-graph.js';
@@ -70,7 +71,8 @@ export interface WholeCompiled {
 
 /**
  * Prepares a graph with unknown operations to run whole on TensorFlow.js. The target is found by a dry run: every node
- * the outputs depend on is executed once on a black picture, and the last one above 1 x 1 before the scores is taken.
+ * the outputs depend on is executed once on a black picture, and the last one above 1 x 1 before the scores is taken: of
+ * branches that meet later, that of the longest chain of nodes.
  *
  * @throws VisionError `invalid-model` where the graph does not run, or no output classifies.
  */
@@ -99,20 +101,19 @@ export async function compileWhole(
   const { candidate, found } = chooseOutput(candidates, choice);
   const { scores } = candidate;
   const path = ancestors(byName, scores).filter(runs);
-  const target = path.findLast((node) => {
-    const spatial = isSpatial(shapes.get(node.name) ?? []);
-    return node.name !== scores && (layer === null ? spatial : node.name === layer);
+  const target = deepest(path, ({ name }) => {
+    const spatial = isSpatial(shapes.get(name) ?? []);
+    return name !== scores && (layer === null ? spatial : name === layer);
   });
-  if (layer !== null && (target === undefined || !isSpatial(shapes.get(layer) ?? []))) {
+  if (layer !== null && (target === null || !isSpatial(shapes.get(layer) ?? []))) {
     throw new VisionError('invalid-argument', `The graph has no node "${layer}" with a feature map.`);
   }
   const plan: Plan = {
     input,
     trunk: [],
     head: [],
-    cut: target === undefined ? [] : [target.name],
-    target:
-      target === undefined ? null : { value: target.name, layer: target.name, shape: shapes.get(target.name) ?? [] },
+    cut: target === null ? [] : [target.name],
+    target: target === null ? null : { value: target.name, layer: target.name, shape: shapes.get(target.name) ?? [] },
     scores,
     output: found.kind,
     outputs: sizeOf(candidate.shape),

@@ -1,7 +1,7 @@
 import { Telegram } from 'telegraf';
 import { describe, expect, it } from 'vitest';
 import { TelegramClient, TelegramFailure } from '../../../src/bot/telegram/client.js';
-import type { LocalTelegram } from '../../../src/demo/bot-api/index.js';
+import type { LocalTelegram } from 'local-telegram';
 import { createLog } from '../../../src/log.js';
 import { Metrics } from '../../../src/metrics.js';
 import { localTelegram, TOKEN } from '../../support/bot.js';

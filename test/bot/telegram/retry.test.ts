@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { forTelegraf } from '../../../src/bot/telegram/client.js';
 import { failureOf, withDeadline, withRetries } from '../../../src/bot/telegram/retry.js';
 import type { Failure } from '../../../src/bot/telegram/retry.js';
-import type { FaultKind } from '../../../src/demo/bot-api/index.js';
+import type { FaultKind } from 'local-telegram';
 import { answeringServer } from '../../support/answering-server.js';
 import { localTelegram, TOKEN } from '../../support/bot.js';
 

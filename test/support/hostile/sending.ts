@@ -1,4 +1,4 @@
-import type { Chat, LocalTelegram, Message, User } from '../../../src/demo/bot-api/index.js';
+import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { answersTo } from '../answers.js';
 import type { Answered } from '../answers.js';
 import type { HostileFile } from './file.js';

@@ -81,6 +81,18 @@ describe('Keras files that are refused', () => {
     await expectRefused(await changed(from, to), ...parts);
   });
 
+  it('weights that the converter has left out, with the file that has them', async () => {
+    const [before, after] = ['"name": "conv2d"', '"name": "Conv/BatchNorm"'];
+    const folder = await changed(before, after);
+    const path = join(folder, 'model.json');
+    const text = await readFile(path, 'utf8');
+    await writeFile(
+      path,
+      text.replaceAll(before, after).replaceAll('"keras_history": ["conv2d"', '"keras_history": ["Conv/BatchNorm"'),
+    );
+    await expectRefused(folder, 'Conv/BatchNorm', /slash.*\.h5/);
+  });
+
   it('weights that are fewer than the manifest says', async () => {
     const folder = await changed('"Conv2D"', '"Conv2D"');
     const weights = join(folder, 'group1-shard1of1.bin');

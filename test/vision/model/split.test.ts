@@ -63,6 +63,20 @@ describe('the target by the dry-run rule', () => {
     expect(split(b.finish(b.reshape('flat', classes, [-1]))).target?.layer).toBe('dense');
   });
 
+  it.each([
+    ['first', ['deep', 'flat']],
+    ['last', ['flat', 'deep']],
+  ])('is in the branch with most steps where they meet later, which comes %s', (_place, order) => {
+    const b = new NetworkBuilder({ height: 4, width: 4, channels: 3 });
+    const before = b.activation('before', INPUT, { kind: 'relu' });
+    const ends = order.map((name) => {
+      const first = b.activation(`${name}1`, before, { kind: 'relu' });
+      const end = name === 'deep' ? b.activation('deep2', first, { kind: 'tanh' }) : first;
+      return b.globalPool(`${name}_gap`, end, 'average', false);
+    });
+    expect(split(b.finish(b.combine('add', ends, 'add'))).target?.layer).toBe('deep2');
+  });
+
   it('is nothing that the output does not depend on', () => {
     const b = new NetworkBuilder({ height: 4, width: 4, channels: 3 });
     const map = b.activation('used', INPUT, { kind: 'relu' });

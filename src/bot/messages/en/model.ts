@@ -7,7 +7,7 @@ export const modelPhrases: ModelPhrases = {
   asked: 'as the operator set',
   classifier: 'as its files say',
   teachable: 'as Teachable Machine trains',
-  looksTeachable: 'a guess: it looks like Teachable Machine’s',
+  looksTeachable: 'a guess: it looks like a model from Teachable Machine',
   ownLayers: (layer) => `as its own layer ${layer} expects`,
   architecture: (name) => `a guess: it is built like ${name}`,
   assumed: 'assumed',

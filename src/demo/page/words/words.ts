@@ -26,9 +26,3 @@ export function percent(share: number, language: Language, digits: 0 | 1 = 0): s
   const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return share.toLocaleString(LOCALES[language], { style: 'percent', ...exactly });
 }
-
-/** "312 kB", "2.4 MB". */
-export function size(bytes: number, language: Language): string {
-  const [unit, of] = bytes < 1_000_000 ? (['kilobyte', 1000] as const) : (['megabyte', 1_000_000] as const);
-  return (bytes / of).toLocaleString(LOCALES[language], { style: 'unit', unit, maximumFractionDigits: 1 });
-}

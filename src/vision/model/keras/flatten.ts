@@ -1,5 +1,6 @@
+import type { Call, TensorOf } from './call.js';
 import { DEEPEST_MODEL, isModel, MOST_LAYERS, readGraph, refused } from './document.js';
-import type { Call, Config, KerasGraph, KerasLayer, TensorOf } from './document.js';
+import type { Config, KerasGraph, KerasLayer } from './document.js';
 
 /** One call of one layer of a model whose nested models have been dissolved. */
 export interface FlatLayer {

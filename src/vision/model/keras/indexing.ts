@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Call } from './document.js';
+import type { Call } from './call.js';
 
 /** What an index into a picture or a feature map takes of its channels, everything of the other axes. */
 export type ChannelIndex = { readonly kind: 'reversed' } | { readonly kind: 'one'; readonly channel: number };

@@ -83,6 +83,14 @@ export class ManifestTensors implements WeightTree {
   }
 }
 
+/**
+ * What the layers of MobileNetV3 are missing, for one: to the converter the group of `Conv/BatchNorm` lies in that of
+ * `Conv`, where it looks for weights no more once it has found those of `Conv`.
+ */
+const LEFT_OUT =
+  " TensorFlow.js' converter leaves out the weights of layers with a slash in their name. " +
+  'Give the .keras or .h5 file that it was converted from.';
+
 /** Weights by names that end with the layer's and the weight's own, perhaps after those of the models it lies in. */
 export class NamedStore implements WeightStore {
   readonly #tensors: ManifestTensors;
@@ -106,7 +114,9 @@ export class NamedStore implements WeightStore {
     const owner = layer.path.at(-1);
     const path = this.#pathOf(layer, name);
     const tensor = path === null ? null : this.#tensors.tensor(path);
-    if (owner === undefined || path === null || tensor === null) throw missing(layer, name);
+    if (owner === undefined || path === null || tensor === null) {
+      throw missing(layer, name, owner?.name.includes('/') === true ? LEFT_OUT : '');
+    }
     const taker = this.#taken.get(path) ?? owner;
     if (taker !== owner) {
       throw refused(

@@ -4,15 +4,35 @@ import { weightNames } from './settings.js';
 import { missing } from './weights.js';
 import type { StoredTensor, WeightStore, WeightTree } from './weights.js';
 
-/** A layer's group among those of its model: its class, counted. */
-const keyOf = (name: string, number: number): string => (number === 0 ? name : `${name}_${number}`);
+/** A layer's group in `layers`: its class, counted. */
+const keyOf = ({ storeClass, storeNumber }: KerasLayer): string =>
+  storeNumber === 0 ? storeClass : `${storeClass}_${storeNumber}`;
 
-/** Where a model has the groups of its layers, and what each is called there. */
-const PLACES: readonly (readonly [group: string, keyIn: (layer: KerasLayer) => string])[] = [
-  ['layers', ({ storeClass, storeNumber }) => keyOf(storeClass, storeNumber)],
-  // tf.keras before 2.14 counted every layer with weights twice.
-  ['_layer_checkpoint_dependencies', ({ storeClass, storeNumber }) => keyOf(storeClass, 2 * storeNumber)],
-];
+/** The number of a class' group; null for a group of another class. */
+function numberIn(group: string, storeClass: string): number | null {
+  if (group === storeClass) return 0;
+  const number = group.startsWith(`${storeClass}_`) ? group.slice(storeClass.length + 1) : '';
+  return /^[1-9]\d*$/.test(number) ? Number(number) : null;
+}
+
+/**
+ * A layer's group as tf.keras before 2.14 numbers them: its list names a layer with weights twice, another one once. Two
+ * groups are thus two numbers apart where the first has weights, one where it has none, and more where groups between
+ * them are left out: a converted model has none for layers without weights.
+ */
+function countedTwice(groups: readonly string[], { storeClass, storeNumber }: KerasLayer): string | null {
+  const numbered = groups
+    .map((group) => ({ group, number: numberIn(group, storeClass) }))
+    .filter((each): each is { group: string; number: number } => each.number !== null)
+    .sort((a, b) => a.number - b.number);
+  let [place, before] = [0, -1];
+  for (const { group, number } of numbered) {
+    place += before < 0 ? number : Math.max(1, number - before - 1);
+    if (place === storeNumber) return group;
+    before = number;
+  }
+  return null;
+}
 
 /**
  * Weights as `model.weights.h5` of a `.keras` file has them, and what is converted from it: groups named by class and
@@ -54,15 +74,19 @@ export class NumberedStore implements WeightStore {
 
   /** Follows the models that a layer lies in. */
   #groupOf({ path }: FlatLayer): string | null {
-    let group = '';
+    let group: string | null = '';
     for (const layer of path) {
-      const found = PLACES.flatMap(([place, keyIn]) => {
-        const under = group === '' ? place : `${group}/${place}`;
-        return this.#names(under).includes(keyIn(layer)) ? [`${under}/${keyIn(layer)}`] : [];
-      })[0];
-      if (found === undefined) return null;
-      group = found;
+      group = this.#groupIn(group === '' ? '' : `${group}/`, layer);
+      if (group === null) return null;
     }
     return group;
+  }
+
+  #groupIn(model: string, layer: KerasLayer): string | null {
+    const key = keyOf(layer);
+    if (this.#names(`${model}layers`).includes(key)) return `${model}layers/${key}`;
+    const place = `${model}_layer_checkpoint_dependencies`;
+    const found = countedTwice(this.#names(place), layer);
+    return found === null ? null : `${place}/${found}`;
   }
 }

@@ -1,14 +1,12 @@
-import * as v from 'valibot';
-import type { Weights } from '../../trunk/plan.js';
-import { pair } from '../layer-call.js';
 import { activationOf, putActivation, sameActivation } from './activations.js';
 import { calculation, isCalculation } from './arithmetic.js';
 import { channelsOf, keepDimensions } from './channels.js';
+import { convolution, depthwiseConvolution } from './convolutions.js';
+import type { Weighted } from './convolutions.js';
 import { refused } from './document.js';
 import { flatten } from './flatten.js';
 import type { FlatLayer } from './flatten.js';
 import { channelIndex } from './indexing.js';
-import { dilated, ungrouped } from './kernels.js';
 import { elu, leakyRelu, relu } from './rectifiers.js';
 import { layerScale, normalization, rescaling } from './scaling.js';
 import { KNOWN, settingsOf, weightNames } from './settings.js';
@@ -91,15 +89,15 @@ class Translation {
         });
         return;
       case 'Conv2D':
-        this.#conv(layer);
+        this.#weighted(convolution(layer, this.#channels.get(inputs[0] ?? '')));
         return;
       case 'Conv2DTranspose':
       case 'SeparableConv2D':
       case 'Dense':
-        this.#weighted(layer);
+        this.#weighted({ layer });
         return;
       case 'DepthwiseConv2D':
-        this.#depthwise(layer);
+        this.#weighted(depthwiseConvolution(layer));
         return;
       case 'UpSampling2D':
         if ((config['interpolation'] ?? 'nearest') !== 'nearest') {
@@ -181,63 +179,8 @@ class Translation {
     return this.#named(layer, weightNames(layer));
   }
 
-  #conv(layer: FlatLayer): void {
-    const { config, inputs } = layer;
-    const groups = Number(config['groups'] ?? 1);
-    if (groups > 1 && this.#channels.get(inputs[0] ?? '') === groups) {
-      // A group a channel is a depthwise convolution; its kernel has the same numbers in the same order.
-      const each = Number(config['filters']) / groups;
-      const change = ({ shape, values }: Weights): Weights => ({ shape: [...shape.slice(0, 2), groups, each], values });
-      this.#weighted(
-        {
-          ...layer,
-          className: 'DepthwiseConv2D',
-          config: { ...config, filters: null, groups: 1, depth_multiplier: each },
-        },
-        { kept: layer, names: { depthwise_kernel: 'kernel' }, changed: { depthwise_kernel: change } },
-      );
-      return;
-    }
-    const change = (kernel: Weights): Weights => ungrouped(kernel, groups);
-    this.#weighted(layer, { handled: ['groups'], ...(groups > 1 && { changed: { kernel: change } }) });
-  }
-
-  #depthwise(layer: FlatLayer): void {
-    const { className, name, config } = layer;
-    const rate = v.safeParse(pair, config['dilation_rate'] ?? 1);
-    if (!rate.success) throw refused(`Layer "${name}" (${className}) has no numbers as its dilation_rate.`);
-    const [down, across] = rate.output;
-    // Keras 2 wrote one of the settings of the layer that this one is derived from.
-    if (down === 1 && across === 1) {
-      this.#weighted(layer, { handled: ['filters'] });
-      return;
-    }
-    const size = v.safeParse(pair, config['kernel_size']);
-    if (!size.success) throw refused(`Layer "${name}" (${className}) has no numbers as its kernel_size.`);
-    const kernel_size = [(size.output[0] - 1) * down + 1, (size.output[1] - 1) * across + 1];
-    const change = (kernel: Weights): Weights => dilated(kernel, [down, across]);
-    this.#weighted(
-      { ...layer, config: { ...config, kernel_size, dilation_rate: [1, 1] } },
-      { handled: ['filters'], changed: { depthwise_kernel: change } },
-    );
-  }
-
   /** A layer with weights and perhaps an activation, which becomes a layer of its own where TensorFlow.js lacks it. */
-  #weighted(
-    layer: FlatLayer,
-    {
-      handled = [],
-      changed = {},
-      kept = layer,
-      names = {},
-    }: {
-      handled?: readonly string[];
-      changed?: Readonly<Record<string, (weights: Weights) => Weights>>;
-      /** The layer whose weights they are in the file, and what they are called there. */
-      kept?: FlatLayer;
-      names?: Readonly<Record<string, string>>;
-    } = {},
-  ): void {
+  #weighted({ layer, handled = [], changed = {}, kept = layer, names = {} }: Weighted): void {
     const { className, name, config, inputs } = layer;
     const settings = settingsOf(layer, ['activation', ...handled]);
     const weights = weightNames(layer).map((each): TfjsWeight => {

@@ -41,7 +41,7 @@ export function valuesOf({ encoding, blocks }: StoredTensor): Float32Array | nul
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
 }
 
-/** A file that lacks a weight of a layer. */
-export function missing({ name }: FlatLayer, weight: string): Error {
-  return refused(`The file has no weight "${weight}" for the layer "${name}".`);
+/** A file that lacks a weight of a layer, with a way out where one is known. */
+export function missing({ name, path }: FlatLayer, weight: string, wayOut = ''): Error {
+  return refused(`The file has no weight "${weight}" for the layer "${path.at(-1)?.name ?? name}".${wayOut}`);
 }

@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { LocalTelegram } from 'local-telegram';
+import type { ApiCall, Chat, Message, User } from 'local-telegram';
+import { median } from './measure.js';
+import { madePhoto } from './pictures.js';
+import type { Row } from './report.js';
+import { residentTree } from './resident.js';
+
+const MAIN = fileURLToPath(import.meta.resolve('#sorot/main.js'));
+const TOKEN = '123456789:BENCH-token_abcdefghijklmnopqrstuvwx';
+
+/**
+ * Milliseconds from the update to the call that answers it, where Telegram and its files are on loopback, medians; and
+ * megabytes of a small container.
+ */
+const LIMITS = { prediction: 60, heatmap: 130, peak: 512 } as const;
+
+/** Megabytes that the whole bot may take with a model; shared pages counted in each process, and once. */
+export interface MemoryLimits {
+  readonly resident?: number;
+  readonly proportional?: number;
+}
+
+/** Photos that warm compilers and caches, and do not count. */
+const WARM_UP = 8;
+
+interface Times {
+  readonly prediction: number;
+  readonly heatmap: number;
+}
+
+type Send = (user: User, chat: Chat, bytes: Uint8Array) => Message | Promise<Message>;
+
+function answers(call: ApiCall, message: Message): boolean {
+  const reply = call.payload['reply_parameters'] as { message_id?: number } | undefined;
+  return reply?.message_id === message.message_id;
+}
+
+/** Milliseconds from when the bot is handed the update to when the calls that answer it have arrived. */
+async function timesOf(telegram: LocalTelegram, message: Message, update: number): Promise<Times> {
+  const options = { after: Math.max(telegram.calls.length - 50, 0) };
+  const heatmap = await telegram.waitForCall('sendPhoto', (call) => answers(call, message), options);
+  const prediction = await telegram.waitForCall('sendMessage', (call) => answers(call, message), options);
+  return { prediction: prediction.at - update, heatmap: heatmap.at - update };
+}
+
+/** The same picture, a little lighter or darker each time, so that no answer comes from a cache. */
+async function variations(count: number, width: number, height: number): Promise<Buffer[]> {
+  const base = await madePhoto(width, height);
+  return Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      sharp(base)
+        .linear(1, index - count / 2)
+        .jpeg({ quality: 90 })
+        .toBuffer(),
+    ),
+  );
+}
+
+async function timeAnswers(
+  telegram: LocalTelegram,
+  chat: { readonly user: User; readonly chat: Chat },
+  photos: readonly Uint8Array[],
+  send: Send,
+): Promise<Times[]> {
+  const times: Times[] = [];
+  for (const bytes of photos) {
+    const known = telegram.messagesOf(chat.chat).length;
+    let update = 0;
+    // Telegram makes a photo's sizes before its update goes out: the clock starts where the message is there.
+    const stop = telegram.subscribe(() => {
+      if (update === 0 && telegram.messagesOf(chat.chat).length > known) update = performance.now();
+    });
+    const message = await send(chat.user, chat.chat, bytes);
+    stop();
+    times.push(await timesOf(telegram, message, update));
+  }
+  return times.slice(WARM_UP);
+}
+
+/** What a person waits for: the real process, over HTTP, against a Telegram on this machine. */
+export async function benchBot(
+  section: string,
+  model: string,
+  rounds: number,
+  limits: MemoryLimits = {},
+): Promise<Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'sorot-bench-bot-'));
+  const telegram = await LocalTelegram.start({ token: TOKEN });
+  const { PATH = '', HOME = '' } = process.env;
+  const bot = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
+    cwd: folder,
+    env: { PATH, HOME, BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, MODEL: model, PORT: '0', HOST: '127.0.0.1' },
+    stdio: 'ignore',
+  });
+  try {
+    const user = telegram.addUser({ languageCode: 'en' });
+    const chat = { user, chat: telegram.privateChat(user) };
+    const count = rounds + WARM_UP;
+    const pictures = await variations(2 * count, 1280, 960);
+    const ways: readonly (readonly [name: string, photos: readonly Uint8Array[], send: Send])[] = [
+      ['photo', pictures.slice(0, count), (from, to, bytes) => telegram.sendPhoto(from, to, bytes)],
+      [
+        'file',
+        pictures.slice(count),
+        (from, to, bytes) => telegram.sendDocument(from, to, bytes, { fileName: 'a.jpg', mimeType: 'image/jpeg' }),
+      ],
+    ];
+    const rows: Row[] = [];
+    for (const [name, photos, send] of ways) {
+      const times = await timeAnswers(telegram, chat, photos, send);
+      for (const answer of ['prediction', 'heatmap'] as const) {
+        rows.push({
+          section,
+          name: `1280x960 ${name}: update to ${answer === 'prediction' ? 'sendMessage' : 'sendPhoto'}`,
+          value: median(times.map((each) => each[answer])),
+          unit: 'ms',
+          limit: LIMITS[answer],
+        });
+      }
+    }
+    const { resident, proportional, peak } = await residentTree(bot.pid ?? 0);
+    const memory = (name: string, value: number, limit?: number): Row => ({
+      section,
+      name,
+      value,
+      unit: 'MB',
+      ...(limit !== undefined && { limit }),
+    });
+    rows.push(memory(`process tree resident after ${2 * count} photos`, resident, limits.resident));
+    rows.push(memory('  the same with shared pages counted once', proportional, limits.proportional));
+    rows.push(memory('its peak', peak, LIMITS.peak));
+    return rows;
+  } finally {
+    bot.kill('SIGTERM');
+    await once(bot, 'exit');
+    await telegram.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

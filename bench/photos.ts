@@ -1,0 +1,91 @@
+import { decodeForInput, decodeForOverlay } from '#sorot/vision/image/decode.js';
+import { readHeader } from '#sorot/vision/image/header.js';
+import { sharp } from '#sorot/vision/image/sharp.js';
+import { Engine } from '#sorot/vision/engine.js';
+import { NO_CHOICE } from '#sorot/vision/model/choice.js';
+import { compiledModel } from '#sorot/vision/model/compiled-store.js';
+import { readCompiled } from '#sorot/vision/model/plan-file.js';
+import { openModel } from '#sorot/vision/model/source.js';
+import { loadNetwork } from '#sorot/vision/loaded-network.js';
+import { ratio, timeInTurn } from './measure.js';
+import { madePhoto } from './pictures.js';
+import type { Row } from './report.js';
+
+/** At most so many times what the steps alone take, for the photo of 1280 x 960. */
+export interface PhotoLimits {
+  readonly predict: number;
+  readonly explain?: number;
+}
+
+/** Quality of the encoded heatmap that the floor encodes with too. */
+const FLOOR_QUALITY = 85;
+
+/**
+ * Every stage of photos of two sizes: the parts measured alone in this process, then what a caller of the engine
+ * waits for, process boundary included.
+ */
+export async function benchPhotos(
+  section: string,
+  folder: string,
+  rounds: number,
+  limits: PhotoLimits,
+): Promise<Row[]> {
+  const { folder: compiled } = await compiledModel(await openModel(folder), NO_CHOICE);
+  const { plan, runner } = await loadNetwork(await readCompiled(compiled), { backend: 'onnx', threads: 1 });
+  const input = new Float32Array(plan.input.height * plan.input.width * plan.input.channels);
+  const engine = await Engine.start({ model: folder, name: 'bench' });
+  const { form } = engine.session;
+  const rows: Row[] = [];
+  try {
+    for (const [name, width, height] of [
+      ['1280x960', 1280, 960],
+      ['12 MP', 4000, 3000],
+    ] as const) {
+      const bytes = await madePhoto(width, height);
+      const header = await readHeader(bytes);
+      const overlay = await decodeForOverlay(bytes, header);
+      const raw = { width: overlay.width, height: overlay.height, channels: 3 } as const;
+      let count = 0;
+      const key = (): string => `${name}-${count}`;
+      const timings = await timeInTurn(
+        {
+          'header check': () => readHeader(bytes),
+          'decode to input': () => decodeForInput(bytes, plan.input, form),
+          'forward pass': () => runner.run(input),
+          'photo to prediction': () => engine.predict({ key: `${name}-${++count}`, bytes }),
+          'decode to 800 px': () => decodeForOverlay(bytes, header),
+          'JPEG encode': () => sharp(overlay.data, { raw }).jpeg({ quality: FLOOR_QUALITY }).toBuffer(),
+          'prediction to heatmap': () =>
+            engine
+              .explain({ key: key() }, count % plan.outputs, {
+                legend: { title: 'class 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' },
+              })
+              .catch(() => null),
+        },
+        rounds,
+      );
+      for (const timing of timings.values()) {
+        rows.push({ section: `${section}, ${name}`, name: timing.name, value: timing.median, unit: 'ms' });
+      }
+      const bound = name === '1280x960';
+      rows.push({
+        section: `${section}, ${name}`,
+        name: 'prediction : decode + forward',
+        value: ratio(timings, 'photo to prediction', ['decode to input', 'forward pass']),
+        unit: 'x',
+        ...(bound && { limit: limits.predict }),
+      });
+      rows.push({
+        section: `${section}, ${name}`,
+        name: 'heatmap : decode + encode',
+        value: ratio(timings, 'prediction to heatmap', ['decode to 800 px', 'JPEG encode']),
+        unit: 'x',
+        ...(bound && limits.explain !== undefined && { limit: limits.explain }),
+      });
+    }
+  } finally {
+    await engine.close();
+    await runner.close();
+  }
+  return rows;
+}
