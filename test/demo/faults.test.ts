@@ -64,7 +64,8 @@ describe.runIf(HAS_PROC)('a heatmap that fails leaves the prediction', () => {
     const data = prediction?.buttons[1]?.[0]?.data ?? '';
     const from = demo.page.person('Ayu');
     await demo.page.post('/api/press', { chat: 'private', from, id: prediction?.id ?? 0, data });
-    const [, , unavailable] = await answers(photo, 3);
+    // The bot was started anew with the fault, so that it predicts the photo once more.
+    const unavailable = (await answers(photo, 4)).at(-1);
     expect(unavailable?.text?.text).toMatch(/crashed/);
     const album = await demo.page.send('Ayu', 'private', [await photograph(101), await photograph(102)]);
     const [, heatmap, missing] = await answers(album, 3);
@@ -103,16 +104,16 @@ describe('Telegram itself', () => {
 
   it('cannot be reached for a while, and answers what was sent then', async () => {
     await switchTo('unreachable');
-    const began = demo.page.state.log.at(-1)?.time ?? 0;
     const photo = await newPhoto();
     await demo.page.until(() => demo.page.state.faults.met > 1);
-    await demo.page.until(() => demo.page.state.faults.active === null);
+    let early: MessageView[] = [];
+    await demo.page.until(() => {
+      early = answersTo(photo);
+      return demo.page.state.faults.active === null;
+    });
+    expect(early).toEqual([]);
     const [, heatmap] = await answers(photo);
     expect(heatmap?.photo).toBeDefined();
-    const lines = demo.page.state.log.filter(({ time }) => time > began).map(({ text }) => text);
-    const [again, received] = [lines.indexOf('receiving updates again'), lines.indexOf('photo received')];
-    expect(again).toBeGreaterThanOrEqual(0);
-    expect(received).toBeGreaterThan(again);
   });
 });
 
