@@ -62,12 +62,12 @@ async function sendExample(address: string, example: Requests['/api/example']): 
 async function firstHeatmap(address: string): Promise<void> {
   const done = new AbortController();
   try {
-    for await (const event of told(address, done.signal)) {
-      if (event.kind === 'hello') {
-        const from = event.chats.find(({ key }) => key === 'private')?.people[0]?.id ?? 0;
-        await sendExample(address, { chat: 'private', from, name: event.examples[0]?.name ?? '' });
+    for await (const { private: chat, examples } of told(address, done.signal)) {
+      if (examples !== undefined) {
+        const from = chat?.people[0]?.id ?? 0;
+        await sendExample(address, { chat: 'private', from, name: examples[0]?.name ?? '' });
       }
-      if (event.kind === 'message' && event.message.explains !== undefined) return;
+      if (chat?.messages.some(({ explains }) => explains !== undefined) === true) return;
     }
     throw new Error('The stream of events ended before there was a heatmap.');
   } finally {

@@ -19,6 +19,9 @@ export const PHOTO_LIMITS: PhotoLimits = { maxBytes: MAX_FILE_BYTES, maxPixels: 
 /** Photos in an album: Telegram's own bound. */
 export const MAX_ALBUM = 10;
 
+/** Characters that Telegram takes under a picture (https://core.telegram.org/bots/api#sendphoto). */
+export const MAX_CAPTION = 1024;
+
 /** The longest argument of a command that is looked at, in characters: no label is longer. */
 export const MAX_ARGUMENT = 200;
 

@@ -37,13 +37,13 @@ const TESTS_USE: Readonly<Record<string, readonly string[]>> = { vision: ['cli',
 function filesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => join(folder, file))
-    .filter((file) => file.endsWith('.ts') && !file.split(sep).some((part) => ['dist', 'node_modules'].includes(part)));
+    .filter((file) => /\.tsx?$/.test(file) && !file.split(sep).some((part) => ['dist', 'node_modules'].includes(part)));
 }
 
 /** The first folder under `src` or `test`, or the file itself; elsewhere the first folder. */
 function roomOf(path: string): string {
   const [top = '', inside = ''] = path.split(sep);
-  return (['src', 'test'].includes(top) ? inside : top).replace(/(?:\.test)?\.[jt]s$/, '');
+  return (['src', 'test'].includes(top) ? inside : top).replace(/(?:\.test)?\.[jt]sx?$/, '');
 }
 
 /** Where a file's imports of this project lead, as paths from its root; `#sorot/` is `src` for what lies beside it. */

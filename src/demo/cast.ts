@@ -95,6 +95,18 @@ export class Cast {
     this.#people.set(id, this.telegram.setLanguage(this.person(id), language));
   }
 
+  /** What people and the bot said in a chat, oldest first; not that somebody was added or a topic opened. */
+  messagesIn(key: ChatKey): Message[] {
+    const all = this.telegram.messagesOf(this.room(key).chat);
+    return all.filter(
+      (message) =>
+        this.keyOf(message) === key &&
+        message.forum_topic_created === undefined &&
+        message.new_chat_members === undefined &&
+        message.left_chat_member === undefined,
+    );
+  }
+
   /** @throws RefusedError `unknown` where it is not there, or not any more */
   message(key: ChatKey, id: number): Message {
     const found = this.telegram.messageOf(this.room(key).chat, id);

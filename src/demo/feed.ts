@@ -1,12 +1,11 @@
-import { CHAT_KEYS } from './cast.js';
-import type { Cast } from './cast.js';
 import type { Message } from 'local-telegram';
+import type { Cast } from './cast.js';
 import type {
   BotState,
   ChatKey,
-  ExampleView,
+  ChatView,
+  DemoState,
   FaultsView,
-  Hello,
   LogLineView,
   MessageView,
   ToPage,
@@ -14,19 +13,23 @@ import type {
 import { CallView } from './view/calls.js';
 import { messageView } from './view/messages.js';
 import type { FileAddress } from './view/messages.js';
-import { groupView, peopleView } from './view/people.js';
+import { botView, groupView, menuIn, personView } from './view/people.js';
 
 /** Messages of one chat that pages are told of; earlier ones are scrolled past. */
-const MAX_MESSAGES = 200;
+const MAX_MESSAGES = 100;
 
 const MAX_LOG_LINES = 200;
+
+/** Milliseconds within which changes are told together: a photo is a dozen calls and lines of the log. */
+const TOGETHER_MS = 10;
 
 export interface FeedSources {
   readonly cast: Cast;
   readonly state: () => BotState;
   readonly faults: () => FaultsView;
-  readonly examples: readonly ExampleView[];
+  readonly examples: DemoState['examples'];
   readonly addressOf: FileAddress;
+  readonly run: string;
 }
 
 type Listener = (told: ToPage) => void;
@@ -36,113 +39,97 @@ export class Feed {
   readonly #sources: FeedSources;
   readonly #listeners = new Set<Listener>();
   readonly #calls: CallView;
-  /** The messages that pages know, by chat: a changed one is another object. */
-  #messages = new Map<ChatKey, ReadonlyMap<number, Message>>();
-  /** What else pages know, as it was told, by kind. */
+  /** A changed message is another object. */
+  readonly #views = new WeakMap<Message, MessageView>();
+  /** What pages know, as it was told. */
   readonly #told = new Map<string, string>();
   readonly #log: LogLineView[] = [];
   readonly #unsubscribe: () => void;
-  #due = false;
+  #due: NodeJS.Timeout | undefined;
 
   constructor(sources: FeedSources) {
     this.#sources = sources;
-    this.#calls = new CallView(sources.cast);
-    this.#unsubscribe = sources.cast.telegram.subscribe(() => {
+    const changed = (): void => {
       this.changed();
-    });
-    this.#flush();
+    };
+    this.#calls = new CallView(sources.cast, changed);
+    this.#unsubscribe = sources.cast.telegram.subscribe(changed);
   }
 
-  /** Everything as of now, and from here on what changes, until the returned function is called. */
-  subscribe(listener: Listener): { readonly hello: Hello; readonly end: () => void } {
+  /** Tells everything as of now, and from here on what changes, until the returned function is called. */
+  subscribe(listener: Listener): () => void {
     this.#flush();
     this.#listeners.add(listener);
-    return { hello: this.#hello(), end: () => this.#listeners.delete(listener) };
+    listener(this.#state());
+    return () => this.#listeners.delete(listener);
   }
 
-  /** Something may be different: looked at once for all that happens in the same moment, such as an album's messages. */
+  /** Something may be different. */
   changed(): void {
-    if (this.#due) return;
-    this.#due = true;
-    queueMicrotask(() => {
+    this.#due ??= setTimeout(() => {
       this.#flush();
-    });
+    }, TOGETHER_MS);
   }
 
   logged(line: LogLineView): void {
     this.#log.push(line);
     if (this.#log.length > MAX_LOG_LINES) this.#log.shift();
-    this.#tell({ kind: 'log', line });
+    this.changed();
   }
 
   close(): void {
     this.#unsubscribe();
+    clearTimeout(this.#due);
     this.#listeners.clear();
   }
 
-  #hello(): Hello {
-    const { cast, state, faults, examples } = this.#sources;
-    const messages = CHAT_KEYS.flatMap((key) =>
-      [...this.#lastOf(key).values()].flatMap((each) => this.#view(key, each)),
-    );
+  #flush(): void {
+    clearTimeout(this.#due);
+    this.#due = undefined;
+    const fresh = Object.entries(this.#state()).filter(([part, value]) => {
+      const text = JSON.stringify(value);
+      if (this.#told.get(part) === text) return false;
+      this.#told.set(part, text);
+      return true;
+    });
+    if (fresh.length === 0) return;
+    for (const listener of this.#listeners) listener(Object.fromEntries(fresh));
+  }
+
+  #state(): DemoState {
+    const { cast, state, faults, examples, run } = this.#sources;
+    this.#calls.look();
     return {
-      kind: 'hello',
-      ...peopleView(cast),
-      state: state(),
-      group: groupView(cast),
+      run,
+      bot: botView(cast),
+      botState: state(),
+      groupSettings: groupView(cast),
       faults: faults(),
       examples,
-      messages,
+      answers: this.#calls.answers,
+      private: this.#chat('private'),
+      group: this.#chat('group'),
+      topic: this.#chat('topic'),
       log: [...this.#log],
     };
   }
 
-  #flush(): void {
-    this.#due = false;
-    const { cast, state, faults } = this.#sources;
-    for (const key of CHAT_KEYS) this.#tellMessages(key);
-    for (const told of this.#calls.news()) this.#tell(told);
-    this.#tellChange({ kind: 'people', ...peopleView(cast) });
-    this.#tellChange({ kind: 'group', group: groupView(cast) });
-    this.#tellChange({ kind: 'state', state: state() });
-    this.#tellChange({ kind: 'faults', faults: faults() });
-  }
-
-  #tellMessages(key: ChatKey): void {
-    const before = this.#messages.get(key) ?? new Map<number, Message>();
-    const now = this.#lastOf(key);
-    this.#messages.set(key, now);
-    for (const [id, message] of now) {
-      if (before.get(id) === message) continue;
-      for (const view of this.#view(key, message)) this.#tell({ kind: 'message', message: view });
-    }
-    const { chat } = this.#sources.cast.room(key);
-    for (const id of before.keys()) {
-      const gone = !now.has(id) && this.#sources.cast.telegram.messageOf(chat, id) === undefined;
-      if (gone) this.#tell({ kind: 'deleted', chat: key, id });
-    }
-  }
-
-  #lastOf(key: ChatKey): ReadonlyMap<number, Message> {
+  #chat(key: ChatKey): ChatView {
     const { cast } = this.#sources;
-    const all = cast.telegram.messagesOf(cast.room(key).chat).filter((message) => cast.keyOf(message) === key);
-    return new Map(all.slice(-MAX_MESSAGES).map((message) => [message.message_id, message]));
+    const all = cast.messagesIn(key).slice(-MAX_MESSAGES);
+    return {
+      title: cast.titleOf(key),
+      people: cast.peopleIn(key).map(personView),
+      menu: menuIn(cast, key),
+      messages: all.map((message) => this.#view(message)),
+      doing: this.#calls.doingIn(key),
+    };
   }
 
-  #view(key: ChatKey, message: Message): MessageView[] {
+  #view(message: Message): MessageView {
     const { cast, addressOf } = this.#sources;
-    const view = messageView(cast, key, message, addressOf);
-    return view === null ? [] : [view];
-  }
-
-  #tellChange(told: ToPage): void {
-    const text = JSON.stringify(told);
-    if (this.#told.get(told.kind) === text) return;
-    this.#told.set(told.kind, text);
-    this.#tell(told);
-  }
-
-  #tell(told: ToPage): void {
-    for (const listener of this.#listeners) listener(told);
+    const view = this.#views.get(message) ?? messageView(cast, message, addressOf);
+    this.#views.set(message, view);
+    return view;
   }
 }

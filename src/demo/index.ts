@@ -75,6 +75,7 @@ async function show(
     state: () => keeper.state,
     faults: () => faults.view,
     examples: EXAMPLES,
+    run,
     addressOf: (fileId) => `/files/${run}/${encodeURIComponent(fileId)}`,
   });
   const maps = new Maps(cast, botEnvironment(env, address, {}));

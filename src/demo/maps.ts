@@ -5,12 +5,13 @@ import type { Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
 import { inputWindow } from '../vision/image/geometry.js';
 import { conclude, rankedClasses } from '../vision/model/answer.js';
+import type { Likely } from '../vision/model/answer.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Message } from 'local-telegram';
 import type { Cast } from './cast.js';
 import { RefusedError } from './errors.js';
-import type { Language, MapNumbers } from './protocol.js';
+import type { Language, MapView, NamedClass } from './protocol.js';
 
 /** Requests that wait at most: a person looks at one heatmap at a time, and clicks through its classes. */
 const MAX_WAITING = 8;
@@ -45,13 +46,13 @@ export class Maps {
    *
    * @throws RefusedError `no-map` where the message has no such photo or the class no map, `busy`, `unknown` or `failed`
    */
-  async numbersOf(message: Message, label?: string): Promise<MapNumbers> {
+  async mapOf(message: Message, label?: string): Promise<MapView> {
     const bytes = this.#bytesOf(message);
     if (this.#queue.size >= MAX_WAITING) throw new RefusedError('busy', 'Other maps are being made.');
     return this.#queue.add(async () => {
       clearTimeout(this.#idle);
       try {
-        return await numbers(await this.#running(), photoOf(bytes), label);
+        return await explained(await this.#running(), photoOf(bytes), label);
       } catch (error) {
         throw refusalOf(error);
       } finally {
@@ -99,57 +100,51 @@ export class Maps {
   }
 }
 
+const LANGUAGES: readonly Language[] = ['en', 'id'];
+
 /** Classes that are listed at most: a person looks at the likeliest. */
 const LISTED = 20;
 
-async function numbers(engine: Engine, photo: Photo, label: string | undefined): Promise<MapNumbers> {
-  const { classifier, info } = engine;
+async function explained(engine: Engine, photo: Photo, label: string | undefined): Promise<MapView> {
+  const { classifier } = engine;
   const prediction = await engine.predict(photo);
   const { answer, groups } = conclude(prediction.probabilities, classifier);
   const ranked = rankedClasses(prediction.probabilities);
-  const namesOf = (about: ClassOrGroup): Readonly<Record<Language, string>> => ({
-    en: nameOf(classifier, about, 'en'),
-    id: nameOf(classifier, about, 'id'),
+  const named = (about: Likely): NamedClass => ({
+    label: nameOf(classifier, about),
+    names: { en: nameOf(classifier, about, 'en'), id: nameOf(classifier, about, 'id') },
+    probability: about.probability,
   });
-  const isCalled = (about: ClassOrGroup): boolean => Object.values(namesOf(about)).some((name) => name === label);
+  const isCalled = (about: ClassOrGroup): boolean =>
+    LANGUAGES.some((language) => nameOf(classifier, about, language) === label);
   const asked = label === undefined ? answer.about : [...groups, ...ranked].find(isCalled);
   if (asked === undefined) throw new RefusedError('no-map', 'There is no such class.');
   const listed = [...groups, ...ranked.slice(0, LISTED)];
   const isListed = listed.some(({ type, index }) => type === asked.type && index === asked.index);
-  const classes = (isListed ? listed : [...listed, asked]).map((likely) => ({
-    label: nameOf(classifier, likely),
-    names: namesOf(likely),
-    probability: likely.probability,
-  }));
-  const map = await mapOf(engine, photo, membersOf(classifier, asked));
-  if (map === null) return { classes };
-  const area = areaOf(prediction, classifier.resize, info.input);
-  return { classes, map: { label: nameOf(classifier, asked), ...map, area } };
+  const classes = (isListed ? listed : [...listed, asked]).map(named);
+  const map = await drawn(engine, photo, prediction, membersOf(classifier, asked));
+  return { classes, label: nameOf(classifier, asked), ...(map !== null && { map }) };
 }
 
 /** Without a map the classes are told all the same. */
 const WITHOUT_MAP = ['no-positive-evidence', 'unsupported-model'];
 
 /** Null where nothing in the photo speaks for the class, and where the model has no maps. */
-async function mapOf(
+async function drawn(
   engine: Engine,
   photo: Photo,
+  prediction: Prediction,
   classes: readonly number[],
-): Promise<{ rows: number; columns: number; values: number[] } | null> {
+): Promise<Required<MapView>['map'] | null> {
   try {
-    const { rows, columns, values } = await engine.explain(photo, classes);
-    return { rows, columns, values: Array.from(values) };
+    const { rows, columns, values, jpeg } = await engine.explain(photo, classes);
+    const { left, top, width, height } = inputWindow(engine.classifier.resize, prediction.photo, engine.info.input);
+    const picture = `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
+    return { picture, rows, columns, values: Array.from(values), area: { left, top, width, height } };
   } catch (error) {
     if (error instanceof VisionError && WITHOUT_MAP.includes(error.code)) return null;
     throw error;
   }
-}
-
-type Area = NonNullable<MapNumbers['map']>['area'];
-
-function areaOf({ photo }: Prediction, resize: Engine['classifier']['resize'], input: Engine['info']['input']): Area {
-  const { left, top, width, height } = inputWindow(resize, photo, input);
-  return { left, top, width, height };
 }
 
 /** A picture that cannot be looked at has no map; everything else nobody foresaw. */

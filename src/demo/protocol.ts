@@ -1,8 +1,8 @@
 /**
  * What the demo's server and its chat page say to each other: types only, both sides are compiled against them.
  *
- * The server pushes `ToPage` as server-sent events from `/events`, the first of them `hello`; the page asks by `POST` of
- * the bodies below. Times are Unix seconds, sizes bytes.
+ * The server pushes `ToPage` as server-sent events from `/events`; the page asks by `POST` of the bodies below. Times are
+ * Unix seconds, sizes bytes.
  */
 
 /** The private chat of Ayu with the bot, the group Kelompok, and its topic. */
@@ -17,27 +17,31 @@ export interface PersonView {
   readonly language: Language;
 }
 
-export interface ChatView {
-  readonly key: ChatKey;
-  readonly title: string;
-  /** Who can write here, the first of them by default. */
-  readonly people: readonly PersonView[];
-}
-
 export interface CommandView {
   readonly command: string;
   readonly description: string;
 }
 
-/** The `/` menus by chat, in the language of the person who writes there by default. */
-export type Menus = Readonly<Record<ChatKey, readonly CommandView[]>>;
+/** What the bot shows that it is doing. */
+export type Doing = 'typing' | 'upload_photo' | 'upload_document';
+
+export interface ChatView {
+  readonly title: string;
+  /** Who can write here, the first of them by default. */
+  readonly people: readonly PersonView[];
+  /** The `/` menu, in the language of the person who writes here by default. */
+  readonly menu: readonly CommandView[];
+  /** The last ones, oldest first. */
+  readonly messages: readonly MessageView[];
+  /** Until the bot's next message here, or for five seconds, as Telegram shows it. */
+  readonly doing: Doing | null;
+}
 
 /** As Telegram names them; offsets count UTF-16 units. */
 export interface EntityView {
   readonly type: string;
   readonly offset: number;
   readonly length: number;
-  readonly url?: string;
 }
 
 export interface TextView {
@@ -47,18 +51,15 @@ export interface TextView {
 
 export interface ButtonView {
   readonly text: string;
-  /** Either is there: what a press sends to the bot, or an address that it opens. */
-  readonly data?: string;
-  readonly url?: string;
+  /** What a press sends to the bot. */
+  readonly data: string;
 }
 
 export interface MessageView {
-  readonly chat: ChatKey;
   /** Unique in its chat. */
   readonly id: number;
   readonly from: { readonly id: number; readonly name: string; readonly bot: boolean };
   readonly date: number;
-  readonly edited: boolean;
   /** The text, or the caption under what it carries. */
   readonly text?: TextView;
   /** Addresses hold the file's own id, so that one never shows another picture. */
@@ -72,18 +73,16 @@ export interface MessageView {
   };
   /** Messages of one album have the same, and come one after the other. */
   readonly album?: string;
-  /** The message this one answers; it may be deleted. */
+  /** The message this one answers; it may be too long ago to be told. */
   readonly replyTo?: number;
   readonly buttons: readonly (readonly ButtonView[])[];
   /** On a heatmap of the bot: the message with the photo it lies over. */
   readonly explains?: number;
-  /** "Ayu added Sorot", where it is no message of anybody. */
-  readonly service?: 'bot-added' | 'bot-removed';
 }
 
 export type BotState =
   | { readonly state: 'starting' | 'ready' }
-  /** A fault that needs other settings is being switched on or off. */
+  /** A fault is being switched on, or off where it needed other settings. */
   | { readonly state: 'restarting' }
   /** It ended by itself; `why` is its last line. */
   | { readonly state: 'ended'; readonly why: string };
@@ -122,40 +121,29 @@ export interface LogLineView {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Everything, for a page that has just connected. */
-export interface Hello {
-  readonly kind: 'hello';
+/** How the bot answered a pressed button; without text it just stops waiting. */
+export interface PressAnswer {
+  /** What `/api/press` was answered with. */
+  readonly query: string;
+  readonly text?: string;
+}
+
+/** Everything there is to show. */
+export interface DemoState extends Readonly<Record<ChatKey, ChatView>> {
+  /** Another at each start of the demo, which begins with empty chats. */
+  readonly run: string;
   readonly bot: { readonly name: string; readonly username: string; readonly description: string };
-  readonly state: BotState;
-  readonly chats: readonly ChatView[];
-  readonly menus: Menus;
-  readonly group: GroupView;
+  readonly botState: BotState;
+  readonly groupSettings: GroupView;
   readonly faults: FaultsView;
   readonly examples: readonly ExampleView[];
-  readonly messages: readonly MessageView[];
+  /** The last ones. */
+  readonly answers: readonly PressAnswer[];
   readonly log: readonly LogLineView[];
 }
 
-export type ToPage =
-  | Hello
-  /** New, or changed. */
-  | { readonly kind: 'message'; readonly message: MessageView }
-  | { readonly kind: 'deleted'; readonly chat: ChatKey; readonly id: number }
-  /** Shown until the bot's next message in that chat, or for five seconds, as Telegram does. */
-  | { readonly kind: 'action'; readonly chat: ChatKey; readonly action: 'typing' | 'upload_photo' | 'upload_document' }
-  /** The bot answered a pressed button; without text it just stops waiting. */
-  | { readonly kind: 'pressed'; readonly query: string; readonly text?: string; readonly alert: boolean }
-  | { readonly kind: 'state'; readonly state: BotState }
-  /** Names, languages, menus and the description, whenever one of them changed. */
-  | {
-      readonly kind: 'people';
-      readonly chats: readonly ChatView[];
-      readonly menus: Menus;
-      readonly bot: Hello['bot'];
-    }
-  | { readonly kind: 'group'; readonly group: GroupView }
-  | { readonly kind: 'faults'; readonly faults: FaultsView }
-  | { readonly kind: 'log'; readonly line: LogLineView };
+/** At first everything, then each part that has changed, whole. */
+export type ToPage = Partial<DemoState>;
 
 /** Who writes where, and to which message it is a reply. */
 export interface Writing {
@@ -172,45 +160,47 @@ export interface Writing {
  */
 export interface Requests {
   readonly '/api/text': Writing & { readonly text: string };
-  readonly '/api/example': Writing & { readonly name: string; readonly caption?: string };
+  readonly '/api/example': Writing & { readonly name: string };
   readonly '/api/press': { readonly chat: ChatKey; readonly from: number; readonly id: number; readonly data: string };
-  /** Of the person's own messages. */
-  readonly '/api/edit': { readonly chat: ChatKey; readonly id: number; readonly text: string };
-  readonly '/api/delete': { readonly chat: ChatKey; readonly id: number };
   /** The language of a person's app. */
   readonly '/api/language': { readonly person: number; readonly language: Language };
   readonly '/api/group': Partial<GroupView>;
   readonly '/api/fault': { readonly name: FaultName | null };
-  /** The map of a class over a photo, for the compare view; `label` is one of its names, the likeliest without. */
+  /** The map of a class over a photo, for the compare view; `label` is one of its names, without it what the bot answered. */
   readonly '/api/map': { readonly chat: ChatKey; readonly photo: number; readonly label?: string };
 }
 
 export interface Answers {
   readonly '/api/text': Record<string, never>;
   readonly '/api/example': Record<string, never>;
-  /** The number that `pressed` comes back with. */
+  /** The number that its answer will have. */
   readonly '/api/press': { readonly query: string };
-  readonly '/api/edit': Record<string, never>;
-  readonly '/api/delete': Record<string, never>;
   readonly '/api/language': Record<string, never>;
   readonly '/api/group': Record<string, never>;
   readonly '/api/fault': Record<string, never>;
-  readonly '/api/map': MapNumbers;
+  readonly '/api/map': MapView;
 }
 
-/** What the same engine says of the same photo: the figures behind the colours. */
-export interface MapNumbers {
-  /** The kinds the photo may be of, innermost first, then the classes, likeliest first; `name` in the language of the page comes from `names`. */
-  readonly classes: readonly {
-    readonly label: string;
-    readonly names: Readonly<Record<Language, string>>;
-    readonly probability: number;
-  }[];
-  /** Of the class asked for, row by row from the top left, 0 to 1 of this picture's maximum; absent where there is none. */
+/** A class or kind that a photo may show. */
+export interface NamedClass {
+  readonly label: string;
+  readonly names: Readonly<Record<Language, string>>;
+  readonly probability: number;
+}
+
+/** What the same engine says of the same photo: the heatmap, and the figures behind its colours. */
+export interface MapView {
+  /** The kinds the photo may be of, innermost first, then the classes, likeliest first; then the one asked for, where it is none of them. */
+  readonly classes: readonly NamedClass[];
+  /** The one asked for. */
+  readonly label: string;
+  /** Of the one asked for; absent where it has none. */
   readonly map?: {
-    readonly label: string;
+    /** The photo with the map over it, as a `data:` address. */
+    readonly picture: string;
     readonly rows: number;
     readonly columns: number;
+    /** Row by row from the top left, 0 to 1 of this picture's maximum. */
     readonly values: readonly number[];
     /** The part of the photo that the map lies over, as shares of its width and height: all of it unless it was cropped. */
     readonly area: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
@@ -225,6 +215,8 @@ export interface Refused {
     /** Over 20 MB, which is what bots may fetch, or over ten files. */
     | 'too-large'
     | 'empty-file'
+    /** Over 1,024 characters, which is what Telegram takes under a picture. */
+    | 'long-caption'
     /** A message, person or file that is not there (any more). */
     | 'unknown'
     /** This person may not write here. */

@@ -23,7 +23,7 @@ export interface FilesToSend {
   readonly caption?: string;
 }
 
-interface Place {
+export interface Place {
   readonly from: User;
   readonly chat: Chat;
   readonly options: SendOptions;

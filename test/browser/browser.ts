@@ -20,6 +20,8 @@ export interface OpenOptions {
   /** The language of the browser. */
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** A phone: touched, and never pointed at. */
+  readonly touch?: boolean;
   /** What may go wrong in this test, as it stands in the list of problems. */
   readonly expected?: readonly RegExp[];
 }
@@ -61,8 +63,9 @@ export function useBrowser(): { open(url: string, options?: OpenOptions): Promis
 }
 
 async function openPage(browser: Browser, options: OpenOptions): Promise<Opened> {
-  const { width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light', expected = [] } = options;
-  const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme });
+  const { width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light', touch = false, expected = [] } = options;
+  const viewport = { width, height };
+  const context = await browser.newContext({ viewport, locale, colorScheme, hasTouch: touch, isMobile: touch });
   context.setDefaultTimeout(WITHIN);
   const page = await context.newPage();
   const problems = new Set<string>();

@@ -22,32 +22,29 @@ export class ChatPage {
   readonly messages: Locator;
   readonly box: Locator;
   readonly send: Locator;
-  /** The example pictures over the composer, where they are open. */
+  /** The example pictures over the text field. */
   readonly examples: Locator;
 
   constructor(page: Page) {
     this.page = page;
-    this.messages = page
-      .getByRole('list', { name: /^(Messages|Pesan)$/ })
-      .getByRole('listitem')
-      .filter({ has: page.getByRole('article') });
-    this.box = page.getByRole('combobox', { name: /^(Message|Caption|Tulis pesan|Keterangan)$/ });
+    this.messages = page.getByRole('list', { name: /^(Messages|Pesan)$/ }).getByRole('listitem');
+    this.box = page.getByRole('textbox', { name: /^(Message|Caption|Tulis pesan|Keterangan)$/ });
     this.send = page.getByRole('button', { name: /^(Send|Kirim)$/ });
-    this.examples = page.getByRole('dialog', { name: /^(Example pictures|Contoh gambar)$/ });
+    this.examples = page.getByRole('group', { name: /^(Example pictures|Contoh gambar)$/ });
   }
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  /** A chat in the list. */
+  /** The tab of a chat. */
   chat(title: string): Locator {
     return this.page
       .getByRole('navigation', { name: /^Chats?$/ })
       .getByRole('link', { name: new RegExp(`^${title}\\b`) });
   }
 
-  /** Opens a chat of the list by its title. */
+  /** Opens a chat by its title. */
   async choose(title: string): Promise<void> {
     const link = this.chat(title);
     await link.click();
@@ -106,13 +103,6 @@ export class ChatPage {
     }
     const picked = this.page.getByRole('list', { name: /^(Picked files|File yang dipilih)$/ }).getByRole('listitem');
     await picked.nth(files.length - 1).waitFor();
-  }
-
-  /** The menu of a message, opened. */
-  async actions(message: Locator): Promise<Locator> {
-    await message.hover();
-    await message.getByRole('button', { name: /^(More|Lainnya)$/ }).click();
-    return this.page.getByRole('menu');
   }
 
   /** Answers a message: what is sent next is a reply to it. */

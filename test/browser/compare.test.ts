@@ -55,6 +55,7 @@ describeInBrowser('the compare view', () => {
 
   it('moves the edge between photo and heatmap by keyboard', async () => {
     const { chat, view } = await compared();
+    await isShown(view, 'cat');
     for (const image of await view.getByRole('img').all()) await loadedSize(image);
     const slider = view.getByRole('slider', { name: 'Between photo and heatmap' });
     const stage = view.getByRole('application', { name: "The map's numbers" });
@@ -72,24 +73,22 @@ describeInBrowser('the compare view', () => {
   });
 
   it.each([
-    ['a kind', 'animal', /animal — [\d.]+%(?!, not sure)/],
-    ['a class', 'espresso', /espresso — [\d.]+%, not sure/],
-    ['a class of the kind that was told', 'Egyptian cat', /Egyptian cat — [\d.]+%, not sure/],
-  ])('asks for the heatmap of %s and shows it', async (_, label, caption) => {
+    ['a kind', 'animal'],
+    ['a class', 'espresso'],
+    ['a class of the kind that was told', 'Egyptian cat'],
+  ])('shows the heatmap of %s, and leaves no message in the chat', async (_, label) => {
     const { chat, view } = await compared();
     await isShown(view, 'cat');
     const shown = view.getByRole('img', { name: /^Heatmap/ });
     const before = (await shown.getAttribute('src')) ?? expect.fail('The heatmap has no address.');
-    const messages = await chat.messages.count();
+    const messages = await chat.messages.allInnerTexts();
     const classes = view.getByRole('group', { name: 'Classes' }).getByRole('button');
     await classes.nth(9).waitFor();
     await classes.filter({ has: chat.page.getByText(label, { exact: true }) }).click();
     await isShown(view, label);
-    const answer = chat.messages.nth(messages + 1);
-    await answer.getByText(`spoke most for “${label}”`).waitFor({ state: 'attached' });
-    expect(await answer.textContent()).toMatch(caption);
-    await loadedSize(answer.getByAltText('Heatmap from Sorot'));
-    await loadedSize(shown.and(chat.page.locator(`:not([src="${before}"])`)));
+    await loadedSize(shown);
+    expect(await shown.getAttribute('src')).not.toBe(before);
+    expect(await chat.messages.allInnerTexts()).toEqual(messages);
   });
 
   it('lists kinds first, those around them next, then the likeliest classes', async () => {

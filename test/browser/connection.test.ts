@@ -20,7 +20,7 @@ describeInBrowser('a page whose demo stops', () => {
     const banner = chat.page.getByText('The demo has stopped. Start it again with npm start');
     await banner.waitFor();
     await demo.startAgain();
-    await banner.waitFor({ state: 'detached' });
+    await banner.waitFor({ state: 'hidden' });
     await chat.page.getByRole('heading', { name: 'Try a picture' }).waitFor();
     expect(await chat.messages.count()).toBe(0);
     const after = await chat.sendFiles([await examplePhoto()]);

@@ -1,4 +1,5 @@
-import { it } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { describeInBrowser } from './browser.js';
 import { loadedSize } from './chat.js';
 import type { ChatPage } from './chat.js';
@@ -16,7 +17,7 @@ describeInBrowser('a fault', () => {
     await panel.getByRole('switch', { name: title }).click();
     await panel.getByRole('switch', { name: title, checked: on }).waitFor();
     await panel.getByRole('button', { name: 'Close' }).click();
-    await chat.page.getByText('The bot is restarting').waitFor({ state: 'detached' });
+    await chat.page.getByText('The bot is restarting').waitFor({ state: 'hidden' });
   }
 
   async function sendAndExpect(chat: ChatPage, words: string | RegExp): Promise<void> {
@@ -45,6 +46,47 @@ describeInBrowser('a fault', () => {
     const chat = await demo.enter();
     await setFault(chat, 'Telegram says: slow down', true);
     await sendAndSeeHeatmap(chat);
+    await setFault(chat, 'Telegram says: slow down', false);
+  });
+
+  it('is explained, and the log, which opens at its end, tells of it', async () => {
+    const chat = await demo.enter();
+    await setFault(chat, 'Heatmaps off', true);
+    await chat.button('Break something').click();
+    const faults = chat.page.getByRole('dialog', { name: 'Break something' });
+    for (const heading of ['You should see', 'If you run a bot'])
+      await faults.getByRole('heading', { name: heading }).waitFor();
+    await sendAndExpect(chat, 'the operator has switched heatmaps off for this whole bot');
+    await chat.button('What the bot logs').click();
+    await faults.waitFor({ state: 'detached' });
+    const lines = chat.page.getByRole('list', { name: 'Log lines' });
+    const last = lines.getByText(/no heatmap/).last();
+    await last.waitFor();
+    const isInView = async (found: Locator): Promise<boolean> => {
+      const [inner, outer] = [await found.boundingBox(), await lines.boundingBox()];
+      return inner !== null && outer !== null && inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
+    };
+    expect(await isInView(lines.getByRole('listitem').last())).toBe(true);
+    expect(await isInView(lines.getByRole('listitem').first())).toBe(false);
+    await chat.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await setFault(chat, 'Heatmaps off', false);
+  });
+
+  it('that holds a heatmap back shows that a press is answered at once, which goes when the heatmap comes', async () => {
+    const chat = await demo.enter();
+    await setFault(chat, 'Telegram says: slow down', true);
+    const thread = await chat.sendFiles([await examplePhoto()]);
+    await thread.message(2);
+    const notice = chat.page.getByRole('alert');
+    const asked = await chat.thread(() =>
+      chat
+        .button(/^Why .+\?$/)
+        .last()
+        .click(),
+    );
+    await notice.waitFor();
+    await loadedSize((await asked.message(0)).getByRole('img', { name: 'Heatmap from Sorot' }));
+    expect(await notice.count()).toBe(0);
     await setFault(chat, 'Telegram says: slow down', false);
   });
 

@@ -51,7 +51,7 @@ describe('without a token', () => {
     });
     const page = await OpenPage.open(await demo.address());
     const asked = await page.write('Ayu', 'private', '/model');
-    expect((await page.answerTo(asked)).text?.text).toMatch(/Jumlah kelas:/);
+    expect((await page.answerTo('private', asked)).text?.text).toMatch(/Jumlah kelas:/);
     expect(demo.output).toMatch(/Ctrl\+C untuk berhenti/);
     page.close();
     expect(await demo.stop()).toBe(0);
@@ -116,7 +116,7 @@ describe.runIf(HAS_PROC)('every process', () => {
     const page = await OpenPage.open(await demo.address());
     await page.post('/api/fault', { name: 'deadline' });
     const photo = await page.send('Ayu', 'private', [await photograph(1)]);
-    await page.answerTo(photo);
+    await page.answerTo('private', photo);
     page.close();
     const others = processesOf(demo.pid);
     expect(others.length).toBeGreaterThanOrEqual(2);
@@ -132,21 +132,17 @@ describe.runIf(HAS_PROC)('every process', () => {
       const told = page.events.length;
       const [bot = 0] = childrenOf(demo.pid);
       process.kill(bot, 'SIGKILL');
-      await page.until(() =>
-        page.events.slice(told).some((event) => event.kind === 'state' && event.state.state === 'ready'),
-      );
+      await page.until(() => page.events.slice(told).some((event) => event.botState?.state === 'ready'));
     }
     const asked = await page.write('Ayu', 'private', '/model');
-    await page.answerTo(asked);
+    await page.answerTo('private', asked);
     const [bot = 0] = childrenOf(demo.pid);
     process.kill(bot, 'SIGKILL');
-    await page.until(() => page.hello.state.state === 'ended');
-    expect(page.hello.state).toMatchObject({ why: expect.stringContaining('SIGKILL') as unknown });
+    await page.until(() => page.state.botState.state === 'ended');
+    expect(page.state.botState).toMatchObject({ why: expect.stringContaining('SIGKILL') as unknown });
     await page.write('Ayu', 'private', 'Halo?');
     expect(childrenOf(demo.pid)).toEqual([]);
-    expect(page.events.some((event) => event.kind === 'log' && event.line.text.includes('not started again'))).toBe(
-      true,
-    );
+    expect(page.state.log.some(({ text }) => text.includes('not started again'))).toBe(true);
     page.close();
   });
 });

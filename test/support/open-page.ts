@@ -1,4 +1,4 @@
-import type { Answers, ChatKey, Hello, MessageView, Refused, Requests, ToPage } from '../../src/demo/protocol.js';
+import type { Answers, ChatKey, DemoState, MessageView, Refused, Requests, ToPage } from '../../src/demo/protocol.js';
 
 /** Milliseconds after which something that should have happened is called missing. */
 const WITHIN = 30_000;
@@ -13,9 +13,8 @@ export class OpenPage {
   readonly address: string;
   readonly events: ToPage[] = [];
   readonly #stream: AbortController;
-  readonly #messages = new Map<string, MessageView>();
   readonly #waiting = new Set<() => void>();
-  #hello: Hello | undefined;
+  #state: DemoState | undefined;
 
   private constructor(address: string, stream: AbortController) {
     this.address = address;
@@ -29,23 +28,23 @@ export class OpenPage {
     const response = await fetch(`${address}/events`, { signal: stream.signal });
     if (response.body === null) throw new Error('There is no stream.');
     void page.#read(response.body);
-    await page.until(() => page.#hello !== undefined);
+    await page.until(() => page.#state !== undefined);
     return page;
   }
 
-  /** What the server told first, with the people, faults, states and menus of now. */
-  get hello(): Hello {
-    if (this.#hello === undefined) throw new Error('The server has not said hello.');
-    return this.#hello;
+  /** What the server has told by now. */
+  get state(): DemoState {
+    if (this.#state === undefined) throw new Error('The server has told nothing.');
+    return this.#state;
   }
 
   /** The messages of a chat as they are now. */
-  messages(chat: ChatKey): MessageView[] {
-    return [...this.#messages.values()].filter((message) => message.chat === chat).sort((a, b) => a.id - b.id);
+  messages(chat: ChatKey): readonly MessageView[] {
+    return this.state[chat].messages;
   }
 
   person(name: string): number {
-    const found = this.hello.chats.flatMap(({ people }) => people).find((person) => person.name === name);
+    const found = this.state.group.people.find((person) => person.name === name);
     if (found === undefined) throw new Error(`There is no ${name}.`);
     return found.id;
   }
@@ -78,7 +77,7 @@ export class OpenPage {
   }
 
   /** What the bot replies to a message first. */
-  answerTo({ chat, id }: MessageView): Promise<MessageView> {
+  answerTo(chat: ChatKey, { id }: MessageView): Promise<MessageView> {
     return this.message(chat, ({ from, replyTo }) => from.bot && replyTo === id);
   }
 
@@ -161,28 +160,7 @@ export class OpenPage {
     if (data.length === 0) return;
     const told = JSON.parse(data.join('\n')) as ToPage;
     this.events.push(told);
-    switch (told.kind) {
-      case 'hello':
-        this.#hello = told;
-        for (const message of told.messages) this.#messages.set(`${message.chat} ${message.id}`, message);
-        break;
-      case 'message':
-        this.#messages.set(`${told.message.chat} ${told.message.id}`, told.message);
-        break;
-      case 'deleted':
-        this.#messages.delete(`${told.chat} ${told.id}`);
-        break;
-      case 'log':
-      case 'action':
-      case 'pressed':
-        break;
-      case 'people':
-      case 'state':
-      case 'group':
-      case 'faults': {
-        this.#hello = { ...this.hello, ...told, kind: 'hello' };
-      }
-    }
+    this.#state = { ...this.#state, ...told } as DemoState;
     for (const look of [...this.#waiting]) look();
   }
 }

@@ -37,6 +37,11 @@ export class BotKeeper {
     return this.#process;
   }
 
+  /** Whether it runs, or is to run, with other settings than the usual ones. */
+  get isChanged(): boolean {
+    return Object.keys(this.#settings).length > 0;
+  }
+
   /**
    * Starts the bot for the first time.
    *

@@ -2,17 +2,18 @@ import type { BotKeeper } from '../bot/keeper.js';
 import type { Cast } from '../cast.js';
 import { RefusedError } from '../errors.js';
 import type { FaultName, FaultsView, LogLineView } from '../protocol.js';
-import type { ActiveFault, StartFault } from './fault.js';
+import { restarted } from './fault.js';
+import type { ActiveFault, Fault, FaultTools } from './fault.js';
 import { memoryHigh } from './memory-faults.js';
 import { crash, deadline } from './stopped-engine.js';
-import { heatmapsOff } from './settings-faults.js';
 import { fileGone, rateLimit, slowFile, unreachable } from './telegram-faults.js';
 
-const FAULTS: Readonly<Record<FaultName, StartFault>> = {
+const FAULTS: Readonly<Record<FaultName, Fault>> = {
   crash,
   deadline,
   memory: memoryHigh,
-  off: heatmapsOff,
+  /** As an operator would do it. */
+  off: { settings: { HEATMAP: 'off' }, start: () => ({ reason: 'disabled' }) },
   'rate-limit': rateLimit,
   'slow-file': slowFile,
   'file-gone': fileGone,
@@ -75,14 +76,19 @@ export class FaultSwitch {
   }
 
   async #switch(name: FaultName | null): Promise<void> {
+    const { cast, keeper } = this.#options;
     const before = this.#on;
     this.#on = null;
     this.#met = 0;
-    await before?.fault.end();
-    if (name === null) return;
-    const { cast, keeper } = this.#options;
+    before?.fault.end?.();
+    if (name === null) {
+      if (keeper.isChanged) await restarted(keeper, {});
+      return;
+    }
+    // The photos that the bot knows shall meet the fault too, and it knows none after a restart.
+    await restarted(keeper, FAULTS[name].settings ?? {});
     const isOn = (): boolean => this.#on?.fault === fault;
-    const fault = await FAULTS[name]({
+    const fault = await this.#started(FAULTS[name], {
       cast,
       keeper,
       onMet: () => {
@@ -93,6 +99,16 @@ export class FaultSwitch {
       },
     });
     this.#on = { name, fault };
+  }
+
+  /** A fault that cannot be had leaves the usual bot. */
+  async #started({ start }: Fault, tools: FaultTools): Promise<ActiveFault> {
+    try {
+      return await start(tools);
+    } catch (error) {
+      await restarted(tools.keeper, {});
+      throw error;
+    }
   }
 
   #count(): void {

@@ -4,8 +4,8 @@ import type { BotKeeper } from '../bot/keeper.js';
 import type { Cast } from '../cast.js';
 import { RefusedError } from '../errors.js';
 import { EXAMPLES, examplePicture } from '../examples.js';
-import type { ActiveFault, FaultTools, StartFault } from './fault.js';
-import { restarted } from './settings-faults.js';
+import { restarted } from './fault.js';
+import type { Fault } from './fault.js';
 
 /** What the bot uses shall be this share of its limit: high begins at 78 %, and at 97 % it takes no photos any more. */
 const WANTED_SHARE = 0.86;
@@ -28,21 +28,16 @@ const LEAST_MB = 64;
  * The bot gets a memory limit just above what it uses. How much that is depends on model, system and settings, so it is
  * measured: after a photo, because a bot that has had one uses more than a fresh one.
  */
-export const memoryHigh: StartFault = async ({ cast, keeper }: FaultTools): Promise<ActiveFault> => {
-  const usual = (): Promise<void> => restarted(keeper, {});
-  try {
+export const memoryHigh: Fault = {
+  start: async ({ cast, keeper }) => {
     await settle(cast, keeper);
-  } catch (error) {
-    await usual();
-    throw error;
-  }
-  return { reason: 'memory', end: usual };
+    return { reason: 'memory' };
+  },
 };
 
 /** @throws RefusedError `failed` where no limit does it */
 async function settle(cast: Cast, keeper: BotKeeper): Promise<void> {
   const stranger = cast.telegram.addUser({ firstName: 'Dewi', languageCode: 'en' });
-  await restarted(keeper, {});
   let used = await usedAfterPhoto(cast, keeper, stranger);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const limit = Math.max(LEAST_MB, Math.round(used.bytes / WANTED_SHARE / MB));

@@ -1,29 +1,23 @@
 import type { Reason } from '../../analysis/reasons.js';
 import type { Cast } from '../cast.js';
 import { EngineProcesses } from './engine-faults.js';
-import type { ActiveFault, FaultTools, StartFault } from './fault.js';
-import { restarted } from './settings-faults.js';
+import type { ActiveFault, Fault, FaultTools } from './fault.js';
 
 /** The bot's deadline for a heatmap while it is to be seen passing: long enough to see it work, short enough to wait. */
 const DEADLINE_S = 4;
 
 /** The vision process dies while it works on a heatmap. */
-export const crash: StartFault = (tools): ActiveFault =>
-  inMidWork(tools, 'crashed', (engine) => {
-    engine.kill();
-  });
+export const crash: Fault = {
+  start: (tools) =>
+    inMidWork(tools, 'crashed', (engine) => {
+      engine.kill();
+    }),
+};
 
 /** The vision process stands still while it works on a heatmap, so that the deadline passes and the bot ends it. */
-export const deadline: StartFault = async (tools): Promise<ActiveFault> => {
-  await restarted(tools.keeper, { HEATMAP_TIMEOUT_S: String(DEADLINE_S) });
-  const fault = inMidWork(tools, 'timeout', () => undefined);
-  return {
-    ...fault,
-    end: async () => {
-      await fault.end();
-      await restarted(tools.keeper, {});
-    },
-  };
+export const deadline: Fault = {
+  settings: { HEATMAP_TIMEOUT_S: String(DEADLINE_S) },
+  start: (tools) => inMidWork(tools, 'timeout', () => undefined),
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { FaultKind } from 'local-telegram';
 import type { Cast } from '../cast.js';
-import type { ActiveFault, FaultTools, StartFault } from './fault.js';
+import type { ActiveFault, Fault, FaultTools } from './fault.js';
 
 /** What Telegram asks a bot to wait, in seconds. */
 const RETRY_AFTER_S = 3;
@@ -38,37 +38,38 @@ function switchOn({ telegram }: Cast, rules: readonly Rule[], onMet: () => void)
   };
 }
 
-function always(...rules: readonly Rule[]): StartFault {
-  return ({ cast, onMet }): ActiveFault => ({ end: switchOn(cast, rules, onMet) });
+function always(...rules: readonly Rule[]): Fault {
+  return { start: ({ cast, onMet }) => ({ end: switchOn(cast, rules, onMet) }) };
 }
 
 /** Files come late. */
-export const slowFile: StartFault = always({ method: 'file', kind: { delayMs: SLOW_FILE_MS } });
+export const slowFile: Fault = always({ method: 'file', kind: { delayMs: SLOW_FILE_MS } });
 
 /** Telegram has them no more. */
-export const fileGone: StartFault = always({ method: 'file', kind: { missing: true } });
+export const fileGone: Fault = always({ method: 'file', kind: { missing: true } });
 
 /** Each heatmap is refused once. Per chat the bot sends one message after the other, so the next is the same again. */
-export const rateLimit: StartFault = (tools): ActiveFault => {
-  const refused = new Set<unknown>();
-  const firstTime = ({ chat_id: chat }: Readonly<Record<string, unknown>>): boolean => {
-    if (refused.delete(chat)) return false;
-    refused.add(chat);
-    return true;
-  };
-  const kind = { status: 429, retryAfter: RETRY_AFTER_S } as const;
-  const rules = HEATMAPS.map((method) => ({ method, kind, match: firstTime }));
-  return { end: switchOn(tools.cast, rules, tools.onMet) };
+export const rateLimit: Fault = {
+  start: ({ cast, onMet }) => {
+    const refused = new Set<unknown>();
+    const firstTime = ({ chat_id: chat }: Readonly<Record<string, unknown>>): boolean => {
+      if (refused.delete(chat)) return false;
+      refused.add(chat);
+      return true;
+    };
+    const kind = { status: 429, retryAfter: RETRY_AFTER_S } as const;
+    const rules = HEATMAPS.map((method) => ({ method, kind, match: firstTime }));
+    return { end: switchOn(cast, rules, onMet) };
+  },
 };
 
 /** Telegram answers nothing but 502, then comes back. */
-export const unreachable: StartFault = ({ cast, onMet, onOver }: FaultTools): ActiveFault => {
+export const unreachable: Fault = { start: outage };
+
+function outage({ cast, onMet, onOver }: FaultTools): ActiveFault {
   const kind = { status: 502 } as const;
-  const comeBack = switchOn(
-    cast,
-    ['*', 'getUpdates', 'file'].map((method) => ({ method, kind })),
-    onMet,
-  );
+  const rules = ['*', 'getUpdates', 'file'].map((method) => ({ method, kind }));
+  const comeBack = switchOn(cast, rules, onMet);
   cast.telegram.endPoll();
   const timer = setTimeout(onOver, OUTAGE_MS);
   return {
@@ -77,4 +78,4 @@ export const unreachable: StartFault = ({ cast, onMet, onOver }: FaultTools): Ac
       comeBack();
     },
   };
-};
+}

@@ -1,6 +1,6 @@
 import type { Message } from 'local-telegram';
 import type { Cast } from '../cast.js';
-import type { ButtonView, ChatKey, MessageView, TextView } from '../protocol.js';
+import type { ButtonView, MessageView, TextView } from '../protocol.js';
 import { explainedBy } from './explaining.js';
 
 /** What browsers show: of other pictures, TIFF for one, the page names the file. */
@@ -9,14 +9,12 @@ export const SHOWN_IMAGES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif
 /** Where the page gets files. Each start has addresses of its own: identifiers begin anew with each. */
 export type FileAddress = (fileId: string) => string;
 
-/** A message as the page shows it; null for what no chat shows, such as the opening of the topic. */
-export function messageView(cast: Cast, key: ChatKey, message: Message, addressOf: FileAddress): MessageView | null {
-  if (message.forum_topic_created !== undefined) return null;
+/** A message as the page shows it. */
+export function messageView(cast: Cast, message: Message, addressOf: FileAddress): MessageView {
   const explains = explainedBy(cast, message);
   const replied = message.reply_to_message;
   const text = textOf(message);
   return {
-    chat: key,
     id: message.message_id,
     from: {
       id: message.from?.id ?? 0,
@@ -24,14 +22,12 @@ export function messageView(cast: Cast, key: ChatKey, message: Message, addressO
       bot: message.from?.is_bot ?? false,
     },
     date: message.date,
-    edited: message.edit_date !== undefined,
     ...(text !== null && { text }),
     ...contentOf(message, addressOf),
     ...(message.media_group_id !== undefined && { album: message.media_group_id }),
     ...(replied !== undefined && replied.forum_topic_created === undefined && { replyTo: replied.message_id }),
-    buttons: (message.reply_markup?.inline_keyboard ?? []).map((row) => row.map(buttonView)),
+    buttons: (message.reply_markup?.inline_keyboard ?? []).map((row) => row.flatMap(buttonView)),
     ...(explains !== null && { explains }),
-    ...serviceOf(cast, message),
   };
 }
 
@@ -41,11 +37,10 @@ function textOf({ text, entities, caption, caption_entities }: Message): TextVie
   const marked = (text === undefined ? caption_entities : entities) ?? [];
   return {
     text: said,
-    entities: marked.map(({ type, offset, length, url }) => ({
+    entities: marked.map(({ type, offset, length }) => ({
       type,
       offset,
       length,
-      ...(url !== undefined && { url }),
     })),
   };
 }
@@ -70,20 +65,7 @@ function contentOf(
   };
 }
 
-function buttonView({
-  text,
-  callback_data: data,
-  url,
-}: {
-  text: string;
-  callback_data?: string;
-  url?: string;
-}): ButtonView {
-  return { text, ...(data !== undefined && { data }), ...(url !== undefined && { url }) };
-}
-
-function serviceOf(cast: Cast, message: Message): Pick<MessageView, 'service'> {
-  const bot = cast.telegram.bot.id;
-  if (message.new_chat_members?.some(({ id }) => id === bot) === true) return { service: 'bot-added' };
-  return message.left_chat_member?.id === bot ? { service: 'bot-removed' } : {};
+/** Sorot's buttons all ask it something; one that led to a website would have no data. */
+function buttonView({ text, callback_data: data }: { text: string; callback_data?: string }): ButtonView[] {
+  return data === undefined ? [] : [{ text, data }];
 }

@@ -1,37 +1,21 @@
 import type { User } from 'local-telegram';
-import { CHAT_KEYS } from '../cast.js';
 import type { Cast } from '../cast.js';
-import type { ChatKey, ChatView, CommandView, GroupView, Hello, Language, Menus, PersonView } from '../protocol.js';
+import type { ChatKey, CommandView, DemoState, GroupView, PersonView } from '../protocol.js';
 
-export interface PeopleView {
-  readonly chats: readonly ChatView[];
-  readonly menus: Menus;
-  readonly bot: Hello['bot'];
+export function personView({ id, first_name: name, language_code: code }: User): PersonView {
+  return { id, name, language: code === 'id' ? 'id' : 'en' };
 }
 
-/** Who is there, what each chat's menu offers, and what the bot says of itself. */
-export function peopleView(cast: Cast): PeopleView {
-  const { telegram, newcomer } = cast;
-  const chats = CHAT_KEYS.map((key) => ({
-    key,
-    title: cast.titleOf(key),
-    people: cast.peopleIn(key).map(personView),
-  }));
-  const menuOf = (key: ChatKey): readonly CommandView[] => {
-    const [first] = cast.peopleIn(key);
-    return first === undefined ? [] : telegram.menuFor(cast.room(key).chat, first);
-  };
-  const { first_name: name, username = '' } = telegram.bot;
-  return {
-    chats,
-    menus: { private: menuOf('private'), group: menuOf('group'), topic: menuOf('topic') },
-    bot: { name, username, description: telegram.descriptionFor(cast.person(newcomer)) },
-  };
+/** What a chat's menu offers to whoever writes there by default. */
+export function menuIn(cast: Cast, key: ChatKey): readonly CommandView[] {
+  const [first] = cast.peopleIn(key);
+  return first === undefined ? [] : cast.telegram.menuFor(cast.room(key).chat, first);
 }
 
-function personView({ id, first_name: name, language_code: code }: User): PersonView {
-  const language: Language = code === 'id' ? 'id' : 'en';
-  return { id, name, language };
+/** What the bot says of itself. */
+export function botView(cast: Cast): DemoState['bot'] {
+  const { first_name: name, username = '' } = cast.telegram.bot;
+  return { name, username, description: cast.telegram.descriptionFor(cast.person(cast.newcomer)) };
 }
 
 export function groupView(cast: Cast): GroupView {

@@ -10,7 +10,6 @@ const MAX_JSON_BYTES = 64 * 1024;
 
 /** Telegram's limits. */
 const MAX_TEXT = 4096;
-const MAX_CAPTION = 1024;
 const MAX_CALLBACK_DATA = 64;
 
 /** A class's name; classifiers have them up to 200 characters. */
@@ -30,17 +29,14 @@ const FAULT_NAMES = [
 const chat = v.picklist(CHAT_KEYS);
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const text = v.pipe(v.string(), v.regex(/\S/), v.maxLength(MAX_TEXT));
-const caption = v.pipe(v.string(), v.maxLength(MAX_CAPTION));
 const language = v.picklist(['en', 'id']);
 const writing = { chat, from: id, replyTo: v.exactOptional(id) };
 
 /** What each request's body has to be. */
 export const BODIES = {
   '/api/text': v.strictObject({ ...writing, text }),
-  '/api/example': v.strictObject({ ...writing, name: v.string(), caption: v.exactOptional(caption) }),
+  '/api/example': v.strictObject({ ...writing, name: v.string() }),
   '/api/press': v.strictObject({ chat, from: id, id, data: v.pipe(v.string(), v.maxLength(MAX_CALLBACK_DATA)) }),
-  '/api/edit': v.strictObject({ chat, id, text }),
-  '/api/delete': v.strictObject({ chat, id }),
   '/api/language': v.strictObject({ person: id, language }),
   '/api/group': v.strictObject({ privacy: v.exactOptional(v.boolean()), botIsAdmin: v.exactOptional(v.boolean()) }),
   '/api/fault': v.strictObject({ name: v.nullable(v.picklist(FAULT_NAMES)) }),
@@ -54,7 +50,7 @@ export const FORM = v.strictObject({
   chat,
   from: whole,
   replyTo: v.exactOptional(whole),
-  caption: v.exactOptional(caption),
+  caption: v.exactOptional(v.string()),
   as: v.picklist(['photo', 'file']),
 });
 

@@ -8,14 +8,8 @@ import type { Web } from './security.js';
 /** Open pages at a time; a browser has no more than six of one address. */
 const MAX_STREAMS = 16;
 
-/** Events that a page may lag behind. One that lags more, asleep for instance, connects anew and is told everything. */
-const MAX_LAG = 1000;
-
 /** Milliseconds between two signs of life; proxies and browsers take a silent connection for dead. */
 const HEARTBEAT_MS = 15_000;
-
-/** Milliseconds after which a browser that has lost its connection tries again. */
-const RETRY_MS = 1000;
 
 /** The streams of all open pages. */
 export class EventStreams {
@@ -31,26 +25,20 @@ export class EventStreams {
   answer(context: Context<Web>): Response {
     if (this.#open >= MAX_STREAMS) return context.json({ error: 'busy' }, 503);
     this.#open += 1;
-    const { outgoing } = context.env;
     return streamSSE(context, async (stream) => {
       try {
-        await this.#follow(stream, outgoing);
+        await this.#follow(stream);
       } finally {
         this.#open -= 1;
       }
     });
   }
 
-  async #follow(stream: SSEStreamingApi, outgoing: Web['Bindings']['outgoing']): Promise<void> {
-    const waiting: ToPage[] = [];
-    const ended = new AbortController();
+  async #follow(stream: SSEStreamingApi): Promise<void> {
+    // A page that is slow or asleep is told of each part what it is by then, and nothing piles up for it.
+    let waiting: ToPage = {};
     let wake = (): void => undefined;
-    const { hello, end } = this.#feed.subscribe((told) => {
-      waiting.push(told);
-      // What it has not taken may never be taken: only the connection's end ends the wait for that.
-      if (waiting.length > MAX_LAG) outgoing.destroy();
-      wake();
-    });
+    const ended = new AbortController();
     stream.onAbort(() => {
       ended.abort();
     });
@@ -58,12 +46,16 @@ export class EventStreams {
     over.addEventListener('abort', () => {
       wake();
     });
+    const end = this.#feed.subscribe((told) => {
+      waiting = { ...waiting, ...told };
+      wake();
+    });
     const heartbeat = setInterval(() => void stream.write(': \n\n'), HEARTBEAT_MS);
     try {
-      await stream.writeSSE({ data: JSON.stringify(hello), retry: RETRY_MS });
       while (!over.aborted) {
-        const next = waiting.shift();
-        if (next !== undefined) await stream.writeSSE({ data: JSON.stringify(next) });
+        const told = waiting;
+        waiting = {};
+        if (Object.keys(told).length > 0) await stream.writeSSE({ data: JSON.stringify(told) });
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type * as v from 'valibot';
-import { MAX_ALBUM, MAX_FILE_BYTES, MAX_FILE_MB } from '../../limits.js';
+import { MAX_ALBUM, MAX_CAPTION, MAX_FILE_BYTES, MAX_FILE_MB } from '../../limits.js';
 import { RefusedError } from '../errors.js';
 import { checked, FORM } from './bodies.js';
 
@@ -26,7 +26,7 @@ export interface SentForm {
 /**
  * Reads the form that files come with.
  *
- * @throws RefusedError `bad-request`, `too-large` or `empty-file`
+ * @throws RefusedError `bad-request`, `too-large`, `empty-file` or `long-caption`
  */
 export async function readForm(request: IncomingMessage): Promise<SentForm> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
@@ -57,6 +57,8 @@ export async function readForm(request: IncomingMessage): Promise<SentForm> {
   if (over.length > 0) throw tooLarge();
   if (files.length === 0) throw new RefusedError('bad-request', 'There is no file in the form.');
   if (files.some(({ bytes }) => bytes.length === 0)) throw new RefusedError('empty-file', 'A file is empty.');
+  if ((fields['caption']?.length ?? 0) > MAX_CAPTION)
+    throw new RefusedError('long-caption', 'The caption is too long.');
   return { fields: checked(FORM, fields), files };
 }
 

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Context } from 'hono';
 import { ROOT } from '../root.js';
 
@@ -18,16 +20,40 @@ const PLAIN = /^(?:[\w-]+\/)*[\w-]+\.(html|css|svg|js)$/;
 const SOURCES = join(ROOT, 'src', 'demo', 'page');
 const COMPILED = join(ROOT, 'dist', 'demo', 'page');
 
-/** A file of the page: of the compiled modules below `page/`, else of the sources; null where there is none. */
+/** What the page's modules import by name, as it is installed. */
+const LIBRARY = ['preact', 'preact/hooks', 'preact/jsx-runtime'];
+
+/** The script in the page that says where these names lead. */
+export const IMPORT_MAP = importMapIn(readFileSync(join(SOURCES, 'index.html'), 'utf8'));
+
+/**
+ * A file of the page: of the compiled modules below `page/`, of the library below `library/`, else of the sources; null
+ * where there is none.
+ */
 export async function pageFile(context: Context, path: string): Promise<Response | null> {
+  const found = located(path);
+  if (found === null) return null;
+  try {
+    // Asked for anew each time: it changes with the next build.
+    const headers = { 'Content-Type': found.type, 'Cache-Control': 'no-cache' };
+    return context.body(await readFile(found.file), 200, headers);
+  } catch {
+    return null;
+  }
+}
+
+function located(path: string): { readonly file: string; readonly type: string } | null {
+  const name = LIBRARY.find((each) => path === `library/${each}`);
+  if (name !== undefined) return { file: fileURLToPath(import.meta.resolve(name)), type: TYPES.js };
   const [, kind] = PLAIN.exec(path) ?? [];
   const type = Object.entries(TYPES).find(([extension]) => extension === kind)?.[1];
   if (type === undefined) return null;
   const file = path.startsWith('page/') ? join(COMPILED, path.slice('page/'.length)) : join(SOURCES, path);
-  try {
-    // Asked for anew each time: it changes with the next build.
-    return context.body(await readFile(file), 200, { 'Content-Type': type, 'Cache-Control': 'no-cache' });
-  } catch {
-    return null;
-  }
+  return { file, type };
+}
+
+function importMapIn(html: string): string {
+  const [, script] = /<script type="importmap">([^]*?)<\/script>/.exec(html) ?? [];
+  if (script === undefined) throw new Error('The page has no import map.');
+  return script;
 }

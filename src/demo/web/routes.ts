@@ -15,7 +15,7 @@ import type { Answers, Refused, Requests } from '../protocol.js';
 import { BODIES, jsonBody } from './bodies.js';
 import { EventStreams } from './events.js';
 import { readForm } from './form.js';
-import { pageFile } from './page-files.js';
+import { IMPORT_MAP, pageFile } from './page-files.js';
 import { ownPageOnly, strictHeaders } from './security.js';
 import type { Web } from './security.js';
 import { sentFile } from './sent-files.js';
@@ -38,6 +38,7 @@ const STATUS: Readonly<Record<Refused['error'], ContentfulStatusCode>> = {
   'bad-request': 400,
   'too-large': 413,
   'empty-file': 400,
+  'long-caption': 400,
   unknown: 404,
   'not-a-member': 403,
   busy: 409,
@@ -57,7 +58,7 @@ export function routes(parts: RouteParts): Hono<Web> {
   const { cast, feed, run, port, closing } = parts;
   const app = new Hono<Web>();
   const streams = new EventStreams(feed, closing);
-  app.use(strictHeaders(), ownPageOnly(port));
+  app.use(strictHeaders(IMPORT_MAP), ownPageOnly(port));
 
   app.get('/', async (context) => (await pageFile(context, 'index.html')) ?? context.notFound());
   app.get('/events', (context) => streams.answer(context));
@@ -65,7 +66,7 @@ export function routes(parts: RouteParts): Hono<Web> {
     const bytes = await examplePicture(context.req.param('file').slice(0, -'.jpg'.length));
     return sentFile(context, bytes);
   });
-  app.get(`/files/${run}/:id`, (context) => sentFile(context, fileOf(cast, context.req.param('id'))));
+  app.get(`/files/${run}/:id`, (context) => sentFile(context, cast.telegram.fileBytes(context.req.param('id'))));
 
   const doing = actionsOf(parts);
   for (const path of Object.keys(doing) as PathOf[]) {
@@ -90,46 +91,35 @@ export function routes(parts: RouteParts): Hono<Web> {
 /** The schemas are held against the requests where they stand; per path the compiler cannot follow that. */
 type DoAny = (body: unknown) => object | Promise<object>;
 
-function actionsOf({ cast, actions, feed, faults, maps }: RouteParts): Doing {
+function actionsOf({ cast, actions, faults, maps }: RouteParts): Doing {
   return {
     '/api/text': async (body) => {
       if (mayAskForHeatmap(body)) await faults.beforeUpdate();
       actions.text(body);
       return {};
     },
-    '/api/example': async ({ name, caption, ...writing }) => {
-      const bytes = await examplePicture(name);
-      const files = [{ name: `${name}.jpg`, bytes }];
-      await actions.files(writing, { files, as: 'photo', ...(caption !== undefined && { caption }) });
+    '/api/example': async ({ name, ...writing }) => {
+      const files = [{ name: `${name}.jpg`, bytes: await examplePicture(name) }];
+      await actions.files(writing, { files, as: 'photo' });
       return {};
     },
     '/api/press': async (body) => {
       await faults.beforeUpdate();
       return { query: actions.press(body) };
     },
-    '/api/edit': (body) => {
-      actions.edit(body);
-      return {};
-    },
-    '/api/delete': (body) => {
-      actions.delete(body);
-      return {};
-    },
-    '/api/language': (body) => {
-      actions.language(body);
-      feed.changed();
+    '/api/language': ({ person, language }) => {
+      cast.setLanguage(person, language);
       return {};
     },
     '/api/group': (body) => {
       actions.group(body);
-      feed.changed();
       return {};
     },
     '/api/fault': async ({ name }) => {
       await faults.switchTo(name);
       return {};
     },
-    '/api/map': ({ chat, photo, label }) => maps.numbersOf(cast.message(chat, photo), label),
+    '/api/map': ({ chat, photo, label }) => maps.mapOf(cast.message(chat, photo), label),
   };
 }
 
@@ -143,14 +133,6 @@ async function receiveFiles({ actions }: RouteParts, request: IncomingMessage): 
   await actions.files(writing, { files, as, ...(caption !== undefined && { caption }) });
 }
 
-function fileOf({ telegram }: Cast, id: string): Uint8Array {
-  try {
-    return telegram.fileBytes(id);
-  } catch (error) {
-    throw new RefusedError('unknown', 'There is no such file.', { cause: error });
-  }
-}
-
 function refused(context: Context, error: unknown, onFailure: (error: unknown) => void): Response {
   const code = codeOf(error);
   if (code === 'failed') onFailure(error);
@@ -161,5 +143,6 @@ function refused(context: Context, error: unknown, onFailure: (error: unknown) =
 
 function codeOf(error: unknown): Refused['error'] {
   if (error instanceof RefusedError) return error.code;
-  return error instanceof LocalTelegramError && error.code === 'unknown' ? 'unknown' : 'failed';
+  const isTold = error instanceof LocalTelegramError && (error.code === 'unknown' || error.code === 'not-a-member');
+  return isTold ? error.code : 'failed';
 }

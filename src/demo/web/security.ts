@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
@@ -28,12 +29,17 @@ export function ownPageOnly(port: () => number): MiddlewareHandler<Web> {
   };
 }
 
-/** Nothing from elsewhere, nothing inline, in no frame; pictures also from the clipboard and the drop, as blobs. */
-export function strictHeaders(): MiddlewareHandler {
+/**
+ * Nothing from elsewhere, in no frame; pictures also from the clipboard and the drop, as blobs, and drawn ones as data.
+ *
+ * @param inline the one script that stands in the page itself, known by its hash
+ */
+export function strictHeaders(inline: string): MiddlewareHandler {
+  const hash = createHash('sha256').update(inline).digest('base64');
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
+      scriptSrc: ["'self'", `'sha256-${hash}'`],
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'blob:', 'data:'],
       connectSrc: ["'self'"],

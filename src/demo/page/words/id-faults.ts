@@ -1,19 +1,17 @@
-import type { Words } from './catalogue.js';
+import type { Words } from './words.js';
 
 export const faults: Words['fault'] = {
   crash: {
     title: 'Proses mati di tengah jalan',
     broken: 'Proses yang mengolah gambar dimatikan paksa saat sedang membuat peta panas.',
-    now: 'Kirim sebuah foto.',
-    seen: 'Prediksinya tetap ada. Sebagai ganti peta panas muncul satu kalimat: program yang membuatnya sempat terhenti dan sudah dijalankan lagi. Setelah gangguan ini dimatikan, foto berikutnya lancar seperti biasa.',
+    seen: 'Kirim sebuah foto. Prediksinya tetap ada. Sebagai ganti peta panas muncul satu kalimat: program yang membuatnya sempat terhenti dan sudah dijalankan lagi. Setelah gangguan ini dimatikan, foto berikutnya lancar seperti biasa.',
     operator:
       'Alasan `crashed`. Kalau selalu pada foto yang sama, fotonya yang bermasalah. Kalau semua foto begitu, container mematikannya karena memori: tambah memorinya, atau pakai `CONCURRENCY=1`.',
   },
   deadline: {
     title: 'Batas waktu terlewati',
     broken: 'Pembuatan peta panas macet, dan batas waktunya empat detik.',
-    now: 'Kirim sebuah foto, lalu tunggu empat detik.',
-    seen: 'Prediksinya langsung muncul. Setelah itu satu kalimat: prosesnya terlalu lama, jadi dihentikan. Pengerjaannya benar-benar berhenti dan memorinya dilepas.',
+    seen: 'Kirim sebuah foto, lalu tunggu empat detik. Prediksinya langsung muncul. Setelah itu satu kalimat: prosesnya terlalu lama, jadi dihentikan. Pengerjaannya benar-benar berhenti dan memorinya dilepas.',
     operator:
       'Alasan `timeout`, setelah `HEATMAP_TIMEOUT_S` (120 detik). `LAYER` awal pada model besar makan waktu beberapa detik, yang terakhir hanya milidetik.',
   },
@@ -21,47 +19,41 @@ export const faults: Words['fault'] = {
     title: 'Memori hampir habis',
     broken:
       'Batas memori bot dibuat hanya sedikit di atas yang dipakainya; untuk menemukannya bot dijalankan ulang beberapa kali.',
-    now: 'Kirim sebuah foto.',
-    seen: 'Prediksinya tetap ada, peta panasnya ditolak karena memori sedang hampir habis. Botnya sendiri tetap jalan.',
+    seen: 'Kirim sebuah foto. Prediksinya tetap ada, peta panasnya ditolak karena memori sedang hampir habis. Botnya sendiri tetap jalan.',
     operator:
       'Alasan `memory`, di atas 78% dari `MEMORY_LIMIT_MB`. Kalau sering: model yang lebih kecil, `CONCURRENCY=1`, memori yang lebih besar, atau `HEATMAP=off`. Angkanya ada di `/status`.',
   },
   off: {
     title: 'Peta panas dimatikan',
     broken: 'Pengelola mematikan peta panas untuk seluruh bot.',
-    now: 'Kirim sebuah foto.',
-    seen: 'Prediksinya, dan satu kalimat: peta panas dimatikan pengelola untuk seluruh bot ini.',
+    seen: 'Kirim sebuah foto. Prediksinya, dan satu kalimat: peta panas dimatikan pengelola untuk seluruh bot ini.',
     operator:
       'Alasan `disabled`: dengan `HEATMAP=off` jawabannya lebih cepat dan memorinya lebih hemat. Untuk satu chat saja, cukup `/heatmap off`.',
   },
   'rate-limit': {
     title: 'Telegram minta pelan-pelan',
     broken: 'Telegram menolak setiap peta panas satu kali, dengan 429 “Too Many Requests” dan waktu tunggu tiga detik.',
-    now: 'Kirim sebuah foto.',
-    seen: 'Prediksinya langsung muncul, peta panasnya tiga detik kemudian. Tidak ada yang hilang.',
+    seen: 'Kirim sebuah foto. Prediksinya langsung muncul, peta panasnya tiga detik kemudian. Tidak ada yang hilang.',
     operator:
       'Telegram mengizinkan kira-kira 30 pesan per detik, dan 20 per menit di satu grup. Bot menunggu selama yang diminta, lalu mencoba lagi; lamanya tercatat di log. Tidak ada yang perlu diatur.',
   },
   'slow-file': {
     title: 'Unduhan lambat',
     broken: 'Setiap file baru diberikan Telegram setelah empat detik.',
-    now: 'Kirim sebuah foto.',
-    seen: '“Sorot sedang mengetik” selama itu, lalu semuanya seperti biasa.',
+    seen: 'Kirim sebuah foto. “Sorot sedang mengetik” selama itu, lalu semuanya seperti biasa.',
     operator:
       'Setelah `DOWNLOAD_TIMEOUT_S` (30 detik) bot menyerah dan mengatakan fotonya gagal diambil, dengan alasan `telegram`.',
   },
   'file-gone': {
     title: 'File sudah tidak ada',
     broken: 'Telegram sudah tidak menyimpan file foto itu.',
-    now: 'Kirim sebuah foto.',
-    seen: 'Satu kalimat: fotonya sudah tidak bisa diambil lagi. Kirim ulang fotonya.',
+    seen: 'Kirim sebuah foto. Satu kalimat: fotonya sudah tidak bisa diambil lagi. Kirim ulang fotonya.',
     operator: 'Alasan `photo-gone`. Selesai kalau fotonya dikirim ulang; tidak ada yang perlu diatur.',
   },
   unreachable: {
     title: 'Telegram tidak bisa dihubungi',
     broken: 'Selama sepuluh detik Telegram hanya menjawab 502. Setelah itu pulih sendiri.',
-    now: 'Langsung kirim sebuah foto, lalu tunggu.',
-    seen: 'Awalnya tidak ada jawaban. Lalu bot mengambil yang terlewat dan menjawabnya. Botnya tidak pernah berhenti sendiri.',
+    seen: 'Langsung kirim sebuah foto, lalu tunggu. Awalnya tidak ada jawaban. Lalu bot mengambil yang terlewat dan menjawabnya. Botnya tidak pernah berhenti sendiri.',
     operator:
       'Gangguan ditunggu sampai reda, dengan jeda yang makin panjang; sementara itu `/readyz` menjawab 503. Firewall harus mengizinkan `api.telegram.org`; `TELEGRAM_API_ROOT` untuk server lain.',
   },
