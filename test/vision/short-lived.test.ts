@@ -9,7 +9,7 @@ import { newFolder, ROOT } from '../support/folders.js';
 import { isAlive } from '../support/processes.js';
 
 const SHORT_LIVED = pathToFileURL(join(ROOT, 'dist', 'vision', 'short-lived.js')).href;
-const ERRORS = pathToFileURL(join(ROOT, 'dist', 'vision', 'errors.js')).href;
+const ERRORS = pathToFileURL(join(ROOT, 'dist', 'vision', 'vision-error.js')).href;
 
 /** More than any of these programs takes. */
 const ENOUGH: Omit<Phase, 'doing'> = { milliseconds: 60_000, residentBytes: 2 ** 30 };
