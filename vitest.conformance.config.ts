@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    // One file measures heatmaps for minutes on one core.
+    maxWorkers: 2,
   },
 });
