@@ -17,7 +17,7 @@ import { membersOf, nameOf } from '../vision/model/classifier.js';
 import { isWarning } from '../vision/model/notes.js';
 import { askedClass } from './asked-class.js';
 import type { Asked } from './asked-class.js';
-import { ProgressBar } from './bar.js';
+import { Progress } from './progress.js';
 import { engineOptions } from './engine-options.js';
 import { noteText } from './note-text.js';
 import { oneLine } from './one-line.js';
@@ -169,7 +169,7 @@ async function report(
   explainOne: (file: string) => Promise<PhotoResult>,
 ): Promise<number> {
   const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
-  const bar = new ProgressBar();
+  const bar = new Progress();
   const list = json && files.length > 1;
   const refused: string[] = [];
   let printed = 0;

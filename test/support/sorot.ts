@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { goldenFolder, newFolder, ROOT, workplace } from './folders.js';
+import { goldenFolder, newFolder, ROOT } from './folders.js';
 import type { GoldenName } from './folders.js';
 import { childrenOf, peakBytes } from './processes.js';
 import type { Engine, EngineOptions } from '../../src/vision/engine.js';
@@ -19,9 +19,6 @@ export const COMMAND = join(ROOT, 'dist', 'cli', 'index.js');
 export const engineModule = (await import(
   new URL('../../dist/vision/engine.js', import.meta.url).href
 )) as EngineModule;
-
-// Neither read nor written by tests: what this user has compiled before.
-process.env['SOROT_CACHE_DIR'] = join(workplace, 'cache');
 
 /** A copy of a golden model in a folder called `name`, with a `classifier.json` where one is given. */
 export async function copyModel(golden: GoldenName, name: string, classifier?: object): Promise<string> {
