@@ -1,6 +1,6 @@
 import 'dotenv/config';
 import { startApp } from './app.js';
-import { ReceivingError } from './bot/receiving.js';
+import { ReceivingError } from './bot/receiving/connecting.js';
 import { ConfigError, readConfig } from './config.js';
 import type { Config } from './config.js';
 import { isDemo } from './config/demo.js';

@@ -4,6 +4,7 @@ import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { answerPrediction, named, reasonOf, sourceOf } from './answer-prediction.js';
+import type { FollowUp } from './start-answer.js';
 import type { HeatmapKey, RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
@@ -30,9 +31,12 @@ export async function heatmapPicture(
   const sent = services.recall.sentHeatmap(heatmapKeyOf(services, request, asked));
   if (sent !== undefined && services.options.heatmaps) return { picture: sent };
   const { remembered, prediction, about } = asked;
+  const { analysis, journal } = services;
+  if (journal.isDeadly(request.update)) return { reason: 'crashed' };
   const explained = named(services, request, prediction, about);
+  journal.begin(request.update);
   try {
-    const { jpeg } = await services.analysis.explain(sourceOf(services, remembered.photo), about, {
+    const { jpeg } = await analysis.explain(sourceOf(services, request, remembered.photo), about, {
       person: request.person,
       legend: request.words.legend(explained),
       log: request.log,
@@ -40,6 +44,8 @@ export async function heatmapPicture(
     return { picture: { kind: 'jpeg', jpeg } };
   } catch (error) {
     return { reason: reasonOf(error, request) };
+  } finally {
+    journal.end(request.update);
   }
 }
 
@@ -130,7 +136,8 @@ export async function answerHeatmap(services: Services, request: Request, asked:
 }
 
 /**
- * Answers a photo with its prediction, unless the chat has had it, and then with a heatmap.
+ * Answers a photo with its prediction, unless the chat has had it, and then with a heatmap, which follows a prediction
+ * and is the answer where there is none to send.
  *
  * @throws TelegramFailure where an answer could not be sent.
  */
@@ -139,11 +146,15 @@ export async function explainPhoto(
   request: Request,
   remembered: RememberedPhoto,
   choose: ClassChoice,
-): Promise<void> {
+): Promise<FollowUp | undefined> {
   const known = services.recall.wasAnswered(request.place.chatId, remembered.photo)
     ? services.analysis.known(remembered.photo.uniqueId)
     : undefined;
   const prediction = known ?? (await answerPrediction(services, request, remembered));
-  if (prediction === null) return;
-  await answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });
+  if (prediction === null) return undefined;
+  const heatmap = (): Promise<void> =>
+    answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });
+  if (known === undefined) return heatmap;
+  await heatmap();
+  return undefined;
 }

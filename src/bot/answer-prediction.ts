@@ -16,11 +16,14 @@ import { download } from './telegram/fetch-file.js';
 const SHOWN = 3;
 
 /** The photo for the analysis, fetched when it is needed. */
-export function sourceOf({ client, options }: Services, photo: PhotoRef): PhotoSource {
+export function sourceOf({ client, options, journal }: Services, { update }: Request, photo: PhotoRef): PhotoSource {
   return {
     key: photo.uniqueId,
     bytes: photo.bytes,
-    fetch: (signal) => download(client, options, photo.fileId, signal),
+    fetch: (signal) => {
+      journal.begin(update);
+      return download(client, options, photo.fileId, signal);
+    },
   };
 }
 
@@ -72,10 +75,15 @@ export async function predict(
   request: Request,
   photo: PhotoRef,
 ): Promise<{ prediction: Prediction } | { reason: Reason }> {
+  const { analysis, journal } = services;
+  const { update, person, log } = request;
+  if (journal.isDeadly(update)) return { reason: 'crashed' };
   try {
-    return { prediction: await services.analysis.predict(sourceOf(services, photo), request.person, request.log) };
+    return { prediction: await analysis.predict(sourceOf(services, request, photo), person, log) };
   } catch (error) {
     return { reason: reasonOf(error, request) };
+  } finally {
+    journal.end(update);
   }
 }
 

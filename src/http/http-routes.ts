@@ -6,7 +6,7 @@ import { webhookHandler } from './webhook.js';
 import type { WebhookOptions } from './webhook.js';
 
 /** Whether the bot can serve people, and if not, why. */
-export type Readiness = 'ready' | 'starting' | 'stopping' | 'telegram-unreachable';
+export type Readiness = 'ready' | 'starting' | 'stopping' | 'telegram-unreachable' | 'conflict';
 
 export interface RouteOptions {
   readonly ready: () => Readiness;

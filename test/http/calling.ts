@@ -22,10 +22,10 @@ export interface Tested {
 }
 
 /** Takes every update into a list. */
-export function takingInto(updates: unknown[]): (update: unknown) => 'taken' {
+export function takingInto(updates: unknown[]): (update: unknown) => Promise<'taken'> {
   return (update) => {
     updates.push(update);
-    return 'taken';
+    return Promise.resolve('taken');
   };
 }
 

@@ -143,10 +143,11 @@ export class RunningBot {
 /** Starts the process and does not wait for anything. */
 export async function launchBot(env: Readonly<Record<string, string>>): Promise<RunningBot> {
   const { PATH = '', HOME = '', SOROT_CACHE_DIR = '' } = process.env;
+  // A folder of its own: no .env of the checkout's is read.
+  const cwd = await newFolder();
   const child = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
-    // A folder of its own: no .env of the checkout's is read.
-    cwd: await newFolder(),
-    env: { PATH, HOME, SOROT_CACHE_DIR, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', ...env },
+    cwd,
+    env: { PATH, HOME, SOROT_CACHE_DIR, TMPDIR: cwd, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const bot = new RunningBot(child);

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Update } from './bot-api.js';
 import type { Changes } from './changes.js';
 import { ApiFailure, twoPollers } from './errors.js';
@@ -22,7 +23,8 @@ export class UpdateQueue {
   allowed: readonly unknown[] = [];
   readonly #changes: Changes;
   #waiting: Update[] = [];
-  #nextId = 100_000_001;
+  // Anywhere, as Telegram begins: what a bot remembers of another run must not look like this one's.
+  #nextId = randomInt(100_000_000, 900_000_000);
   #fetched = 0;
   #poll: Poll | undefined;
 

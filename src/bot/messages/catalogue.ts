@@ -46,6 +46,8 @@ export interface StatusFigures {
   readonly memory: { readonly band: 'normal' | 'high' | 'critical'; readonly usedMb: number; readonly limitMb: number };
   readonly cache: { readonly entries: number; readonly limit: number; readonly hits: number; readonly misses: number };
   readonly recycled: number;
+  /** What Telegram says of the updates it keeps; null where it could not be asked. */
+  readonly receiving: { readonly pending: number; readonly lastError: string | null } | null;
 }
 
 export interface ModelWords {

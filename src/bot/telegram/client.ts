@@ -62,6 +62,7 @@ function toFailure(method: Method, failure: Failure): TelegramFailure {
 const REPEATABLE: ReadonlySet<Method> = new Set<Method>([
   'getMe',
   'getFile',
+  'getWebhookInfo',
   'getChatAdministrators',
   'getChatMember',
   'setWebhook',

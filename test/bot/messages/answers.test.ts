@@ -203,6 +203,7 @@ describe('the status', () => {
       memory: { band: 'high', usedMb: 402, limitMb: 512 },
       cache: { entries: 41, limit: 500, hits: 3, misses: 1 },
       recycled: 2,
+      receiving: { pending: 3, lastError: 'Connection timed out' },
     });
     const rows = readHtml(status).seen.split('\n');
     const columns = rows.map((row) => row.search(/(?<= {2})\S/));
@@ -216,6 +217,8 @@ describe('the status', () => {
       '41 of 500',
       '3 of 4 (75%)',
       '2 ×',
+      '3',
+      'Connection timed out',
     ]);
   });
 });

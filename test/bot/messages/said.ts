@@ -167,6 +167,7 @@ function chat(words: Catalogue, { model, bot, query, number }: Subject): Said[] 
       memory: { band, usedMb: 233, limitMb: 512 },
       cache: { entries: 41, limit: 500, hits, misses: hits },
       recycled: 2,
+      receiving: hits === 0 ? null : { pending: number, lastError: model },
     });
   return [
     ...AUDIENCES.flatMap((audience) => [
