@@ -6,7 +6,7 @@ const NEEDS_THE_BUILD = [
   'test/{cli,demo,e2e,http}/**/*.test.ts',
   'test/analysis/{explaining,limiter,memory,predicting,stopping}.test.ts',
   'test/bot/{albums,receiving}.test.ts',
-  'test/bot/telegram/*.test.ts',
+  'test/bot/telegram/{chat-actions,client,delivery,retry}.test.ts',
   'test/library/{add,download}.test.ts',
   'test/log.test.ts',
   'test/vision/engine*.test.ts',

@@ -123,10 +123,11 @@ export async function answerPrediction(
   remembered: RememberedPhoto,
 ): Promise<Prediction | null> {
   const { analysis, delivery, recall } = services;
-  const { place, words } = request;
+  const { place, person, words } = request;
   const outcome = await delivery.busy(place, 'typing', predict(services, request, remembered.photo));
   if ('reason' in outcome) {
-    await delivery.text(place, words.noPrediction[outcome.reason]);
+    const { reason } = outcome;
+    if (reason !== 'busy' || recall.tellsBusy(place, person)) await delivery.text(place, words.noPrediction[reason]);
     return null;
   }
   const { prediction } = outcome;

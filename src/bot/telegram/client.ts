@@ -88,6 +88,11 @@ export class TelegramClient {
     this.#metrics = metrics;
   }
 
+  /** Aborted when every call and every wait is to end. */
+  get stopped(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
   /**
    * One method of the Bot API.
    *
