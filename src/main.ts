@@ -52,7 +52,12 @@ if (isDemo(process.env)) {
 
 const config = configured();
 const { token, mode } = config.bot;
-const secrets = mode === 'polling' ? [token] : [token, mode.webhook.secret];
+const { metricsFor } = config.http;
+const secrets = [
+  token,
+  ...(mode === 'polling' ? [] : [mode.webhook.secret]),
+  ...(typeof metricsFor === 'object' ? [metricsFor.token] : []),
+];
 const log = createLog({ level: config.log.level, secrets });
 // The process ends through them as it would without, but not without a line that says why.
 process.on('uncaughtExceptionMonitor', (error) => {

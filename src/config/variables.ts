@@ -102,6 +102,14 @@ export const VARIABLES = {
     'an address or host name of this machine',
     'The address that PORT is opened on.',
   ),
+  METRICS_TOKEN: secret(
+    optional(
+      matching(/^[A-Za-z0-9._~+/=-]{16,256}$/),
+      'nobody reads /metrics but on an address of this machine alone (HOST=127.0.0.1)',
+      '16 to 256 letters, digits and signs out of . _ ~ + / = -',
+      'What whoever reads /metrics sends as a bearer token.',
+    ),
+  ),
   MODEL: {
     ...defaulted(
       model(),
