@@ -6,7 +6,7 @@ import { CallLog, type ApiCall } from './calls.js';
 import { Faults, type Fault, type FaultRule } from './faults.js';
 import { createApiServer } from './server.js';
 import { Society } from './society.js';
-import { Webhook } from './webhook.js';
+import { USUAL_CONNECTIONS, Webhook } from './webhook.js';
 import { World } from './world.js';
 
 export interface LocalTelegramOptions {
@@ -82,6 +82,11 @@ export class LocalTelegram extends Society {
   /** Updates the bot has not fetched yet. */
   get pendingUpdates(): number {
     return this.world.updates.unfetched;
+  }
+
+  /** What another process with this token does: it sets its own webhook, or deletes the bot's; nothing tells the bot. */
+  takeWebhook(url = ''): void {
+    this.#webhook.set(url === '' ? undefined : { url, secret: '', maxConnections: USUAL_CONNECTIONS });
   }
 
   /**
