@@ -4,6 +4,7 @@ export { findEntities } from './entities.js';
 export { LocalTelegramError, type LocalTelegramErrorCode } from './errors.js';
 export type { Fault, FaultKind, FaultRule } from './faults.js';
 export { LocalTelegram, type LocalTelegramOptions, type WaitOptions } from './local-telegram.js';
+export type { SendLimit } from './send-limits.js';
 export type {
   CaptionOptions,
   DocumentOptions,

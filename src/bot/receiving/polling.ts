@@ -29,12 +29,14 @@ function isWebhookSet(error: unknown): boolean {
   return error instanceof TelegramError && error.code === 409 && error.description.includes('webhook is active');
 }
 
+/** What was asked for last, and when, by `performance.now()`. */
+interface Asked {
+  offset: number;
+  at: number;
+}
+
 /** Waits, where this offset was asked for a moment ago, until that is long enough or there is another to ask for. */
-async function pace(
-  unconfirmed: Unconfirmed,
-  asked: { offset: number; at: number },
-  signal: AbortSignal,
-): Promise<void> {
+async function pace(unconfirmed: Unconfirmed, asked: Asked, signal: AbortSignal): Promise<void> {
   const left = SAME_OFFSET_AFTER_MS - (performance.now() - asked.at);
   if (unconfirmed.offset !== asked.offset || left <= 0) return;
   const over = new AbortController();
@@ -56,11 +58,18 @@ async function pace(
  */
 export function receiveByPolling(options: ReceivingOptions): Receiving {
   const unconfirmed = new Unconfirmed();
-  return { ended: poll(options, unconfirmed), confirm: () => confirm(options, unconfirmed.offset) };
+  const asked: Asked = { offset: 0, at: -Infinity };
+  return {
+    ended: poll(options, unconfirmed, asked),
+    confirm: async () => {
+      // What was asked for last has confirmed all before it.
+      if (unconfirmed.offset !== asked.offset) await confirm(options, unconfirmed.offset);
+    },
+  };
 }
 
 /** @throws ReceivingError where the token is refused. Conflicts and outages are waited out. */
-async function poll(options: ReceivingOptions, unconfirmed: Unconfirmed): Promise<void> {
+async function poll(options: ReceivingOptions, unconfirmed: Unconfirmed, asked: Asked): Promise<void> {
   const { bot, signal, onState, log } = options;
   const { telegram } = bot.telegraf;
   if (!(await connect(options))) return;
@@ -71,7 +80,6 @@ async function poll(options: ReceivingOptions, unconfirmed: Unconfirmed): Promis
   const takeovers = new Takeovers();
   const takenAway = (otherwise: ReceivingState): ReceivingState => (takeovers.isConflict() ? 'taken-away' : otherwise);
   let failures = 0;
-  const asked = { offset: -1, at: 0 };
   const ask = (): Promise<Update[]> => {
     asked.offset = unconfirmed.offset;
     asked.at = performance.now();
@@ -117,7 +125,6 @@ async function poll(options: ReceivingOptions, unconfirmed: Unconfirmed): Promis
 
 /** Tells Telegram what was answered, so that the next process does not get it again. */
 async function confirm({ bot, log }: ReceivingOptions, offset: number): Promise<void> {
-  if (offset === 0) return;
   const { telegram } = bot.telegraf;
   const call = (ended: AbortSignal): Promise<Update[]> =>
     telegram.callApi('getUpdates', { offset, limit: 1, timeout: 0 }, { signal: forTelegraf(ended) });
