@@ -31,7 +31,14 @@ export async function loadTensorFlow(
   } else if (backend === 'cpu') {
     require('@tensorflow/tfjs-backend-cpu');
   } else {
-    require('@tensorflow/tfjs-node');
+    try {
+      require('@tensorflow/tfjs-node');
+    } catch (error) {
+      const install = 'npm install --no-save @tensorflow/tfjs-node@4.22.0';
+      throw new Error(`The backend "tensorflow" needs a package that is not there or does not load: ${install}`, {
+        cause: error,
+      });
+    }
   }
   if (options.keepBackend) return tf;
   if (!(await tf.setBackend(backend))) throw new Error(`The TensorFlow.js backend "${backend}" did not start.`);
