@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The folder of everything that a test file makes. */
-export const workplace = mkdtempSync(join(tmpdir(), 'sorot-test-'));
+const workplace = mkdtempSync(join(tmpdir(), 'sorot-test-'));
 afterAll(() => {
   rmSync(workplace, { recursive: true, force: true });
 });

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Apps } from './apps.js';
 import type { Update } from './bot-api.js';
 import { CallLog, type ApiCall } from './calls.js';
 import { Faults, type Fault, type FaultRule } from './faults.js';
 import { SendLimits, type SendLimit } from './send-limits.js';
 import { createApiServer } from './server.js';
-import { Society } from './society.js';
 import { USUAL_CONNECTIONS, Webhook } from './webhook.js';
 import { World } from './world.js';
 
@@ -33,7 +33,7 @@ export interface WaitOptions {
 const DEFAULT_WAIT_MS = 20_000;
 
 /** A small Telegram on this machine: people and chats on the one side, the Bot API over real HTTP on the other. */
-export class LocalTelegram extends Society {
+export class LocalTelegram extends Apps {
   readonly #calls: CallLog;
   readonly #faults = new Faults();
   readonly #limits = new SendLimits();

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** The TensorFlow.js modules that are loaded only where something needs them. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core');
@@ -30,7 +31,14 @@ export async function loadTensorFlow(
   } else if (backend === 'cpu') {
     require('@tensorflow/tfjs-backend-cpu');
   } else {
-    require('@tensorflow/tfjs-node');
+    try {
+      require('@tensorflow/tfjs-node');
+    } catch (error) {
+      const install = 'npm install --no-save @tensorflow/tfjs-node@4.22.0';
+      throw new Error(`The backend "tensorflow" needs a package that is not there or does not load: ${install}`, {
+        cause: error,
+      });
+    }
   }
   if (options.keepBackend) return tf;
   if (!(await tf.setBackend(backend))) throw new Error(`The TensorFlow.js backend "${backend}" did not start.`);
@@ -48,7 +56,22 @@ export function loadConverterPackage(): typeof import('@tensorflow/tfjs-converte
   return require('@tensorflow/tfjs-converter') as typeof import('@tensorflow/tfjs-converter');
 }
 
-/** TensorFlow.js' gradients: the core package leaves them out in Node, the layers package registers every one. */
+/**
+ * TensorFlow.js' gradients: the core package leaves them out in Node, the layers package registers every one. Those of
+ * GatherV2 and Prod call methods of tensors that only its union package, which is far larger, has.
+ */
 export function loadGradients(): void {
   loadLayersPackage();
+  const { Tensor: Class, reshape, slice, split } = require('@tensorflow/tfjs-core') as TensorFlow;
+  Object.assign(Class.prototype, {
+    reshape(this: Tensor, shape: number[]): Tensor {
+      return reshape(this, shape);
+    },
+    slice(this: Tensor, begin: number | number[], size?: number | number[]): Tensor {
+      return slice(this, begin, size);
+    },
+    split(this: Tensor, pieces: number | number[], axis?: number): Tensor[] {
+      return split(this, pieces, axis);
+    },
+  });
 }
