@@ -9,7 +9,7 @@ import { Engine, photoOf } from '../vision/engine.js';
 import type { Explanation, Photo, Prediction } from '../vision/engine.js';
 import { tooManyBytesRefusal } from '../vision/image/refusal.js';
 import { VisionError } from '../vision/vision-error.js';
-import type { Log } from '../log.js';
+import { createLog } from '../log.js';
 import type { ExplainArguments } from './arguments.js';
 import { probabilityOf } from '../vision/model/answer.js';
 import { Vocabulary } from '../vision/model/class-query.js';
@@ -134,14 +134,19 @@ async function explainPhoto(run: Run, file: string): Promise<PhotoResult> {
  * @returns the exit code: 0 where every photo got a prediction, else 1.
  * @throws VisionError `invalid-argument` for options that do not fit the model, others where the model does not load.
  */
-export async function explain(files: readonly string[], given: ExplainArguments, log: Log): Promise<number> {
+export async function explain(files: readonly string[], given: ExplainArguments): Promise<number> {
   const names = await outputNames(given.out, files);
   const options = engineOptions(given.model, given);
   const started = performance.now();
   const engine = await Engine.start(options);
   try {
     const { info, classifier } = engine;
-    if (info.fallback !== null) log.warn({ backend: info.backend, why: info.fallback }, 'not on the default backend');
+    if (info.fallback !== null) {
+      createLog(process.env['LOG_LEVEL']).warn(
+        { backend: info.backend, why: info.fallback },
+        'not on the default backend',
+      );
+    }
     for (const note of engine.notes.filter(isWarning)) process.stderr.write(`sorot: ${oneLine(noteText(note))}\n`);
     const facts: RunFacts = {
       engine,

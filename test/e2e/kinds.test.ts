@@ -1,16 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ApiCall, Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { startBot } from '../support/bot.js';
-import type { RunningBot } from '../support/bot.js';
+import type { RunningBot, World } from '../support/bot.js';
 import { answerTo, buttonsOf, messageOf, modelWithKinds, repliesTo, uploaded, words } from '../support/conversation.js';
-import { photograph } from '../support/pictures.js';
+import { photograph, unseen } from '../support/pictures.js';
+import { sharedBot } from '../support/shared-bot.js';
 
-let model: string;
+const model = await modelWithKinds();
+const shared = sharedBot(() => ({ MODEL: model }));
+
 let photo: Buffer;
 
-beforeAll(async () => {
-  model = await modelWithKinds();
-  photo = await photograph(1, 640, 480);
+beforeEach(async () => {
+  photo = unseen(await photograph(1, 640, 480));
 });
 
 interface Conversation {
@@ -22,8 +24,8 @@ interface Conversation {
   readonly ask: (text: string) => Promise<string>;
 }
 
-async function conversation(languageCode = 'en', folder = model): Promise<Conversation> {
-  const { telegram, bot } = await startBot({ MODEL: folder });
+async function conversation(languageCode = 'en', world: Promise<World> = shared()): Promise<Conversation> {
+  const { telegram, bot } = await world;
   const user = telegram.addUser({ languageCode });
   const chat = telegram.privateChat(user);
   const ask = async (text: string): Promise<string> =>
@@ -112,7 +114,7 @@ describe('a photo of which only the kind is sure', () => {
 
 describe('a photo of which nothing is sure', () => {
   it('is explained by its first guess, whose doubt stays in the caption', async () => {
-    const talk = await conversation('en', await modelWithKinds({ threshold: 0.95 }));
+    const talk = await conversation('en', startBot({ MODEL: await modelWithKinds({ threshold: 0.95 }) }));
     const { prediction, heatmap } = await answered(talk);
     expect(words(prediction)).toMatch(/^I’m not sure\. My best guesses:\n/);
     expect(words(prediction)).toContain('I only know cat, dog, polar bear, ship and lorry.');
@@ -221,7 +223,7 @@ describe('a button', () => {
   });
 
   it('under the answer of another model explains nothing, and says so', async () => {
-    const before = await conversation();
+    const before = await conversation('en', startBot({ MODEL: model }));
     const { telegram, bot } = before;
     const { sent, prediction } = await answered(before);
     await bot.stop();
