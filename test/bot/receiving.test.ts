@@ -109,7 +109,7 @@ describe('updates by polling', () => {
   });
 
   it('that are answered last of all are confirmed at the end', async () => {
-    const { offsets } = await received([[10]], async () => {
+    const { offsets } = await received([[10]], async (): Promise<UpdateOutcome> => {
       await new Promise(setImmediate);
       return 'answered';
     });

@@ -7,25 +7,25 @@ export type SendLimit = 'overall' | 'chat' | 'group';
 const SENDS = ['sendMessage', 'sendPhoto', 'sendDocument', 'sendMediaGroup'];
 const EDITS = ['editMessageText', 'editMessageCaption', 'editMessageMedia', 'editMessageReplyMarkup'];
 
-/** So many messages in any so many milliseconds. */
-const LIMITS: Readonly<Record<SendLimit, { readonly most: number; readonly within: number }>> = {
-  overall: { most: 30, within: 1000 },
-  chat: { most: 5, within: 5000 },
-  group: { most: 20, within: 60_000 },
+/** So many messages at once, and another one each time that so many milliseconds have passed. */
+const LIMITS: Readonly<Record<SendLimit, { readonly burst: number; readonly every: number }>> = {
+  overall: { burst: 30, every: 1000 / 30 },
+  chat: { burst: 25, every: 1000 },
+  group: { burst: 20, every: 3000 },
 };
 
 /**
  * Telegram's limits on what a bot writes. Its FAQ (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits) names
  * them: about 30 messages a second in all, 20 a minute in a group, and in a chat one a second, with "short bursts" of
- * which it gives no size. Taken here are five, and an album that begins within them: more than grammY's throttler
- * allows by default, which is none, and less than bots report. Each item of an album is a message; an edit counts as
+ * which it gives no size, taken here for 25. How they are counted it does not say: here by a bucket that runs empty
+ * (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm). Each item of an album is a message; an edit counts as
  * one, but not for a group's 20. What was refused does not count.
  */
 export class SendLimits {
   /** How often calls were refused, by the limit that they were beyond. */
   readonly violations: Record<SendLimit, number> = { overall: 0, chat: 0, group: 0 };
-  /** When what counts was sent, the oldest first, for each limit and chat. */
-  readonly #sent = new Map<string, readonly number[]>();
+  /** When the bucket of each limit and chat will be empty. */
+  readonly #emptyAt = new Map<string, number>();
 
   /**
    * Counts a call.
@@ -37,27 +37,24 @@ export class SendLimits {
     if (!isSend && !EDITS.includes(method)) return;
     const messages = method === 'sendMediaGroup' ? (payload.list('media') ?? []).length : 1;
     const now = performance.now();
-    const counts = [this.#count('overall', 0, now), this.#count('chat', chatId, now)];
-    if (isSend && chatId < 0) counts.push(this.#count('group', chatId, now));
+    const after = new Map([this.#after('overall', 0, messages, now), this.#after('chat', chatId, messages, now)]);
+    if (isSend && chatId < 0) after.set(...this.#after('group', chatId, messages, now));
     let wait = 0;
-    for (const { limit, sent } of counts) {
-      const { most, within } = LIMITS[limit];
-      const inTheWay = sent[sent.length + (limit === 'chat' ? 1 : messages) - most - 1];
-      if (inTheWay === undefined) continue;
+    for (const [key, { limit, emptyAt }] of after) {
+      const { burst, every } = LIMITS[limit];
+      const beyond = emptyAt - now - burst * every;
+      // Thirds of a millisecond do not add up to whole ones.
+      if (beyond < 0.01) continue;
       this.violations[limit] += 1;
-      wait = Math.max(wait, inTheWay + within - now);
+      wait = Math.max(wait, beyond);
     }
     if (wait > 0) throw usualFailure(429, undefined, Math.ceil(wait / 1000));
-    for (const { key, limit, sent } of counts) {
-      const { most, within } = LIMITS[limit];
-      // What is more than a burst uses up the next one.
-      const added = Array.from({ length: messages }, (_, index) => now + Math.floor(index / most) * within);
-      this.#sent.set(key, [...sent, ...added]);
-    }
+    for (const [key, { emptyAt }] of after) this.#emptyAt.set(key, emptyAt);
   }
 
-  #count(limit: SendLimit, chatId: number, now: number) {
+  #after(limit: SendLimit, chatId: number, messages: number, now: number) {
     const key = `${limit} ${chatId}`;
-    return { key, limit, sent: (this.#sent.get(key) ?? []).filter((time) => time + LIMITS[limit].within > now) };
+    const emptyAt = Math.max(this.#emptyAt.get(key) ?? 0, now) + messages * LIMITS[limit].every;
+    return [key, { limit, emptyAt }] as const;
   }
 }

@@ -5,11 +5,11 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 /**
  * Half of what Telegram allows, in half of its time, so that two windows that follow one another stay within it: 30
  * messages a second in all and 20 a minute in a group (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits); in
- * a chat one a second and "short bursts" of which it gives no size, taken for 20.
+ * a chat one a second and "short bursts" of which it gives no size, taken for 25.
  */
 const LIMITS = {
   overall: { points: 15, duration: 0.5 },
-  chat: { points: 10, duration: 10 },
+  chat: { points: 12, duration: 12 },
   group: { points: 10, duration: 30 },
 } as const;
 
@@ -38,7 +38,7 @@ export class SendPace {
    * @param signal ends the wait with its reason.
    */
   async turn(chatId: number, messages: number, urgency: Urgency, signal: AbortSignal): Promise<void> {
-    await this.#take('chat', String(chatId), 1, signal);
+    await this.#take('chat', String(chatId), messages, signal);
     // Groups and channels have negative numbers.
     if (chatId < 0) await this.#take('group', String(chatId), messages, signal);
     await this.#everybody.add(() => this.#take('overall', 'all', messages, signal), { priority: PRIORITY[urgency] });

@@ -43,7 +43,7 @@ describe('messages', () => {
       await pace.turn(chat, 1, 'answer', signal);
       order.push(chat);
     };
-    for (let sent = 0; sent < 10; sent++) await send(1);
+    for (let sent = 0; sent < 12; sent++) await send(1);
     const ended = new AbortController();
     const late = pace.turn(1, 1, 'answer', ended.signal);
     await send(2);
