@@ -2,6 +2,7 @@ import type { InlineKeyboardMarkup } from 'telegraf/types';
 import { AnalysisError } from '../analysis/reasons.js';
 import type { Reason } from '../analysis/reasons.js';
 import type { PhotoSource, Prediction } from '../analysis/service.js';
+import { rankedClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { whyData } from './callback-data.js';
 import type { Request, Services } from './context.js';
@@ -52,18 +53,22 @@ export function reasonOf(error: unknown, request: Request): Reason {
   return 'crashed';
 }
 
-function whyKeyboard(services: Services, request: Request, prediction: Prediction): InlineKeyboardMarkup | undefined {
+function whyKeyboard(
+  services: Services,
+  request: Request,
+  { answer }: Prediction,
+  shown: readonly ClassOrGroup[],
+): InlineKeyboardMarkup | undefined {
   const { analysis, options } = services;
   if (!options.heatmaps || !analysis.model.explains) return undefined;
-  const { answer, top } = prediction;
-  const offered: readonly ClassOrGroup[] = [...(answer.type === 'group' ? [answer.about] : []), ...top.slice(0, SHOWN)];
-  const shown = offered.map((about) => [
+  const offered = [...(answer.type === 'group' ? [answer.about] : []), ...shown];
+  const rows = offered.map((about) => [
     {
       text: request.words.whyButton(analysis.model.nameOf(about, request.words.language)),
       callback_data: whyData(analysis.model.fingerprint, about),
     },
   ]);
-  return { inline_keyboard: shown };
+  return { inline_keyboard: rows };
 }
 
 /** The prediction of a photo, or the reason there is none. */
@@ -122,13 +127,14 @@ export async function answerPrediction(
     return null;
   }
   const { prediction } = outcome;
+  const shown = rankedClasses(prediction.probabilities).slice(0, SHOWN);
   const text = words.prediction({
-    classes: prediction.top.slice(0, SHOWN).map((each) => named(services, request, prediction, each)),
+    classes: shown.map((each) => named(services, request, prediction, each)),
     answer: answerWords(services, request, prediction),
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
   });
-  const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction));
+  const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));
   if (sent !== null) {
     recall.messageSent(place.chatId, sent.messageId, remembered);
     recall.photoAnswered(place.chatId, remembered.photo);

@@ -103,16 +103,17 @@ describe('a model whose compiled form was changed on the disk', () => {
       range: [0, 1],
       form: { resize: 'stretch', interpolation: 'bilinear' },
       temperature: 1,
+      method: null,
+      colourMap: null,
       keepBytes: 2 ** 20,
     });
   }
-  const none = { method: null, colourMap: null, legend: null };
 
   it('predicts and refuses to explain, with the reason', async () => {
     const session = await opened('Identity');
     const bytes = await photograph(1);
     expect((await session.predict({ key: 'a', bytes })).probabilities).toHaveLength(5);
-    const { code, message } = await refusal(session.explain({ key: 'a', bytes: null, classes: [1], ...none }));
+    const { code, message } = await refusal(session.explain({ photo: { key: 'a' }, class: 1 }));
     expect(code).toBe('unsupported-model');
     expect(message).toBe(session.info().mismatch);
     await session.close();
@@ -121,7 +122,7 @@ describe('a model whose compiled form was changed on the disk', () => {
   it('explains where it was not', async () => {
     const session = await opened(null);
     expect(session.info().mismatch).toBeNull();
-    const { values } = await session.explain({ key: 'a', bytes: await photograph(1), classes: [1], ...none });
+    const { values } = await session.explain({ photo: { key: 'a', bytes: await photograph(1) }, class: 1 });
     expect(Math.max(...values)).toBe(1);
     await session.close();
   });

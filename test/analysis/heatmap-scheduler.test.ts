@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../src/analysis/lane.js';
-import { Limiter } from '../../src/analysis/limiter.js';
+import { HeatmapScheduler } from '../../src/analysis/heatmap-scheduler.js';
 import { Gate, outcomeOf } from './support.js';
 
-const LIMITS = { engines: 1, queueLimit: 100, personLimit: 100 };
+const LIMITS = { engines: 1, queueLimit: 100, personLimit: 100, heatmapTimeoutMs: 60_000 };
 
 /** Work that begins in turn and ends when the gate is opened; what began and ended is written down. */
 function worker(events: string[]) {
   return (lane: Lane, name: string, gate?: Gate, person = 'somebody'): Promise<void> =>
     lane.admit(person, () =>
-      lane.inTurn(async () => {
+      lane.inTurn(person, async () => {
         events.push(`${name} begins`);
         await gate?.opened;
         events.push(`${name} ends`);
@@ -24,13 +24,13 @@ async function quiet(): Promise<void> {
 
 describe('predictions before heatmaps', () => {
   it('begins no heatmap while a prediction runs or waits', async () => {
-    const limiter = new Limiter(LIMITS);
+    const scheduler = new HeatmapScheduler(LIMITS);
     const events: string[] = [];
     const work = worker(events);
     const gate = new Gate();
     // Three may run at a time, the fourth waits.
-    const predictions = ['a', 'b', 'c', 'd'].map((name) => work(limiter.predictions, name, gate));
-    const heatmap = work(limiter.heatmaps, 'heatmap');
+    const predictions = ['a', 'b', 'c', 'd'].map((name) => work(scheduler.predictions, name, gate));
+    const heatmap = work(scheduler.heatmaps, 'heatmap');
     await quiet();
     expect(events).toEqual(['a begins', 'b begins', 'c begins']);
     gate.open();
@@ -39,12 +39,12 @@ describe('predictions before heatmaps', () => {
   });
 
   it('holds heatmaps that wait when a prediction comes, and leaves the one that runs', async () => {
-    const limiter = new Limiter(LIMITS);
+    const scheduler = new HeatmapScheduler(LIMITS);
     const events: string[] = [];
     const work = worker(events);
     const [running, gate] = [new Gate(), new Gate()];
-    const heatmaps = [work(limiter.heatmaps, 'first', running), work(limiter.heatmaps, 'second')];
-    const prediction = work(limiter.predictions, 'prediction', gate);
+    const heatmaps = [work(scheduler.heatmaps, 'first', running), work(scheduler.heatmaps, 'second')];
+    const prediction = work(scheduler.predictions, 'prediction', gate);
     running.open();
     await quiet();
     expect(events).toEqual(['first begins', 'prediction begins', 'first ends']);
@@ -54,13 +54,13 @@ describe('predictions before heatmaps', () => {
   });
 
   it('begins one all the same when its patience ends, and the next when it ends again', async () => {
-    const limiter = new Limiter({ ...LIMITS, patienceMs: 5 });
+    const scheduler = new HeatmapScheduler({ ...LIMITS, patienceMs: 5 });
     const events: string[] = [];
     const work = worker(events);
     const gate = new Gate();
-    const prediction = work(limiter.predictions, 'prediction', gate);
+    const prediction = work(scheduler.predictions, 'prediction', gate);
     const running = new Gate();
-    const heatmaps = ['first', 'second'].map((name) => work(limiter.heatmaps, name, running));
+    const heatmaps = ['first', 'second'].map((name) => work(scheduler.heatmaps, name, running));
     while (events.length < 2) await quiet();
     expect(events).toEqual(['prediction begins', 'first begins']);
     running.open();
@@ -73,31 +73,31 @@ describe('predictions before heatmaps', () => {
 
 describe('bounds', () => {
   it('refuses what would wait beyond the limit, and takes it again when there is room', async () => {
-    const limiter = new Limiter({ ...LIMITS, queueLimit: 2 });
+    const scheduler = new HeatmapScheduler({ ...LIMITS, queueLimit: 2 });
     const work = worker([]);
     const gate = new Gate();
-    const taken = ['a', 'b', 'c', 'd', 'e'].map((name) => work(limiter.predictions, name, gate));
-    expect(await outcomeOf(work(limiter.predictions, 'f'))).toBe('busy');
+    const taken = ['a', 'b', 'c', 'd', 'e'].map((name) => work(scheduler.predictions, name, gate));
+    expect(await outcomeOf(work(scheduler.predictions, 'f'))).toBe('busy');
     gate.open();
     await Promise.all(taken);
-    expect(await outcomeOf(work(limiter.predictions, 'f'))).toBe('resolved');
+    expect(await outcomeOf(work(scheduler.predictions, 'f'))).toBe('resolved');
   });
 
   it('refuses more than a share of one person, and takes that of others', async () => {
-    const limiter = new Limiter({ ...LIMITS, personLimit: 2 });
+    const scheduler = new HeatmapScheduler({ ...LIMITS, personLimit: 2 });
     const work = worker([]);
     const gate = new Gate();
-    const taken = ['a', 'b'].map((name) => work(limiter.predictions, name, gate, 'ayu'));
-    expect(await outcomeOf(work(limiter.predictions, 'c', gate, 'ayu'))).toBe('busy');
-    taken.push(work(limiter.predictions, 'd', gate, 'budi'), work(limiter.heatmaps, 'e', gate, 'ayu'));
+    const taken = ['a', 'b'].map((name) => work(scheduler.predictions, name, gate, 'ayu'));
+    expect(await outcomeOf(work(scheduler.predictions, 'c', gate, 'ayu'))).toBe('busy');
+    taken.push(work(scheduler.predictions, 'd', gate, 'budi'), work(scheduler.heatmaps, 'e', gate, 'ayu'));
     gate.open();
     expect(await Promise.all(taken.map(outcomeOf))).toEqual(['resolved', 'resolved', 'resolved', 'resolved']);
-    expect(await outcomeOf(work(limiter.predictions, 'f', gate, 'ayu'))).toBe('resolved');
+    expect(await outcomeOf(work(scheduler.predictions, 'f', gate, 'ayu'))).toBe('resolved');
   });
 
   it('gives the share back when the work fails', async () => {
-    const limiter = new Limiter({ ...LIMITS, personLimit: 1 });
-    const failing = (): Promise<void> => limiter.predictions.admit('ayu', () => Promise.reject(new Error('no')));
+    const scheduler = new HeatmapScheduler({ ...LIMITS, personLimit: 1 });
+    const failing = (): Promise<void> => scheduler.predictions.admit('ayu', () => Promise.reject(new Error('no')));
     await expect(failing()).rejects.toThrow('no');
     await expect(failing()).rejects.toThrow('no');
   });
@@ -105,11 +105,11 @@ describe('bounds', () => {
 
 describe('a deadline', () => {
   it('answers what still waits, which is then never begun', async () => {
-    const limiter = new Limiter(LIMITS);
+    const scheduler = new HeatmapScheduler(LIMITS);
     const events: string[] = [];
     const gate = new Gate();
-    const prediction = worker(events)(limiter.predictions, 'prediction', gate);
-    const late = limiter.heatmaps.inTurn(() => Promise.resolve(events.push('heatmap')), 5);
+    const prediction = worker(events)(scheduler.predictions, 'prediction', gate);
+    const late = scheduler.heatmaps.inTurn('ayu', () => Promise.resolve(events.push('heatmap')), 5);
     expect(await outcomeOf(late)).toBe('timeout');
     gate.open();
     await prediction;
@@ -118,28 +118,32 @@ describe('a deadline', () => {
   });
 
   it('tells what runs', async () => {
-    const limiter = new Limiter(LIMITS);
+    const scheduler = new HeatmapScheduler(LIMITS);
     const told = new Gate();
-    const work = limiter.heatmaps.inTurn(async (signal) => {
-      signal.addEventListener('abort', () => {
-        told.open();
-      });
-      await new Promise(() => undefined);
-    }, 5);
+    const work = scheduler.heatmaps.inTurn(
+      'ayu',
+      async (signal) => {
+        signal.addEventListener('abort', () => {
+          told.open();
+        });
+        await new Promise(() => undefined);
+      },
+      5,
+    );
     expect(await outcomeOf(work)).toBe('timeout');
     await told.opened;
   });
 });
 
 it('stopped, rejects what waits and what comes, and lets what runs end', async () => {
-  const limiter = new Limiter(LIMITS);
+  const scheduler = new HeatmapScheduler(LIMITS);
   const work = worker([]);
   const gate = new Gate();
-  const running = ['a', 'b', 'c'].map((name) => work(limiter.predictions, name, gate));
-  const waiting = [work(limiter.predictions, 'd'), work(limiter.heatmaps, 'e')];
-  limiter.stop();
+  const running = ['a', 'b', 'c'].map((name) => work(scheduler.predictions, name, gate));
+  const waiting = [work(scheduler.predictions, 'd'), work(scheduler.heatmaps, 'e')];
+  scheduler.stop();
   expect(await Promise.all(waiting.map(outcomeOf))).toEqual(['stopping', 'stopping']);
-  expect(await outcomeOf(work(limiter.predictions, 'f'))).toBe('stopping');
+  expect(await outcomeOf(work(scheduler.predictions, 'f'))).toBe('stopping');
   gate.open();
   expect(await Promise.all(running.map(outcomeOf))).toEqual(['resolved', 'resolved', 'resolved']);
 });
