@@ -147,7 +147,7 @@ export async function explainPhoto(
   const known = services.recall.wasAnswered(request.place.chatId, remembered.photo)
     ? services.analysis.known(remembered.photo.uniqueId)
     : undefined;
-  const prediction = known ?? (await answerPrediction(services, request, remembered));
+  const prediction = known ?? (await answerPrediction(services, request, remembered, 'follows'));
   if (prediction === null) return;
   await answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });
 }

@@ -13,6 +13,9 @@ import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
 import { download } from './telegram/fetch-file.js';
 
+/** A heatmap that comes sooner than this, in milliseconds, is not announced. */
+const SOON_MS = 10_000;
+
 /** Classes a prediction shows and offers to explain. */
 const SHOWN = 3;
 
@@ -108,9 +111,16 @@ export async function sendPrediction(
   }
 }
 
+/** Seconds until the heatmap that follows, in tens, where it does not come soon. */
+function heatmapSeconds({ analysis, options }: Services, { person }: Request): number | undefined {
+  const milliseconds = options.heatmaps && analysis.model.explains ? analysis.heatmapMs(person) : 0;
+  return milliseconds > SOON_MS ? Math.ceil(milliseconds / 10_000) * 10 : undefined;
+}
+
 /**
  * Answers a photo: the prediction with its buttons, or a sentence why there is none.
  *
+ * @param heatmap whether one follows.
  * @returns the prediction, once the answer is out; null where there is none.
  * @throws TelegramFailure where the answer has not been sent.
  */
@@ -118,6 +128,7 @@ export async function answerPrediction(
   services: Services,
   request: Request,
   remembered: RememberedPhoto,
+  heatmap: 'follows' | 'none',
 ): Promise<Prediction | null> {
   const { analysis, delivery, recall } = services;
   const { place, words } = request;
@@ -133,6 +144,7 @@ export async function answerPrediction(
     answer: answerWords(services, request, prediction),
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
+    heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request) : undefined,
   });
   const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));
   if (sent !== null) {

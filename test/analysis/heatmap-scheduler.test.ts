@@ -147,3 +147,77 @@ it('stopped, rejects what waits and what comes, and lets what runs end', async (
   gate.open();
   expect(await Promise.all(running.map(outcomeOf))).toEqual(['resolved', 'resolved', 'resolved']);
 });
+
+/** Has a lane find that its work takes so long. */
+async function measured(lane: Lane, milliseconds: number): Promise<void> {
+  await lane.inTurn('somebody', () => new Promise((resolve) => setTimeout(resolve, milliseconds)));
+}
+
+describe('people', () => {
+  it.each(['predictions', 'heatmaps'] as const)('take turns at %s, whoever asked for more', async (kind) => {
+    const scheduler = new HeatmapScheduler(LIMITS);
+    const events: string[] = [];
+    const work = worker(events);
+    const gate = new Gate();
+    const own = Array.from({ length: 100 }, (_, index) => work(scheduler[kind], `ayu ${index}`, gate, 'ayu'));
+    const others = ['budi 0', 'budi 1'].map((name) => work(scheduler[kind], name, gate, 'budi'));
+    others.push(work(scheduler[kind], 'citra 0', gate, 'citra'));
+    gate.open();
+    await Promise.all([...own, ...others]);
+    const begun = events.filter((event) => event.endsWith('begins')).map((event) => event.replace(' begins', ''));
+    const running = kind === 'predictions' ? 3 : 1;
+    expect(begun.slice(running, running + 6)).toEqual([
+      `ayu ${running}`,
+      'budi 0',
+      'citra 0',
+      `ayu ${running + 1}`,
+      'budi 1',
+      `ayu ${running + 2}`,
+    ]);
+    expect(begun).toHaveLength(103);
+  });
+});
+
+describe('heatmaps wait', () => {
+  const admitted = (scheduler: HeatmapScheduler, person: string, gate: Gate): Promise<void> =>
+    scheduler.admitHeatmap(person, () => scheduler.heatmaps.inTurn(person, () => gate.opened));
+
+  it('as many as there are, as long as their deadline can be kept', async () => {
+    const scheduler = new HeatmapScheduler({ ...LIMITS, queueLimit: 1 });
+    const gate = new Gate();
+    await measured(scheduler.heatmaps, 20);
+    const asked = Array.from({ length: 400 }, () => outcomeOf(admitted(scheduler, 'ayu', gate)));
+    gate.open();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['resolved']));
+  });
+
+  it('and are busy where it would be missed, which another person’s first is not', async () => {
+    const scheduler = new HeatmapScheduler({ ...LIMITS, heatmapTimeoutMs: 1000 });
+    const gate = new Gate();
+    await measured(scheduler.heatmaps, 25);
+    const one = scheduler.heatmaps.milliseconds(1);
+    const asked = Array.from({ length: 60 }, () => outcomeOf(admitted(scheduler, 'ayu', gate)));
+    const before = Math.floor(1000 / one);
+    expect(scheduler.heatmapMs('ayu')).toBeCloseTo((before + 1) * one);
+    expect(scheduler.heatmapMs('budi')).toBeCloseTo(2 * one);
+    asked.push(outcomeOf(admitted(scheduler, 'budi', gate)));
+    gate.open();
+    const outcomes = await Promise.all(asked);
+    expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(60 - before);
+    expect(outcomes.at(-1)).toBe('resolved');
+  });
+
+  it.each([
+    ['for the predictions before them', 60_000],
+    ['and no longer than its patience for the predictions before them', 1],
+  ])('%s', async (_, patienceMs) => {
+    const scheduler = new HeatmapScheduler({ ...LIMITS, patienceMs });
+    await measured(scheduler.predictions, 25);
+    expect(scheduler.heatmapMs('ayu')).toBe(0);
+    const gate = new Gate();
+    const predictions = Array.from({ length: 6 }, (_, index) => worker([])(scheduler.predictions, `${index}`, gate));
+    expect(scheduler.heatmapMs('ayu')).toBeCloseTo(Math.min(scheduler.predictions.milliseconds(6), patienceMs));
+    gate.open();
+    await Promise.all(predictions);
+  });
+});

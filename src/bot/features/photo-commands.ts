@@ -111,7 +111,7 @@ export function explainFeature(services: Services): Composer<BotContext> {
     startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
         rememberPhoto(services, request, remembered, true);
-        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered);
+        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered, 'none');
       }),
     );
     return true;

@@ -52,7 +52,7 @@ async function answerOne(services: Services, arrived: Arrived, choose: ClassChoi
   const { request, found, meant } = arrived;
   const photo = remembered(arrived);
   if (photo !== null) {
-    const prediction = await answerPrediction(services, request, photo);
+    const prediction = await answerPrediction(services, request, photo, choose === null ? 'none' : 'follows');
     if (prediction === null || choose === null) return;
     await answerHeatmap(services, request, { remembered: photo, prediction, about: choose(prediction) });
   } else if (found.kind === 'not-a-picture' && meant === 'addressed') {
