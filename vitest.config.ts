@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const NEEDS_THE_BUILD = [
   'packages/*/test/**/*.test.ts',
   'test/{bench,cli,demo,e2e,http}/**/*.test.ts',
-  'test/analysis/{explaining,limiter,memory,predicting,stopping}.test.ts',
+  'test/analysis/{dying,explaining,heatmap-scheduler,memory,predicting,stopping}.test.ts',
   'test/bot/{albums,receiving}.test.ts',
   'test/bot/telegram/{chat-actions,client,delivery,retry}.test.ts',
   'test/library/{add,download}.test.ts',

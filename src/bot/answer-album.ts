@@ -59,8 +59,7 @@ async function sendTogether(services: Services, request: Request, made: readonly
   try {
     sent = await services.delivery.album(request.place, made);
   } catch (error) {
-    if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
-    if (error.code === 'refused') return sendSingly(services, request, made);
+    if (error instanceof TelegramFailure && error.code === 'refused') return sendSingly(services, request, made);
     const reason = heatmapsUndelivered(services, request, error, made.length);
     return reason === null ? [] : made.map(({ photo }) => ({ photo, reason }));
   }

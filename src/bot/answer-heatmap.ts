@@ -36,11 +36,14 @@ export async function heatmapPicture(
   const explained = named(services, request, prediction, about);
   journal.begin(request.update);
   try {
-    const { jpeg } = await analysis.explain(sourceOf(services, request, remembered.photo), about, {
-      person: request.person,
-      legend: request.words.legend(explained),
-      log: request.log,
-    });
+    const { log, words, person } = request;
+    const job = {
+      photo: sourceOf(services, request, remembered.photo),
+      class: about,
+      legend: words.legend(explained),
+      log,
+    };
+    const { jpeg } = await analysis.explain(job, person);
     return { picture: { kind: 'jpeg', jpeg } };
   } catch (error) {
     return { reason: reasonOf(error, request) };
@@ -61,7 +64,7 @@ export function heatmapDelivered(
   recall.messageSent(place.chatId, delivered.messageId, asked.remembered);
   if (delivered.picture !== null) recall.heatmapSent(heatmapKeyOf(services, request, asked), delivered.picture);
   const resent = picture.kind !== 'jpeg';
-  if (resent) metrics.heatmap('resent');
+  metrics.heatmap(resent ? 'resent' : 'ok');
   log.info(
     { [asked.about.type]: asked.about.index, resent, ms: Math.round(performance.now() - arrived) },
     'heatmap sent',
@@ -86,8 +89,7 @@ export async function sendHeatmap(
     heatmapDelivered(services, request, asked, { picture, delivered });
     return null;
   } catch (error) {
-    if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
-    if (picture.kind !== 'jpeg' && error.code === 'refused') {
+    if (error instanceof TelegramFailure && error.code === 'refused' && picture.kind !== 'jpeg') {
       services.recall.heatmapGone(heatmapKeyOf(services, request, asked));
       const anew = await heatmapPicture(services, request, asked);
       return 'reason' in anew ? anew.reason : sendHeatmap(services, request, asked, { ...anew, caption });
@@ -96,17 +98,24 @@ export async function sendHeatmap(
   }
 }
 
-/** Why so many heatmaps that were made have not arrived; null where they may have. */
+/**
+ * Why so many heatmaps that were made have not arrived; null where they may have.
+ *
+ * @throws the error where nothing else can be sent either.
+ */
 export function heatmapsUndelivered(
   { metrics }: Services,
   { log }: Request,
-  { code, description: why }: TelegramFailure,
+  error: unknown,
   howMany: number,
 ): Reason | null {
+  if (!(error instanceof TelegramFailure)) throw error;
+  const { code, description: why } = error;
+  const lost = code !== 'unknown';
+  for (let i = 0; i < howMany; i++) metrics.heatmap(lost ? 'telegram' : 'ok');
+  if (code === 'blocked') throw error;
   log.warn({ code, why }, 'heatmap not delivered');
-  if (code === 'unknown') return null;
-  for (let i = 0; i < howMany; i++) metrics.heatmap('telegram');
-  return 'telegram';
+  return lost ? 'telegram' : null;
 }
 
 /**
@@ -150,7 +159,7 @@ export async function explainPhoto(
   const known = services.recall.wasAnswered(request.place.chatId, remembered.photo)
     ? services.analysis.known(remembered.photo.uniqueId)
     : undefined;
-  const prediction = known ?? (await answerPrediction(services, request, remembered));
+  const prediction = known ?? (await answerPrediction(services, request, remembered, 'follows'));
   if (prediction === null) return undefined;
   const heatmap = (): Promise<void> =>
     answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });

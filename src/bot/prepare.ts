@@ -22,8 +22,13 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
       ctx.command = null;
       return next();
     }
-    const { message } = ctx;
+    const { message, chat } = ctx;
     if (message === undefined) return;
+    // Telegram's own always have one; whatever sends one without has nobody to answer.
+    if (chat === undefined) {
+      ofUpdate.log.warn('a message without a chat');
+      return;
+    }
     if ('migrate_to_chat_id' in message) services.settings.move(message.chat.id, message.migrate_to_chat_id);
     const found = commandIn(message, ctx.me);
     if (found.kind === 'others') return;

@@ -13,7 +13,7 @@ import { createLog } from '../log.js';
 import type { ExplainArguments } from './arguments.js';
 import { probabilityOf } from '../vision/model/answer.js';
 import { Vocabulary } from '../vision/model/class-query.js';
-import { membersOf, nameOf } from '../vision/model/classifier.js';
+import { nameOf } from '../vision/model/classifier.js';
 import { isWarning } from '../vision/model/notes.js';
 import { askedClass } from './asked-class.js';
 import type { Asked } from './asked-class.js';
@@ -99,7 +99,9 @@ async function heatmapOf(
   const percent = Math.round(probabilityOf(probabilities, classifier, about) * 100);
   let explanation: Explanation;
   try {
-    explanation = await engine.explain(photo, membersOf(classifier, about), {
+    explanation = await engine.explain({
+      photo,
+      class: about,
       legend: { title: `${label} ${percent} %`, note: "relative to this picture's maximum", low: 'low', high: 'high' },
     });
   } catch (error) {
@@ -150,7 +152,7 @@ export async function explain(files: readonly string[], given: ExplainArguments)
     for (const note of engine.notes.filter(isWarning)) process.stderr.write(`sorot: ${oneLine(noteText(note))}\n`);
     const facts: RunFacts = {
       engine,
-      method: given.method ?? classifier.method ?? info.defaultMethod,
+      method: engine.method,
       loadMilliseconds: performance.now() - started,
     };
     const vocabulary = new Vocabulary(classifier, info.classes);

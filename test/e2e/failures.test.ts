@@ -49,10 +49,19 @@ async function stoppedAtTheHeatmap(all: PrivateChat): Promise<{ photo: Message; 
 }
 
 describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is no heatmap', () => {
-  it('where the vision process is killed while it works on it', async () => {
+  it('where two vision processes are killed while they work on it', async () => {
     const all = await inPrivate();
     const { photo, pid } = await stoppedAtTheHeatmap(all);
+    // The next process has to have the photo anew.
+    let release = (): void => undefined;
+    all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
     process.kill(pid, 'SIGKILL');
+    await all.bot.untilMetric('sorot_engine_pid{engine="0"}', (is) => is !== pid);
+    const next = await all.bot.metric('sorot_engine_pid{engine="0"}');
+    process.kill(next, 'SIGSTOP');
+    release();
+    await all.bot.untilMetric('sorot_running{kind="heatmap"}', (running) => running === 1);
+    process.kill(next, 'SIGKILL');
     const [prediction, sentence] = await texts(all, photo);
     expect(words(prediction)).toContain('Five things');
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*crashed/);
@@ -121,6 +130,15 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     const next = await all.telegram.sendPhoto(all.user, all.chat, await photograph(2));
     await texts(all, next);
   });
+});
+
+it.runIf(HAS_PROC)('a heatmap whose vision process is killed is made in the next one', async () => {
+  const all = await inPrivate();
+  const { photo, pid } = await stoppedAtTheHeatmap(all);
+  process.kill(pid, 'SIGKILL');
+  await answerTo(all.telegram, photo, 'sendPhoto');
+  expect(await all.bot.metric('sorot_heatmaps_total{outcome="ok"}')).toBe(1);
+  expect(await all.bot.metric('sorot_engine_restarts_total')).toBe(1);
 });
 
 describe('where too much waits', () => {

@@ -107,9 +107,10 @@ describe('by webhook', () => {
     const { telegram, bot, port } = await webhookBot();
     const user = telegram.addUser({ languageCode: 'en' });
     expect((await push(port, JSON.stringify({ update_id: 900_001, message: {} }), SECRET)).status).toBe(200);
-    await bot.line(({ msg }) => msg === 'update failed');
+    await bot.line(({ msg }) => msg === 'a message without a chat');
     expect((await push(port, asked(900_002, telegram.privateChat(user), user), SECRET)).status).toBe(200);
     await telegram.waitForCall('sendMessage');
+    expect(bot.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('a photo is answered', async () => {

@@ -34,7 +34,7 @@ async function answer(engine: Engine): Promise<{ probabilities: Float32Array; ma
   const { probabilities } = await engine.predict(PHOTO);
   const maps = new Map<number, Float32Array>();
   for (const index of probabilities.keys()) {
-    const explaining = engine.explain({ key: PHOTO.key }, index);
+    const explaining = engine.explain({ photo: { key: PHOTO.key }, class: index });
     if ((await codeOf(explaining)) === 'resolved') maps.set(index, (await explaining).values);
   }
   return { probabilities, maps };
@@ -114,7 +114,7 @@ describe('a graph whose head is not what predicts', () => {
       expect(engine.info.mismatch).toContain('differs from what predicts');
       const { probabilities } = await engine.predict(PHOTO);
       expect(probabilities).toEqual(before.probabilities);
-      await expect(engine.explain({ key: PHOTO.key }, 0)).rejects.toMatchObject({
+      await expect(engine.explain({ photo: { key: PHOTO.key }, class: 0 })).rejects.toMatchObject({
         code: 'unsupported-model',
         message: engine.info.mismatch,
       });

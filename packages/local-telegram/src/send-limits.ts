@@ -40,7 +40,7 @@ export class SendLimits {
     const after = new Map([this.#after('overall', 0, messages, now), this.#after('chat', chatId, messages, now)]);
     if (isSend && chatId < 0) after.set(...this.#after('group', chatId, messages, now));
     let wait = 0;
-    for (const [key, { limit, emptyAt }] of after) {
+    for (const { limit, emptyAt } of after.values()) {
       const { burst, every } = LIMITS[limit];
       const beyond = emptyAt - now - burst * every;
       // Thirds of a millisecond do not add up to whole ones.

@@ -115,7 +115,7 @@ export function explainFeature(services: Services): Composer<BotContext> {
     void startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
         rememberPhoto(services, request, remembered, true);
-        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered);
+        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered, 'none');
         return undefined;
       }),
     );

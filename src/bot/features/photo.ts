@@ -57,7 +57,7 @@ async function answerOne(
   const { request, found, meant } = arrived;
   const photo = remembered(arrived);
   if (photo !== null) {
-    const prediction = await answerPrediction(services, request, photo);
+    const prediction = await answerPrediction(services, request, photo, choose === null ? 'none' : 'follows');
     if (prediction === null || choose === null) return undefined;
     return () => answerHeatmap(services, request, { remembered: photo, prediction, about: choose(prediction) });
   }

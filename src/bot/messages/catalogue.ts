@@ -25,6 +25,8 @@ export interface PredictionWords {
   readonly model: string;
   /** Names of the classes the model knows, for "not sure"; of many only their number is told. */
   readonly known: readonly string[];
+  /** Seconds until the heatmap that follows, where it does not at once. */
+  readonly heatmapSeconds?: number | undefined;
 }
 
 /** One photo of an album. */

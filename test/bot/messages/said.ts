@@ -96,6 +96,10 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
   const legend = words.legend(explained);
   return [
     message('prediction sure', words.prediction({ classes, answer: sureAnswer, model, known: labels })),
+    message(
+      'prediction, heatmap later',
+      words.prediction({ classes, answer: sureAnswer, model, known: labels, heatmapSeconds: number }),
+    ),
     message('prediction kind', words.prediction({ classes, answer: kindAnswer, model, known: labels })),
     message('prediction unsure', words.prediction({ classes, answer: unsureAnswer, model, known: labels })),
     message('prediction unsure unnamed', words.prediction({ classes, answer: unsureAnswer, model, known: [] })),
