@@ -15,15 +15,16 @@ export function sharedBot(
   const ends: (() => Promise<void>)[] = [];
   let world: Promise<World> | undefined;
   afterAll(async () => {
-    if (world === undefined) return;
     try {
-      expect(await (await world).bot.stop()).toBe(0);
+      if (world !== undefined) expect(await (await world).bot.stop()).toBe(0);
     } finally {
       for (const end of ends.toReversed()) await end();
     }
   });
   return async () => {
     world ??= startBot(env(), { ...options, atEnd: (end) => ends.push(end) });
+    // A start that fails fails one test: the next one tries again.
+    world.catch(() => (world = undefined));
     const { telegram, bot } = await world;
     return { telegram: fromNowOn(telegram), bot };
   };
