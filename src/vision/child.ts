@@ -22,7 +22,7 @@ const MALLOC = {
 const THREADS = { UV_THREADPOOL_SIZE: '2' } as const;
 
 /** A few harmless variables and the memory settings. */
-export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const passed = PASSED_ON.map((name) => [name, environment[name]] as const);
   return { ...MALLOC, ...THREADS, ...Object.fromEntries(passed.filter(([, value]) => value !== undefined)) };
 }
