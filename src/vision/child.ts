@@ -21,8 +21,12 @@ const MALLOC = {
 /** Calls come one at a time, each on one of libuv's threads; the usual four would each keep memory of their own. */
 const THREADS = { UV_THREADPOOL_SIZE: '2' } as const;
 
-/** A few harmless variables and the memory settings. */
-function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * A few harmless variables and the memory settings.
+ *
+ * @public for the benchmark's processes
+ */
+export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const passed = PASSED_ON.map((name) => [name, environment[name]] as const);
   return { ...MALLOC, ...THREADS, ...Object.fromEntries(passed.filter(([, value]) => value !== undefined)) };
 }
