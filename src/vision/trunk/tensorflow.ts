@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { KernelBackend, Tensor } from '@tensorflow/tfjs-core';
 
 /** The TensorFlow.js modules that are loaded only where something needs them. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core');
@@ -9,6 +9,20 @@ export type TensorFlow = typeof import('@tensorflow/tfjs-core');
 export type TensorFlowBackend = 'wasm' | 'tensorflow' | 'cpu';
 
 const require = createRequire(import.meta.url);
+
+/**
+ * Has a tensor of another backend moved here before the memory is looked at: TensorFlow.js looks at it first, and moving
+ * may grow the memory, which takes the old view of it away.
+ */
+function moveBeforeReading(backend: KernelBackend): void {
+  const { BackendWasm } = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  if (!(backend instanceof BackendWasm) || Object.hasOwn(backend, 'typedArrayFromHeap')) return;
+  const read = backend.typedArrayFromHeap.bind(backend);
+  backend.typedArrayFromHeap = (tensor) => {
+    backend.dataIdMap.get(tensor.dataId);
+    return read(tensor);
+  };
+}
 
 /**
  * Loads TensorFlow.js with one backend. The packages are CommonJS in Node, so `require` gives the one copy that the
@@ -43,6 +57,7 @@ export async function loadTensorFlow(
   if (options.keepBackend) return tf;
   if (!(await tf.setBackend(backend))) throw new Error(`The TensorFlow.js backend "${backend}" did not start.`);
   await tf.ready();
+  if (backend === 'wasm') moveBeforeReading(tf.backend());
   return tf;
 }
 
