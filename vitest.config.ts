@@ -33,7 +33,7 @@ export default defineConfig({
           include: ['{test,packages/*/test}/**/*.test.ts'],
           exclude: [...ELSEWHERE, ...NEEDS_THE_BUILD],
           // Refuses what a unit test must not do, so that the list above stays right.
-          setupFiles: ['test/unit.ts'],
+          setupFiles: ['test/unit.ts', 'test/clean-up.ts'],
           // TensorFlow.js takes longer to load than most files' tests: once for each worker, not for each file.
           isolate: false,
         },
@@ -44,6 +44,7 @@ export default defineConfig({
           name: 'whole',
           include: NEEDS_THE_BUILD,
           globalSetup: ['test/build.ts'],
+          setupFiles: ['test/clean-up.ts'],
         },
       },
     ],
