@@ -3,10 +3,10 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes or servers, or import what is built. Every other file is a unit test. */
 const NEEDS_THE_BUILD = [
   'packages/*/test/**/*.test.ts',
-  'test/{cli,demo,e2e,http}/**/*.test.ts',
-  'test/analysis/{explaining,limiter,memory,predicting,stopping}.test.ts',
+  'test/{bench,cli,demo,e2e,http}/**/*.test.ts',
+  'test/analysis/{dying,explaining,heatmap-scheduler,memory,predicting,stopping}.test.ts',
   'test/bot/{albums,receiving}.test.ts',
-  'test/bot/telegram/*.test.ts',
+  'test/bot/telegram/{chat-actions,client,delivery,retry}.test.ts',
   'test/library/{add,download}.test.ts',
   'test/log.test.ts',
   'test/vision/engine*.test.ts',
@@ -33,7 +33,7 @@ export default defineConfig({
           include: ['{test,packages/*/test}/**/*.test.ts'],
           exclude: [...ELSEWHERE, ...NEEDS_THE_BUILD],
           // Refuses what a unit test must not do, so that the list above stays right.
-          setupFiles: ['test/unit.ts'],
+          setupFiles: ['test/unit.ts', 'test/clean-up.ts'],
           // TensorFlow.js takes longer to load than most files' tests: once for each worker, not for each file.
           isolate: false,
         },
@@ -44,6 +44,7 @@ export default defineConfig({
           name: 'whole',
           include: NEEDS_THE_BUILD,
           globalSetup: ['test/build.ts'],
+          setupFiles: ['test/clean-up.ts'],
         },
       },
     ],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
-import { childEnvironment } from '#sorot/vision/child.js';
+import { childEnvironment } from '#sorot/vision/child-environment.js';
 import { median } from './measure.js';
 import type { Row } from './report.js';
 

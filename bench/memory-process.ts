@@ -32,7 +32,7 @@ for (let photo = 0; photo < total; photo++) {
   const key = `photo-${photo}`;
   const prediction = await engine.predict({ key, bytes });
   await engine
-    .explain({ key }, prediction.probabilities.indexOf(Math.max(...prediction.probabilities)))
+    .explain({ photo: { key }, class: prediction.probabilities.indexOf(Math.max(...prediction.probabilities)) })
     .catch(() => null);
   const { resident } = await tree(engine.info.pid);
   after.push(resident);

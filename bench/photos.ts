@@ -57,7 +57,9 @@ export async function benchPhotos(
           'JPEG encode': () => sharp(overlay.data, { raw }).jpeg({ quality: FLOOR_QUALITY }).toBuffer(),
           'prediction to heatmap': () =>
             engine
-              .explain({ key: key() }, count % plan.outputs, {
+              .explain({
+                photo: { key: key() },
+                class: count % plan.outputs,
                 legend: { title: 'class 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' },
               })
               .catch(() => null),

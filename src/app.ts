@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Analysis } from './analysis/service.js';
 import type { Config } from './config.js';
 import { createBot } from './bot/index.js';
 import type { Bot } from './bot/index.js';
 import { registerCommands } from './bot/command-menu.js';
-import { receiveByPolling, receiveByWebhook } from './bot/receiving.js';
-import type { ReceivingState } from './bot/receiving.js';
+import { receiveByWebhook } from './bot/receiving/by-webhook.js';
+import type { Receiving, ReceivingState } from './bot/receiving/connecting.js';
+import { receiveByPolling } from './bot/receiving/polling.js';
 import { startServer } from './http/http-server.js';
 import type { HttpServer, Readiness } from './http/http-server.js';
 import type { Log } from './log.js';
@@ -61,14 +65,24 @@ async function startEngines({ model, engine, analysis }: Config, log: Log): Prom
 }
 
 /**
- * What readiness says while receiving is in a state. A conflict is none of this process' making: where a host waits for
- * the new process to be ready before it ends the old one, the two would otherwise wait for each other.
+ * Where what the next process has to know of updates is written: a file for each bot, which another user of this machine
+ * cannot tell from its token.
+ */
+function journalOf({ token, apiRoot }: Config['bot']): string {
+  const name = createHash('sha256').update(`${token} ${apiRoot}`).digest('hex').slice(0, 16);
+  return join(tmpdir(), `sorot-${name}.json`);
+}
+
+/**
+ * What readiness says while receiving is in a state. That another process receives is none of this one's making: where a
+ * host waits for the new process to be ready before it ends the old one, the two would otherwise wait for each other.
  */
 const READINESS: Readonly<Record<ReceivingState, Readiness>> = {
   connecting: 'starting',
   receiving: 'ready',
   conflict: 'ready',
   unreachable: 'telegram-unreachable',
+  'taken-away': 'conflict',
 };
 
 /**
@@ -91,7 +105,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...(webhook !== null && {
       webhook: {
         ...webhook,
-        onUpdate: (update) => bot?.receive(update) ?? 'later',
+        onUpdate: async (update) => bot?.receive(update) ?? 'later',
       },
     }),
   });
@@ -106,7 +120,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const { heatmaps, cacheEntries: limit, cacheTtlSeconds: ttlSeconds } = config.analysis;
   const colours = config.engine.colourMap === 'inferno' ? 'inferno' : 'others';
   const running = createBot({
-    options: { ...telegram, heatmaps, colours, recall: { limit, ttlSeconds } },
+    options: { ...telegram, heatmaps, colours, journal: journalOf(telegram), recall: { limit, ttlSeconds } },
     analysis,
     log,
     metrics,
@@ -125,10 +139,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       registered = true;
       void registerCommands(running.client, telegram.adminIds, log);
     },
+    onPending: (updates: number) => {
+      metrics.pendingUpdates(updates);
+    },
   };
   const receiving = webhook === null ? receiveByPolling(receivingOptions) : receiveByWebhook(receivingOptions, webhook);
   const failed = new Promise<never>((_, reject) => {
-    receiving.catch(reject);
+    receiving.ended.catch(reject);
   });
   // Whoever starts the app may look at it late, or never.
   failed.catch(() => undefined);
@@ -144,7 +161,7 @@ interface Running {
   readonly server: HttpServer;
   readonly bot: Bot;
   readonly analysis: Analysis;
-  readonly receiving: Promise<void>;
+  readonly receiving: Receiving;
   readonly stopping: AbortController;
   readonly milliseconds: number;
   readonly log: Log;
@@ -154,7 +171,7 @@ async function stop({ server, bot, analysis, receiving, stopping, milliseconds, 
   const started = performance.now();
   server.stopAccepting();
   stopping.abort();
-  await receiving.catch(() => undefined);
+  await receiving.ended.catch(() => undefined);
   bot.flush();
   const left = (): number => Math.max(milliseconds - (performance.now() - started), 0);
   const lastWords = Math.min(LAST_WORDS_MS, milliseconds / 2);
@@ -163,6 +180,7 @@ async function stop({ server, bot, analysis, receiving, stopping, milliseconds, 
     await analysis.close();
     if (!(await bot.settled(left()))) log.error('some answers were lost');
   }
+  await receiving.confirm();
   bot.close();
   await analysis.close();
   await server.close();

@@ -40,6 +40,8 @@ export interface Config {
     readonly port: number;
     /** Absent: every address of this machine. */
     readonly host?: string;
+    /** Who may read /metrics: everybody who reaches it, nobody, or who knows the token. */
+    readonly metricsFor: 'everybody' | 'nobody' | { readonly token: string };
   };
   readonly model: { readonly name: string; readonly path: string };
   /** What is absent is left to the model. */
@@ -107,7 +109,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       allowedChats: settings.ALLOWED_CHATS ?? null,
       language: settings.LANGUAGE_DEFAULT,
     },
-    http: { port: settings.PORT, ...given('host', settings.HOST) },
+    http: { port: settings.PORT, ...given('host', settings.HOST), metricsFor: metricsFor(settings) },
     model: settings.MODEL,
     engine: {
       ...given('layer', settings.LAYER),
@@ -139,6 +141,15 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
 /** A property that is left out where it has no value, as the types of its readers want it. */
 function given<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
   return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
+}
+
+/** Addresses that only this machine reaches. */
+const OF_THIS_MACHINE = /^(localhost|127\.[\d.]+|::1)$/;
+
+/** What a port says of itself to strangers helps nobody else. */
+function metricsFor({ METRICS_TOKEN: token, HOST = '' }: Settings): Config['http']['metricsFor'] {
+  if (token !== undefined) return { token };
+  return OF_THIS_MACHINE.test(HOST) ? 'everybody' : 'nobody';
 }
 
 function webhookOf(settings: Settings): WebhookConfig {

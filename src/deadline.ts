@@ -37,3 +37,14 @@ export async function withDeadline<T>(
     for (const signal of signals) signal.removeEventListener('abort', follow);
   }
 }
+
+/** Rejects with the signal's reason once that is aborted. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}

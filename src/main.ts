@@ -1,6 +1,6 @@
 import 'dotenv/config';
 import { startApp } from './app.js';
-import { ReceivingError } from './bot/receiving.js';
+import { ReceivingError } from './bot/receiving/connecting.js';
 import { ConfigError, readConfig } from './config.js';
 import type { Config } from './config.js';
 import { isDemo } from './config/demo.js';
@@ -52,7 +52,12 @@ if (isDemo(process.env)) {
 
 const config = configured();
 const { token, mode } = config.bot;
-const secrets = mode === 'polling' ? [token] : [token, mode.webhook.secret];
+const { metricsFor } = config.http;
+const secrets = [
+  token,
+  ...(mode === 'polling' ? [] : [mode.webhook.secret]),
+  ...(typeof metricsFor === 'object' ? [metricsFor.token] : []),
+];
 const log = createLog({ level: config.log.level, secrets });
 // The process ends through them as it would without, but not without a line that says why.
 process.on('uncaughtExceptionMonitor', (error) => {

@@ -41,6 +41,7 @@ export class Metrics {
   readonly #memoryLimit = this.#gauge('sorot_memory_limit_bytes', 'Memory that all processes may have.');
   readonly #memoryBand = this.#gauge('sorot_memory_band', '1 for the band the memory is in.', 'band');
   readonly #cacheEntries = this.#gauge('sorot_cache_entries', 'Predictions kept.');
+  readonly #pending = this.#gauge('sorot_pending_updates', 'Updates that wait at Telegram, when last looked.');
   readonly #enginePid = this.#gauge('sorot_engine_pid', 'Process id of each vision process.', 'engine');
   readonly #steps = new Histogram({
     name: 'sorot_step_seconds',
@@ -88,6 +89,10 @@ export class Metrics {
   /** How long a step took, in seconds. */
   seconds(step: Step, value: number): void {
     this.#steps.observe({ step }, value);
+  }
+
+  pendingUpdates(count: number): void {
+    this.#pending.set(count);
   }
 
   recycle(): void {

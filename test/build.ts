@@ -1,7 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-/** Tests drive the real child processes and the real command line, which run from `dist`. */
-export default function setup(): void {
+/**
+ * Tests drive the real child processes and the real command line, which run from `dist`. What these compile is kept for
+ * the other files of the same run.
+ */
+export default function setup(): () => void {
   process.stdout.write('\nBuilding what the tests run ...\n');
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  const cache = mkdtempSync(join(tmpdir(), 'sorot-test-cache-'));
+  process.env['SOROT_CACHE_DIR'] = cache;
+  return () => {
+    rmSync(cache, { recursive: true, force: true });
+  };
 }

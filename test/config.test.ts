@@ -32,7 +32,7 @@ describe('what is read', () => {
         allowedChats: null,
         language: 'en',
       },
-      http: { port: 8080 },
+      http: { port: 8080, metricsFor: 'nobody' },
       model: { name: 'imagenet-1000', path: join(MODELS_FOLDER, 'imagenet-1000') },
       engine: { colourMap: 'inferno' },
       analysis: {
@@ -55,6 +55,7 @@ describe('what is read', () => {
     const config = read({
       TELEGRAM_API_ROOT: 'http://127.0.0.1:8081//',
       BOT_MODE: 'Webhook',
+      METRICS_TOKEN: 'metrics-token-for-tests',
       WEBHOOK_URL: 'https://bot.example.org:8443/hook/a%20b',
       WEBHOOK_SECRET: 'a-secret_of-16-or-more',
       ADMIN_IDS: '1, 22,333',
@@ -95,7 +96,7 @@ describe('what is read', () => {
         allowedChats: new Set([-1001234567890, 42]),
         language: 'id',
       },
-      http: { port: 0, host: '::1' },
+      http: { port: 0, host: '::1', metricsFor: { token: 'metrics-token-for-tests' } },
       model: { name: 'pooling-dense', path: goldenFolder('pooling-dense') },
       engine: { layer: 'out_relu', method: 'gradcam', range: [-1, 1], backend: 'wasm', colourMap: 'turbo' },
       analysis: {

@@ -1,6 +1,5 @@
 import type { Log } from '../log.js';
-import type { Engine, Explanation, KnownPhoto, Photo, Prediction } from '../vision/engine.js';
-import type { Legend } from '../vision/image/legend.js';
+import type { Engine, Explanation, Job, Photo, Prediction } from '../vision/engine.js';
 import { BoundedCache } from './cache.js';
 import { visionCodeOf } from './failure-reasons.js';
 import { AnalysisError } from './reasons.js';
@@ -8,31 +7,22 @@ import { AnalysisError } from './reasons.js';
 /** An engine keeps no more photos than this. */
 const PHOTOS_OF_ONE = 256;
 
-export type Work = 'prediction' | 'heatmap';
+/** A photo that so many processes have died of gets no other for ten minutes. */
+const MOST_DEATHS = 2;
 
-interface Call {
-  readonly work: Work;
-  /** What the call fails with where its process is killed on purpose. */
-  killed: AnalysisError | null;
-}
+/** Photos of which that is remembered; nobody sends so many that kill. */
+const REMEMBERED_DEATHS = 500;
+
+type Work = 'prediction' | 'heatmap';
 
 interface Slot {
   readonly engine: Engine;
-  /** First the one that the process works on, for engines answer in order. */
-  readonly calls: Set<Call>;
+  /** Calls that it has. */
+  calls: number;
   pid: number;
   recycledAt: number;
   /** Whether it has worked since it was last recycled: a fresh process has nothing to give back. */
   worked: boolean;
-}
-
-export interface ExplainCall {
-  readonly photo: KnownPhoto;
-  /** Of one class or of the members of a kind, by index. */
-  readonly classes: readonly number[];
-  readonly legend: Legend;
-  /** Ends the work with its reason. */
-  readonly signal: AbortSignal;
 }
 
 export interface EnginesOptions {
@@ -45,14 +35,18 @@ export interface EnginesOptions {
 
 /** All engines as one: work goes to the one with the least of it, heatmaps to where the feature map is. */
 export class Engines {
+  /** Calls of each kind that are with an engine. */
+  readonly running = { prediction: 0, heatmap: 0 };
   readonly #slots: readonly Slot[];
   readonly #options: EnginesOptions;
   readonly #holders: BoundedCache<Slot>;
+  /** How many processes have died of a photo lately. */
+  readonly #deaths = new BoundedCache<number>({ limit: REMEMBERED_DEATHS, ttlSeconds: 600 });
 
   constructor(engines: readonly Engine[], options: EnginesOptions) {
     this.#slots = engines.map((engine) => ({
       engine,
-      calls: new Set(),
+      calls: 0,
       pid: engine.info.pid,
       recycledAt: -Infinity,
       worked: false,
@@ -65,32 +59,29 @@ export class Engines {
     return this.#slots.map(({ engine }) => engine.info.pid);
   }
 
-  /** Calls of this kind that are with an engine. */
-  running(work: Work): number {
-    const counts = this.#slots.map(({ calls }) => [...calls].filter((call) => call.work === work).length);
-    return counts.reduce((sum, count) => sum + count, 0);
-  }
-
   /** Whether an engine has predicted this photo and may still have its feature map. */
   holds(photo: string): boolean {
     return this.#holders.has(photo);
   }
 
-  /** @throws what `Engine.predict` throws; AnalysisError `busy` where the engine was killed for its memory. */
-  async predict(photo: Photo): Promise<Prediction> {
-    const slot = this.#freest();
-    const prediction = await this.#use(slot, 'prediction', (engine) => engine.predict(photo));
-    this.#holders.set(photo.key, slot);
-    return prediction;
+  /**
+   * @throws what `Engine.predict` throws; AnalysisError `memory` where the engine was killed for its memory. What a
+   *   process dies of is tried once more; what two have died of is `crashed`, for ten minutes.
+   */
+  predict(photo: Photo): Promise<Prediction> {
+    return this.#use(
+      'prediction',
+      photo.key,
+      () => this.#freest(),
+      (engine) => engine.predict(photo),
+    );
   }
 
-  /** @throws what `Engine.explain` throws, AnalysisError `memory` where the engine was killed, the signal's reason. */
-  async explain({ photo, classes, legend, signal }: ExplainCall): Promise<Explanation> {
-    const slot = this.#holders.get(photo.key) ?? this.#freest();
-    const work = (engine: Engine): Promise<Explanation> => engine.explain(photo, classes, { legend });
-    const explanation = await this.#use(slot, 'heatmap', work, signal);
-    this.#holders.set(photo.key, slot);
-    return explanation;
+  /** @throws what `predict` throws and `Engine.explain`, the signal's reason among it. */
+  explain(job: Job): Promise<Explanation> {
+    const { key } = job.photo;
+    const holder = (): Slot => this.#holders.get(key) ?? this.#freest();
+    return this.#use('heatmap', key, holder, (engine) => engine.explain(job));
   }
 
   /**
@@ -106,13 +97,7 @@ export class Engines {
     for (const slot of due) {
       slot.recycledAt = performance.now();
       slot.worked = false;
-      if (when === 'now') {
-        for (const call of slot.calls) {
-          const reason = call.work === 'heatmap' ? 'memory' : 'busy';
-          call.killed = new AnalysisError(reason, 'The engine was ended for its memory.');
-        }
-        slot.engine.kill();
-      }
+      if (when === 'now') slot.engine.kill(new AnalysisError('memory', 'The engine was ended for its memory.'));
       void this.#restarted(slot, when);
     }
     return due.length;
@@ -120,36 +105,48 @@ export class Engines {
 
   async close(): Promise<void> {
     this.#holders.close();
+    this.#deaths.close();
     await Promise.all(this.#slots.map(({ engine }) => engine.close()));
   }
 
   #freest(): Slot {
     const [first, ...others] = this.#slots;
     if (first === undefined) throw new RangeError('Expected at least one engine, got none.');
-    return others.reduce((freest, slot) => (slot.calls.size < freest.calls.size ? slot : freest), first);
+    return others.reduce((freest, slot) => (slot.calls < freest.calls ? slot : freest), first);
   }
 
-  async #use<T>(slot: Slot, work: Work, use: (engine: Engine) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
-    const call: Call = { work, killed: null };
-    const end = (): void => {
-      // Behind another call it is not begun yet, and to end the process would cost the wrong one.
-      const [working] = slot.calls;
-      if (working !== call) return;
-      if (signal?.reason instanceof AnalysisError) call.killed = signal.reason;
-      slot.engine.kill();
-    };
-    signal?.addEventListener('abort', end);
-    slot.calls.add(call);
+  /** @throws AnalysisError `crashed` for a photo that processes have died of. */
+  refuseDeadly(photo: string): void {
+    const deaths = this.#deaths.get(photo) ?? 0;
+    if (deaths >= MOST_DEATHS) throw new AnalysisError('crashed', `${deaths} processes have died of this photo.`);
+  }
+
+  async #use<T>(work: Work, photo: string, choose: () => Slot, use: (engine: Engine) => Promise<T>): Promise<T> {
+    for (;;) {
+      this.refuseDeadly(photo);
+      const slot = choose();
+      try {
+        const result = await this.#call(slot, work, use);
+        this.#holders.set(photo, slot);
+        this.#deaths.delete(photo);
+        return result;
+      } catch (error) {
+        if (visionCodeOf(error) !== 'crashed') throw error;
+        this.#options.log.warn({ work, pid: slot.pid }, 'a vision process died at work');
+        this.#deaths.set(photo, (this.#deaths.get(photo) ?? 0) + 1);
+      }
+    }
+  }
+
+  async #call<T>(slot: Slot, work: Work, use: (engine: Engine) => Promise<T>): Promise<T> {
+    slot.calls++;
+    this.running[work]++;
     slot.worked = true;
     try {
       return await use(slot.engine);
-    } catch (error) {
-      if (call.killed !== null && visionCodeOf(error) === 'crashed') throw call.killed;
-      throw error;
     } finally {
-      signal?.removeEventListener('abort', end);
-      slot.calls.delete(call);
+      slot.calls--;
+      this.running[work]--;
       this.#noticeRestart(slot);
     }
   }

@@ -13,24 +13,11 @@ export function visionCodeOf(error: unknown): VisionErrorCode | null {
   return VISION_ERROR_CODES.find((code) => code === error.code) ?? null;
 }
 
-function reasonOf(code: VisionErrorCode): Reason {
-  switch (code) {
-    case 'unsupported-image':
-    case 'too-large':
-    case 'no-positive-evidence':
-    case 'unsupported-model':
-    case 'photo-gone':
-    case 'timeout':
-    case 'crashed':
-    case 'busy':
-      return code;
-    case 'closed':
-      return 'stopping';
-    // Mistakes of this program or of the model, not of the person: the log says which.
-    case 'invalid-model':
-    case 'invalid-argument':
-      return 'crashed';
-  }
+/** Mistakes of this program or of the model, not of the person: the log says which. */
+const MISTAKES = ['invalid-model', 'invalid-argument'] as const;
+
+function isMistake(code: VisionErrorCode): code is (typeof MISTAKES)[number] {
+  return MISTAKES.some((each) => each === code);
 }
 
 /** What went wrong as one of the reasons. What should never happen is logged as an error. */
@@ -42,8 +29,9 @@ function toAnalysisError(error: unknown, log: Log): AnalysisError {
     return new AnalysisError('crashed', 'Something unexpected failed.', { cause: error });
   }
   const message = error instanceof Error ? error.message : code;
-  if (code === 'invalid-model' || code === 'invalid-argument') log.error({ code, why: message }, 'the engine refused');
-  return new AnalysisError(reasonOf(code), message, { cause: error });
+  if (isMistake(code)) log.error({ code, why: message }, 'the engine refused');
+  const reason = isMistake(code) ? 'crashed' : code === 'closed' ? 'stopping' : code;
+  return new AnalysisError(reason, message, { cause: error });
 }
 
 /** The failure of a request as one of the reasons, with its line in the log. */

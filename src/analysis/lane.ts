@@ -1,6 +1,11 @@
-import type PQueue from 'p-queue';
-import { PersonShares } from './person-shares.js';
+import PQueue from 'p-queue';
+import { withDeadline } from '../deadline.js';
+import { FairQueue } from './fair-queue.js';
+import type { TurnOptions } from './fair-queue.js';
 import { AnalysisError } from './reasons.js';
+
+/** How much the last piece of work counts in what one usually takes. */
+const WEIGHT_OF_LAST = 0.1;
 
 export interface LaneLimits {
   /** What may wait beside what runs. */
@@ -9,24 +14,38 @@ export interface LaneLimits {
   readonly personLimit: number;
 }
 
-/** Work of one kind: bounded as a whole and for each person, and in order. */
+/** Work of one kind: bounded as a whole and for each person, and fair between people. */
 export class Lane {
-  readonly #queue: PQueue;
+  readonly queue: PQueue<FairQueue, TurnOptions>;
   readonly #limits: LaneLimits;
-  readonly #shares: PersonShares;
-  readonly #waiting = new Set<AbortController>();
+  /** What of it is each person's. */
+  readonly #shares = new Map<string, number>();
   #admitted = 0;
+  /** Milliseconds; null before the first. */
+  #usual: number | null = null;
   #stopped = false;
 
-  constructor(queue: PQueue, limits: LaneLimits) {
-    this.#queue = queue;
+  /** @param concurrency how much runs at a time. */
+  constructor(concurrency: number, limits: LaneLimits) {
+    this.queue = new PQueue({ concurrency, queueClass: FairQueue });
     this.#limits = limits;
-    this.#shares = new PersonShares(limits.personLimit);
   }
 
   /** Requests that are not answered yet, those that share the work of others among them. */
   get admitted(): number {
     return this.#admitted;
+  }
+
+  /** How many come before what this person would ask for now, as people take turns. */
+  ahead(person: string): number {
+    const own = this.#shares.get(person) ?? 0;
+    const shares = [...this.#shares].map(([other, share]) => (other === person ? own : Math.min(share, own + 1)));
+    return shares.reduce((sum, share) => sum + share, 0);
+  }
+
+  /** Milliseconds that so many take; 0 where none has been measured yet. */
+  milliseconds(howMany: number): number {
+    return (howMany * (this.#usual ?? 0)) / this.queue.concurrency;
   }
 
   /**
@@ -37,48 +56,52 @@ export class Lane {
    */
   async admit<T>(person: string, request: () => Promise<T>): Promise<T> {
     if (this.#stopped) throw stopping();
-    if (this.#admitted - this.#queue.pending >= this.#limits.queueLimit) {
-      throw new AnalysisError('busy', `${this.#limits.queueLimit} photos are waiting.`);
-    }
-    const giveBack = this.#shares.take(person);
+    const { queueLimit, personLimit } = this.#limits;
+    const waiting = this.#admitted - this.queue.pending;
+    if (waiting >= queueLimit) throw new AnalysisError('busy', `${waiting} photos are waiting.`);
+    const share = this.#shares.get(person) ?? 0;
+    if (share >= personLimit) throw new AnalysisError('busy', `One person has ${share} photos in work.`);
+    this.#shares.set(person, share + 1);
     this.#admitted++;
     try {
       return await request();
     } finally {
       this.#admitted--;
-      giveBack();
+      const left = (this.#shares.get(person) ?? 1) - 1;
+      if (left === 0) this.#shares.delete(person);
+      else this.#shares.set(person, left);
     }
   }
 
   /**
    * Does work when its turn comes.
    *
-   * @param deadline Milliseconds from now. What still waits then is not begun, and what runs is told by the signal.
+   * @param milliseconds from now. What still waits then is not begun, and what runs is told by the signal.
    * @throws AnalysisError `stopping` or `timeout`, and whatever the work throws.
    */
-  async inTurn<T>(work: (signal: AbortSignal) => Promise<T>, deadline?: number): Promise<T> {
-    const turn = new AbortController();
-    const late = (): void => {
-      turn.abort(new AnalysisError('timeout', 'The deadline passed.'));
+  inTurn<T>(person: string, work: (signal: AbortSignal) => Promise<T>, milliseconds = Infinity): Promise<T> {
+    const begin = async (signal: AbortSignal): Promise<T> => {
+      if (this.#stopped) throw stopping();
+      const start = performance.now();
+      const done = await work(signal);
+      const took = performance.now() - start;
+      this.#usual = (this.#usual ?? took) * (1 - WEIGHT_OF_LAST) + took * WEIGHT_OF_LAST;
+      return done;
     };
-    const timer = deadline === undefined ? undefined : setTimeout(late, deadline);
-    this.#waiting.add(turn);
-    const begin = (): Promise<T> => {
-      this.#waiting.delete(turn);
-      return work(turn.signal);
-    };
-    try {
-      return await this.#queue.add(begin, { signal: turn.signal });
-    } finally {
-      this.#waiting.delete(turn);
-      clearTimeout(timer);
-    }
+    const late = new AnalysisError('timeout', 'The deadline passed.');
+    return withDeadline((signal) => this.queue.add(() => begin(signal), { person, signal }), {
+      signals: [],
+      milliseconds,
+      late,
+    });
   }
 
   /** Rejects what waits and what comes later with `stopping`; what runs goes on. */
   stop(): void {
     this.#stopped = true;
-    for (const turn of this.#waiting) turn.abort(stopping());
+    // All that waits has its turn now, and finds that.
+    this.queue.concurrency = Infinity;
+    this.queue.start();
   }
 }
 

@@ -1,25 +1,31 @@
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Engine } from '../vision/engine.js';
-import type { Legend } from '../vision/image/legend.js';
-import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { MemoryBand } from './bands.js';
+import { BoundedCache } from './cache.js';
 import { Engines } from './engines.js';
 import { loggedFailure } from './failure-reasons.js';
-import { Fetching } from './fetching.js';
-import { SharedWork } from './shared-work.js';
+import { HeatmapScheduler } from './heatmap-scheduler.js';
 import type { Lane } from './lane.js';
-import { Limiter } from './limiter.js';
 import { Memory } from './memory.js';
 import { memoryLimit } from './memory-limit.js';
 import { modelFacts } from './model-facts.js';
 import { PhotoWork } from './photo-work.js';
-import type { HeatmapWork } from './photo-work.js';
-import { PredictionCache } from './predictions.js';
+import { mostKept } from './predictions.js';
 import { AnalysisError } from './reasons.js';
-import type { AnalysisOptions, Heatmap, Load, ModelFacts, PhotoSource, Prediction, Status } from './types.js';
+import { SingleFlight } from './single-flight.js';
+import type {
+  AnalysisOptions,
+  Heatmap,
+  HeatmapJob,
+  Load,
+  ModelFacts,
+  PhotoSource,
+  Prediction,
+  Status,
+} from './types.js';
 
-export type { AnalysisOptions, Heatmap, ModelFacts, PhotoSource, Prediction, Status } from './types.js';
+export type { AnalysisOptions, Heatmap, HeatmapJob, ModelFacts, PhotoSource, Prediction, Status } from './types.js';
 
 /** A memory figure older than this, in milliseconds, does not say whether a heatmap has room now. */
 const FRESH_MS = 250;
@@ -35,12 +41,6 @@ export interface AnalysisParts {
   readonly metrics: Metrics;
 }
 
-export interface ExplainRequest {
-  readonly person: string;
-  readonly legend: Legend;
-  readonly log: Log;
-}
-
 /**
  * Predicts photos now and explains them later: predictions first, within bounds, deadlines and memory, each photo
  * computed once.
@@ -51,12 +51,12 @@ export class Analysis {
   readonly #metrics: Metrics;
   readonly #engines: Engines;
   readonly #memory: Memory;
-  readonly #limiter: Limiter;
-  readonly #fetching: Fetching;
+  readonly #scheduler: HeatmapScheduler;
   readonly #work: PhotoWork;
-  readonly #cache: PredictionCache;
-  readonly #predicting = new SharedWork<Prediction>();
-  readonly #explaining = new SharedWork<Heatmap>();
+  readonly #keptAtMost: number;
+  readonly #cache: BoundedCache<Prediction>;
+  readonly #predicting = new SingleFlight<Prediction>();
+  readonly #explaining = new SingleFlight<Heatmap>();
   readonly #counts = { hits: 0, misses: 0, recycled: 0 };
   #stopped = false;
   #closed: Promise<void> | null = null;
@@ -68,14 +68,9 @@ export class Analysis {
     this.model = modelFacts(first);
     this.#options = options;
     this.#metrics = metrics;
-    this.#limiter = new Limiter({ engines: engines.length, ...options });
-    this.#fetching = new Fetching(options.fetchTimeoutMs);
-    this.#cache = new PredictionCache({
-      entries: options.cacheEntries,
-      ttlSeconds: options.cacheTtlSeconds,
-      classes: this.model.classes,
-      fingerprint: first.fingerprint,
-    });
+    this.#scheduler = new HeatmapScheduler({ engines: engines.length, ...options });
+    this.#keptAtMost = mostKept(options.cacheEntries, this.model.classes);
+    this.#cache = new BoundedCache({ limit: this.#keptAtMost, ttlSeconds: options.cacheTtlSeconds });
     this.#engines = new Engines(engines, {
       recycleEveryMs: options.recycleEveryMs ?? RECYCLE_EVERY_MS,
       log,
@@ -93,7 +88,7 @@ export class Analysis {
     });
     this.#work = new PhotoWork({
       engines: this.#engines,
-      fetching: this.#fetching,
+      fetchTimeoutMs: options.fetchTimeoutMs,
       memory: this.#memory,
       metrics,
       model: this.model,
@@ -122,26 +117,33 @@ export class Analysis {
   }
 
   /**
-   * The heatmap of one class or kind over a photo, once no prediction waits. Its deadline counts from now.
+   * The heatmap of one class or kind over a photo, once no prediction waits. Its deadline counts from now. Whether it
+   * arrives is for whoever sends it to count.
    *
+   * @param person whose turn it takes.
    * @throws AnalysisError
    */
-  async explain(photo: PhotoSource, about: ClassOrGroup, { person, legend, log }: ExplainRequest): Promise<Heatmap> {
+  async explain(job: HeatmapJob, person: string): Promise<Heatmap> {
     try {
       this.#refuseHeatmaps();
-      const heatmap = await this.#explainOnce({ photo, about, legend, log }, person);
-      this.#metrics.heatmap('ok');
-      return heatmap;
+      this.#engines.refuseDeadly(job.photo.key);
+      return await this.#explainOnce(job, person);
     } catch (error) {
-      const failure = loggedFailure(error, 'no heatmap', log);
+      const failure = loggedFailure(error, 'no heatmap', job.log);
       this.#metrics.heatmap(failure.reason);
       throw failure;
     }
   }
 
+  /** Milliseconds until a heatmap that this person asks for now is made, by how long the last ones took. */
+  heatmapMs(person: string): number {
+    return this.#scheduler.heatmapMs(person);
+  }
+
   /** The prediction of a photo seen before, where it is still kept: no work. */
   known(key: string): Prediction | undefined {
-    return this.#cache.get(key);
+    const kept = this.#cache.get(key);
+    return kept && { ...kept, cached: true };
   }
 
   status(): Status {
@@ -149,10 +151,10 @@ export class Analysis {
     const { band, usedBytes, limitBytes } = this.#memory;
     const { hits, misses, recycled } = this.#counts;
     return {
-      predictions: load(this.#limiter.predictions, this.#engines.running('prediction')),
-      heatmaps: load(this.#limiter.heatmaps, this.#engines.running('heatmap')),
+      predictions: load(this.#scheduler.predictions, this.#engines.running.prediction),
+      heatmaps: load(this.#scheduler.heatmaps, this.#engines.running.heatmap),
       memory: { band, usedBytes, limitBytes },
-      cache: { entries: this.#cache.size, limit: this.#cache.limit, hits, misses },
+      cache: { entries: this.#cache.size, limit: this.#keptAtMost, hits, misses },
       recycled,
     };
   }
@@ -160,7 +162,7 @@ export class Analysis {
   /** Rejects what waits and what comes later with `stopping`; what runs goes on. */
   stop(): void {
     this.#stopped = true;
-    this.#limiter.stop();
+    this.#scheduler.stop();
   }
 
   /** Ends everything: what runs is rejected with `stopping`, and the engines are closed. */
@@ -171,7 +173,7 @@ export class Analysis {
 
   async #close(): Promise<void> {
     this.stop();
-    this.#fetching.abort(new AnalysisError('stopping', 'The analysis is being closed.'));
+    this.#work.stop(new AnalysisError('stopping', 'The analysis is being closed.'));
     this.#memory.close();
     await this.#engines.close();
     this.#cache.close();
@@ -179,16 +181,17 @@ export class Analysis {
 
   #cached(key: string): Prediction | undefined {
     if (this.#stopped) return undefined;
-    const known = this.#cache.get(key);
+    const known = this.known(key);
     if (known === undefined) this.#counts.misses++;
     else this.#counts.hits++;
     return known;
   }
 
   #predictOnce(photo: PhotoSource, person: string, log: Log): Promise<Prediction> {
-    const { predictions } = this.#limiter;
+    this.#engines.refuseDeadly(photo.key);
+    const { predictions } = this.#scheduler;
     const inTurn = (): Promise<Prediction> =>
-      predictions.inTurn(async () => {
+      predictions.inTurn(person, async () => {
         if (this.#memory.band === 'critical') throw new AnalysisError('busy', 'Hardly any memory is left.');
         const prediction = await this.#work.predict(photo, log);
         this.#cache.set(photo.key, prediction);
@@ -197,16 +200,19 @@ export class Analysis {
     return predictions.admit(person, () => this.#predicting.join(photo.key, inTurn));
   }
 
-  #explainOnce(work: HeatmapWork, person: string): Promise<Heatmap> {
-    const { heatmaps } = this.#limiter;
-    const inTurn = (): Promise<Heatmap> =>
-      heatmaps.inTurn(async (signal) => {
-        const band = await this.#memory.bandWithin(FRESH_MS);
-        if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
-        return this.#work.explain(work, signal);
-      }, this.#options.heatmapTimeoutMs);
-    const same = JSON.stringify([work.photo.key, work.about, work.legend]);
-    return heatmaps.admit(person, () => this.#explaining.join(same, inTurn));
+  #explainOnce(job: HeatmapJob, person: string): Promise<Heatmap> {
+    const inTurn = (deadline: number): Promise<Heatmap> =>
+      this.#scheduler.heatmaps.inTurn(
+        person,
+        async (signal) => {
+          const band = await this.#memory.bandWithin(FRESH_MS);
+          if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
+          return this.#work.explain({ ...job, signal });
+        },
+        deadline,
+      );
+    const same = JSON.stringify([job.photo.key, job.class, job.legend]);
+    return this.#scheduler.admitHeatmap(person, (deadline) => this.#explaining.join(same, () => inTurn(deadline)));
   }
 
   /** @throws AnalysisError where there is no heatmap to be had, whatever the photo. */

@@ -1,3 +1,5 @@
+import type { Log } from '../log.js';
+import type { Job } from '../vision/job.js';
 import type { Answer, Likely } from '../vision/model/answer.js';
 import type { ClassMatch, Understanding } from '../vision/model/class-query.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
@@ -14,13 +16,17 @@ export interface PhotoSource {
   readonly fetch: (signal: AbortSignal) => Promise<Uint8Array>;
 }
 
+/** A heatmap that the conversation asks for. */
+export interface HeatmapJob extends Job<PhotoSource> {
+  readonly class: ClassOrGroup;
+  readonly log: Log;
+}
+
 export interface Prediction {
   /** As it was sent, in pixels. */
   readonly photo: { readonly format: string; readonly width: number; readonly height: number };
   /** What people are told. */
   readonly answer: Answer;
-  /** The classes, most likely first, at most 10. */
-  readonly top: readonly Likely[];
   /** Of every class, 0..1, in the model's order. */
   readonly probabilities: Float32Array;
   /** Whether it was computed before this was asked. */
@@ -80,9 +86,9 @@ export interface ModelFacts {
 
 export interface AnalysisOptions {
   readonly heatmaps: boolean;
-  /** What may wait, of predictions and of heatmaps each. */
+  /** Predictions that may wait. */
   readonly queueLimit: number;
-  /** What may wait and run for one person, of predictions and of heatmaps each. */
+  /** Predictions that may wait and run for one person. */
   readonly personLimit: number;
   /** From the request to the heatmap. */
   readonly heatmapTimeoutMs: number;

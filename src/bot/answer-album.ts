@@ -6,6 +6,7 @@ import { heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } fr
 import type { HeatmapRequest } from './answer-heatmap.js';
 import type { AlbumLine } from './messages/catalogue.js';
 import { answerWords, named, predict, sendPrediction } from './answer-prediction.js';
+import type { FollowUp } from './start-answer.js';
 import type { RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
@@ -58,8 +59,7 @@ async function sendTogether(services: Services, request: Request, made: readonly
   try {
     sent = await services.delivery.album(request.place, made);
   } catch (error) {
-    if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
-    if (error.code === 'refused') return sendSingly(services, request, made);
+    if (error instanceof TelegramFailure && error.code === 'refused') return sendSingly(services, request, made);
     const reason = heatmapsUndelivered(services, request, error, made.length);
     return reason === null ? [] : made.map(({ photo }) => ({ photo, reason }));
   }
@@ -84,37 +84,46 @@ async function answerHeatmaps(services: Services, request: Request, wanted: read
   if (failures.length > 0) await services.delivery.text(request.place, request.words.noAlbumHeatmaps(failures));
 }
 
+/** One message of an album: its own request, and its photo; null for what is no still picture. */
+export interface AlbumItem {
+  readonly request: Request;
+  readonly remembered: RememberedPhoto | null;
+}
+
 /**
- * Answers an album: one message with a line for each of it, then the heatmaps as one album, because groups take 20
+ * Answers an album: one message with a line for each of it. The heatmaps follow as one album, because groups take 20
  * messages a minute.
  *
- * @param items in order; null for what is no still picture.
+ * @param items in order.
  * @param choose which class the heatmaps explain; null for no heatmaps.
  * @throws TelegramFailure where an answer could not be sent.
  */
 export async function answerAlbum(
   services: Services,
   request: Request,
-  items: readonly (RememberedPhoto | null)[],
+  items: readonly AlbumItem[],
   choose: ClassChoice | null,
-): Promise<void> {
+): Promise<FollowUp | undefined> {
   const { delivery, recall, analysis } = services;
   const { place, words } = request;
   const predicted = Promise.all(
-    items.map(async (item) => (item === null ? NO_PICTURE : predict(services, request, item.photo))),
+    items.map(async (item) =>
+      item.remembered === null ? NO_PICTURE : predict(services, item.request, item.remembered.photo),
+    ),
   );
   const outcomes = await delivery.busy(place, 'typing', predicted);
   const lines = outcomes.map((outcome) => lineOf(services, request, outcome));
   const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name));
-  const first = items.find((item) => item !== null);
-  if (sent !== null && first !== undefined) recall.messageSent(place.chatId, sent.messageId, first);
+  const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
+  if (sent !== null && first !== null) recall.messageSent(place.chatId, sent.messageId, first);
   const wanted = outcomes.flatMap((outcome, index): Numbered[] => {
-    const remembered = items[index] ?? null;
+    const remembered = items[index]?.remembered ?? null;
     if ('reason' in outcome || remembered === null) return [];
     const { prediction } = outcome;
     if (sent !== null) recall.photoAnswered(place.chatId, remembered.photo);
     if (choose === null) return [];
     return [{ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } }];
   });
-  if (wanted.length > 0) await delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
+  if (wanted.length === 0) return undefined;
+  return () => delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
 }

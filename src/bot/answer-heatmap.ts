@@ -4,6 +4,7 @@ import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { answerPrediction, named, reasonOf, sourceOf } from './answer-prediction.js';
+import type { FollowUp } from './start-answer.js';
 import type { HeatmapKey, RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
@@ -30,16 +31,24 @@ export async function heatmapPicture(
   const sent = services.recall.sentHeatmap(heatmapKeyOf(services, request, asked));
   if (sent !== undefined && services.options.heatmaps) return { picture: sent };
   const { remembered, prediction, about } = asked;
+  const { analysis, journal } = services;
+  if (journal.isDeadly(request.update)) return { reason: 'crashed' };
   const explained = named(services, request, prediction, about);
+  journal.begin(request.update);
   try {
-    const { jpeg } = await services.analysis.explain(sourceOf(services, remembered.photo), about, {
-      person: request.person,
-      legend: request.words.legend(explained),
-      log: request.log,
-    });
+    const { log, words, person } = request;
+    const job = {
+      photo: sourceOf(services, request, remembered.photo),
+      class: about,
+      legend: words.legend(explained),
+      log,
+    };
+    const { jpeg } = await analysis.explain(job, person);
     return { picture: { kind: 'jpeg', jpeg } };
   } catch (error) {
     return { reason: reasonOf(error, request) };
+  } finally {
+    journal.end(request.update);
   }
 }
 
@@ -55,7 +64,7 @@ export function heatmapDelivered(
   recall.messageSent(place.chatId, delivered.messageId, asked.remembered);
   if (delivered.picture !== null) recall.heatmapSent(heatmapKeyOf(services, request, asked), delivered.picture);
   const resent = picture.kind !== 'jpeg';
-  if (resent) metrics.heatmap('resent');
+  metrics.heatmap(resent ? 'resent' : 'ok');
   log.info(
     { [asked.about.type]: asked.about.index, resent, ms: Math.round(performance.now() - arrived) },
     'heatmap sent',
@@ -80,8 +89,7 @@ export async function sendHeatmap(
     heatmapDelivered(services, request, asked, { picture, delivered });
     return null;
   } catch (error) {
-    if (!(error instanceof TelegramFailure) || error.code === 'blocked') throw error;
-    if (picture.kind !== 'jpeg' && error.code === 'refused') {
+    if (error instanceof TelegramFailure && error.code === 'refused' && picture.kind !== 'jpeg') {
       services.recall.heatmapGone(heatmapKeyOf(services, request, asked));
       const anew = await heatmapPicture(services, request, asked);
       return 'reason' in anew ? anew.reason : sendHeatmap(services, request, asked, { ...anew, caption });
@@ -90,17 +98,24 @@ export async function sendHeatmap(
   }
 }
 
-/** Why so many heatmaps that were made have not arrived; null where they may have. */
+/**
+ * Why so many heatmaps that were made have not arrived; null where they may have.
+ *
+ * @throws the error where nothing else can be sent either.
+ */
 export function heatmapsUndelivered(
   { metrics }: Services,
   { log }: Request,
-  { code, description: why }: TelegramFailure,
+  error: unknown,
   howMany: number,
 ): Reason | null {
+  if (!(error instanceof TelegramFailure)) throw error;
+  const { code, description: why } = error;
+  const lost = code !== 'unknown';
+  for (let i = 0; i < howMany; i++) metrics.heatmap(lost ? 'telegram' : 'ok');
+  if (code === 'blocked') throw error;
   log.warn({ code, why }, 'heatmap not delivered');
-  if (code === 'unknown') return null;
-  for (let i = 0; i < howMany; i++) metrics.heatmap('telegram');
-  return 'telegram';
+  return lost ? 'telegram' : null;
 }
 
 /**
@@ -130,7 +145,8 @@ export async function answerHeatmap(services: Services, request: Request, asked:
 }
 
 /**
- * Answers a photo with its prediction, unless the chat has had it, and then with a heatmap.
+ * Answers a photo with its prediction, unless the chat has had it, and then with a heatmap, which follows a prediction
+ * and is the answer where there is none to send.
  *
  * @throws TelegramFailure where an answer could not be sent.
  */
@@ -139,11 +155,15 @@ export async function explainPhoto(
   request: Request,
   remembered: RememberedPhoto,
   choose: ClassChoice,
-): Promise<void> {
+): Promise<FollowUp | undefined> {
   const known = services.recall.wasAnswered(request.place.chatId, remembered.photo)
     ? services.analysis.known(remembered.photo.uniqueId)
     : undefined;
-  const prediction = known ?? (await answerPrediction(services, request, remembered));
-  if (prediction === null) return;
-  await answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });
+  const prediction = known ?? (await answerPrediction(services, request, remembered, 'follows'));
+  if (prediction === null) return undefined;
+  const heatmap = (): Promise<void> =>
+    answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });
+  if (known === undefined) return heatmap;
+  await heatmap();
+  return undefined;
 }

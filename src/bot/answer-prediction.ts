@@ -2,6 +2,7 @@ import type { InlineKeyboardMarkup } from 'telegraf/types';
 import { AnalysisError } from '../analysis/reasons.js';
 import type { Reason } from '../analysis/reasons.js';
 import type { PhotoSource, Prediction } from '../analysis/service.js';
+import { rankedClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { whyData } from './callback-data.js';
 import type { Request, Services } from './context.js';
@@ -12,15 +13,21 @@ import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
 import { download } from './telegram/fetch-file.js';
 
+/** A heatmap that comes sooner than this, in milliseconds, is not announced. */
+const SOON_MS = 10_000;
+
 /** Classes a prediction shows and offers to explain. */
 const SHOWN = 3;
 
 /** The photo for the analysis, fetched when it is needed. */
-export function sourceOf({ client, options }: Services, photo: PhotoRef): PhotoSource {
+export function sourceOf({ client, options, journal }: Services, { update }: Request, photo: PhotoRef): PhotoSource {
   return {
     key: photo.uniqueId,
     bytes: photo.bytes,
-    fetch: (signal) => download(client, options, photo.fileId, signal),
+    fetch: (signal) => {
+      journal.begin(update);
+      return download(client, options, photo.fileId, signal);
+    },
   };
 }
 
@@ -52,18 +59,22 @@ export function reasonOf(error: unknown, request: Request): Reason {
   return 'crashed';
 }
 
-function whyKeyboard(services: Services, request: Request, prediction: Prediction): InlineKeyboardMarkup | undefined {
+function whyKeyboard(
+  services: Services,
+  request: Request,
+  { answer }: Prediction,
+  shown: readonly ClassOrGroup[],
+): InlineKeyboardMarkup | undefined {
   const { analysis, options } = services;
   if (!options.heatmaps || !analysis.model.explains) return undefined;
-  const { answer, top } = prediction;
-  const offered: readonly ClassOrGroup[] = [...(answer.type === 'group' ? [answer.about] : []), ...top.slice(0, SHOWN)];
-  const shown = offered.map((about) => [
+  const offered = [...(answer.type === 'group' ? [answer.about] : []), ...shown];
+  const rows = offered.map((about) => [
     {
       text: request.words.whyButton(analysis.model.nameOf(about, request.words.language)),
       callback_data: whyData(analysis.model.fingerprint, about),
     },
   ]);
-  return { inline_keyboard: shown };
+  return { inline_keyboard: rows };
 }
 
 /** The prediction of a photo, or the reason there is none. */
@@ -72,10 +83,15 @@ export async function predict(
   request: Request,
   photo: PhotoRef,
 ): Promise<{ prediction: Prediction } | { reason: Reason }> {
+  const { analysis, journal } = services;
+  const { update, person, log } = request;
+  if (journal.isDeadly(update)) return { reason: 'crashed' };
   try {
-    return { prediction: await services.analysis.predict(sourceOf(services, photo), request.person, request.log) };
+    return { prediction: await analysis.predict(sourceOf(services, request, photo), person, log) };
   } catch (error) {
     return { reason: reasonOf(error, request) };
+  } finally {
+    journal.end(update);
   }
 }
 
@@ -103,9 +119,16 @@ export async function sendPrediction(
   }
 }
 
+/** Seconds until the heatmap that follows, in tens, where it does not come soon. */
+function heatmapSeconds({ analysis, options }: Services, { person }: Request): number | undefined {
+  const milliseconds = options.heatmaps && analysis.model.explains ? analysis.heatmapMs(person) : 0;
+  return milliseconds > SOON_MS ? Math.ceil(milliseconds / 10_000) * 10 : undefined;
+}
+
 /**
  * Answers a photo: the prediction with its buttons, or a sentence why there is none.
  *
+ * @param heatmap whether one follows.
  * @returns the prediction, once the answer is out; null where there is none.
  * @throws TelegramFailure where the answer has not been sent.
  */
@@ -113,22 +136,26 @@ export async function answerPrediction(
   services: Services,
   request: Request,
   remembered: RememberedPhoto,
+  heatmap: 'follows' | 'none',
 ): Promise<Prediction | null> {
   const { analysis, delivery, recall } = services;
-  const { place, words } = request;
+  const { place, person, words } = request;
   const outcome = await delivery.busy(place, 'typing', predict(services, request, remembered.photo));
   if ('reason' in outcome) {
-    await delivery.text(place, words.noPrediction[outcome.reason]);
+    const { reason } = outcome;
+    if (reason !== 'busy' || recall.tellsBusy(place, person)) await delivery.text(place, words.noPrediction[reason]);
     return null;
   }
   const { prediction } = outcome;
+  const shown = rankedClasses(prediction.probabilities).slice(0, SHOWN);
   const text = words.prediction({
-    classes: prediction.top.slice(0, SHOWN).map((each) => named(services, request, prediction, each)),
+    classes: shown.map((each) => named(services, request, prediction, each)),
     answer: answerWords(services, request, prediction),
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
+    heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request) : undefined,
   });
-  const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction));
+  const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));
   if (sent !== null) {
     recall.messageSent(place.chatId, sent.messageId, remembered);
     recall.photoAnswered(place.chatId, remembered.photo);

@@ -12,13 +12,13 @@ export type ClassChoice = (prediction: Prediction) => ClassOrGroup;
 export const theAnswer: ClassChoice = ({ answer }) => answer.about;
 
 /**
- * The class at a rank, counted from one; any rank, also beyond those a prediction lists.
+ * The class at a rank, counted from one.
  *
  * @throws AnalysisError `crashed`, from the choice, where the model has fewer classes.
  */
 export function atRank(rank: number): ClassChoice {
-  return ({ top, probabilities }) => {
-    const ranked = top[rank - 1] ?? rankedClasses(probabilities)[rank - 1];
+  return ({ probabilities }) => {
+    const ranked = rankedClasses(probabilities)[rank - 1];
     if (ranked === undefined) throw new AnalysisError('crashed', `There is no rank ${rank}.`);
     return ranked;
   };

@@ -8,6 +8,8 @@ import type { Catalogue, Colours } from './messages/catalogue.js';
 import type { Recall } from './state/recall.js';
 import type { Settings } from './state/chat-settings.js';
 import type { Tasks } from './state/tasks.js';
+import type { UpdateJournal } from './state/update-journal.js';
+import type { Updates } from './state/updates.js';
 import type { TelegramClient } from './telegram/client.js';
 import type { Delivery, Place } from './telegram/delivery.js';
 import type { FileRoot } from './telegram/fetch-file.js';
@@ -23,6 +25,8 @@ export interface BotOptions extends FileRoot {
   readonly heatmaps: boolean;
   /** What the heatmaps' captions can say of their colours. */
   readonly colours: Colours;
+  /** The file of what the next process has to know of updates; it need not exist. */
+  readonly journal: string;
   /** Heatmaps that Telegram has are remembered up to this number and this long. */
   readonly recall: { readonly limit: number; readonly ttlSeconds: number };
 }
@@ -36,6 +40,8 @@ export interface Services {
   readonly recall: Recall;
   readonly settings: Settings;
   readonly tasks: Tasks;
+  readonly updates: Updates;
+  readonly journal: UpdateJournal;
   readonly metrics: Metrics;
   /** Heatmaps being made, by chat: pressing a button twice does not bring its heatmap twice. Tasks bound their number. */
   readonly underWay: Set<string>;
@@ -45,6 +51,8 @@ export interface Services {
 
 /** One person's request in one chat: where its answers go, in which language, and whose turn it takes. */
 export interface Request {
+  /** The number of its update. */
+  readonly update: number;
   readonly place: Place;
   readonly chat: 'private' | 'group';
   /** Names the person among those who wait; nobody else learns it. */

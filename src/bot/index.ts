@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Telegraf } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import type { Analysis } from '../analysis/service.js';
@@ -11,11 +12,14 @@ import { informationFeature } from './features/information.js';
 import { photoFeature } from './features/photo.js';
 import { statusFeature } from './features/status.js';
 import { unhandledFeature } from './features/unhandled.js';
-import { dropDuplicates } from './drop-duplicates.js';
+import { photoIn } from './photo-in-message.js';
 import { admit, prepare } from './prepare.js';
 import { Recall } from './state/recall.js';
 import { Settings } from './state/chat-settings.js';
 import { Tasks } from './state/tasks.js';
+import { UpdateJournal } from './state/update-journal.js';
+import { Updates } from './state/updates.js';
+import type { Taken } from './state/updates.js';
 import { TelegramClient } from './telegram/client.js';
 import { Delivery } from './telegram/delivery.js';
 
@@ -31,11 +35,14 @@ export interface Bot {
   /** Takes updates; how they come is the receiver's business. */
   readonly telegraf: Telegraf<BotContext>;
   readonly client: TelegramClient;
+  /** Takes an update, once; its answer may take longer. */
+  readonly take: (update: Update) => Promise<Taken>;
   /**
-   * Takes an update that was pushed; its work goes on by itself. `later` where it cannot be taken now: the bot does not
-   * know yet who it is, or has too much to do.
+   * Takes an update that was pushed. A photo by itself is waited for, other updates are not: Telegram holds back what
+   * comes after it in the chat, such as the rest of an album. `later` where it cannot be taken now, because the bot does
+   * not know yet who it is or has too much to do, or where its answer could not be sent.
    */
-  readonly receive: (update: Update) => 'taken' | 'later';
+  readonly receive: (update: Update) => Promise<'taken' | 'later'>;
   /** Resolves once there is room for another update's work, or at the signal. */
   readonly room: (signal: AbortSignal) => Promise<void>;
   /** Waits until every answer is out, at most so many milliseconds; true where that was enough. */
@@ -46,6 +53,13 @@ export interface Bot {
   readonly close: () => void;
 }
 
+/** How long a pushed photo is waited for, in milliseconds: Telegram gives up a call after a minute. */
+const PHOTO_WITHIN_MS = 20_000;
+
+function isSinglePhoto(update: Update): boolean {
+  return 'message' in update && photoIn(update.message).kind === 'photo' && !('media_group_id' in update.message);
+}
+
 /** Builds the bot; nothing is received or sent until a receiver starts. */
 export function createBot({ options, analysis, log, metrics }: BotDependencies): Bot {
   const telegraf = new Telegraf<BotContext>(options.token, {
@@ -54,6 +68,7 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     telegram: { apiRoot: options.apiRoot, webhookReply: false },
   });
   const client = new TelegramClient(telegraf.telegram, log, metrics);
+  const journal = new UpdateJournal(options.journal, log);
   const services: Services = {
     options,
     analysis,
@@ -62,13 +77,13 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     recall: new Recall(options.recall),
     settings: new Settings(),
     tasks: new Tasks(),
+    updates: new Updates(journal),
+    journal,
     metrics,
     underWay: new Set(),
     onStop: [],
   };
 
-  const duplicates = dropDuplicates();
-  telegraf.use(duplicates.middleware);
   telegraf.use(prepare(services, log));
   telegraf.use(admit(services));
   telegraf.use(informationFeature(services));
@@ -83,13 +98,20 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     log.error({ err: error, update: ctx.update.update_id }, 'update failed');
   });
 
+  const take = (update: Update): Promise<Taken> => services.updates.take(update, () => telegraf.handleUpdate(update));
+
   return {
     telegraf,
     client,
-    receive: (update) => {
+    take,
+    receive: async (update) => {
       if (telegraf.botInfo === undefined || services.tasks.isFull()) return 'later';
-      services.tasks.start(log, () => telegraf.handleUpdate(update));
-      return 'taken';
+      const { answered } = await take(update);
+      if (!isSinglePhoto(update)) return 'taken';
+      const late = new AbortController();
+      const outcome = await Promise.race([answered, wait(PHOTO_WITHIN_MS, 'late', { signal: late.signal })]);
+      late.abort();
+      return outcome === 'again' ? 'later' : 'taken';
     },
     room: (signal) => services.tasks.room(signal),
     settled: (milliseconds) => services.tasks.settled(milliseconds),
@@ -98,7 +120,7 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     },
     close: () => {
       client.stop();
-      duplicates.close();
+      services.updates.close();
       services.recall.close();
       services.settings.close();
     },

@@ -9,9 +9,10 @@ import { requestOfButton, requestOfMessage, wordsOfButton } from './requests.js'
 export function prepare(services: Services, log: Log): Middleware<BotContext> {
   return async (ctx, next) => {
     services.metrics.update(ctx.updateType);
-    const child = log.child({ update: ctx.update.update_id, chat: ctx.chat?.type });
+    const update = ctx.update.update_id;
+    const ofUpdate = { update, log: log.child({ update, chat: ctx.chat?.type }) };
     if (ctx.callbackQuery !== undefined) {
-      const request = requestOfButton(services, ctx.callbackQuery, child);
+      const request = requestOfButton(services, ctx.callbackQuery, ofUpdate);
       if (request === null) {
         const { buttonTooOld } = wordsOfButton(services, ctx.callbackQuery);
         services.delivery.answerButton(ctx.callbackQuery.id, buttonTooOld);
@@ -21,12 +22,17 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
       ctx.command = null;
       return next();
     }
-    const { message } = ctx;
+    const { message, chat } = ctx;
     if (message === undefined) return;
+    // Telegram's own always have one; whatever sends one without has nobody to answer.
+    if (chat === undefined) {
+      ofUpdate.log.warn('a message without a chat');
+      return;
+    }
     if ('migrate_to_chat_id' in message) services.settings.move(message.chat.id, message.migrate_to_chat_id);
     const found = commandIn(message, ctx.me);
     if (found.kind === 'others') return;
-    ctx.request = requestOfMessage(services, message, child);
+    ctx.request = requestOfMessage(services, message, ofUpdate);
     ctx.command = found.kind === 'ours' && !isAutomaticForward(message) ? found.command : null;
     await next();
   };
@@ -41,7 +47,7 @@ export function admit(services: Services): Middleware<BotContext> {
     if (allowedChats === null || allowedChats.has(chatId)) return next();
     if (ctx.callbackQuery !== undefined) services.delivery.answerButton(ctx.callbackQuery.id);
     if (request.chat === 'group' || ctx.message === undefined) return;
-    startAnswer(services, request, async () => {
+    void startAnswer(services, request, async () => {
       await services.delivery.text(request.place, request.words.notServed(chatId));
     });
   };

@@ -1,6 +1,5 @@
 import type { CallbackQuery, Chat, Message, User } from 'telegraf/types';
 import { languageOf } from '../languages.js';
-import type { Log } from '../log.js';
 import type { Request, Services } from './context.js';
 import type { Catalogue } from './messages/catalogue.js';
 import { catalogueOf } from './messages/index.js';
@@ -23,27 +22,35 @@ function wordsFor({ settings, options }: Services, chatId: number, from: User | 
   return catalogueOf(settings.of(chatId).language ?? languageOf(from?.language_code, options.language));
 }
 
-function requestOf(services: Services, message: Message, from: User | undefined, person: string, log: Log): Request {
+/** What a request has of its update, whatever that brought. */
+type OfUpdate = Pick<Request, 'update' | 'log'>;
+
+function requestOf(
+  services: Services,
+  message: Message,
+  from: User | undefined,
+  person: string,
+): Omit<Request, keyof OfUpdate> {
   return {
     place: placeOf(message),
     chat: message.chat.type === 'private' ? 'private' : 'group',
     person,
     words: wordsFor(services, message.chat.id, from),
-    log,
     arrived: performance.now(),
   };
 }
 
 /** The request that a message makes. */
-export function requestOfMessage(services: Services, message: Message, log: Log): Request {
-  return requestOf(services, message, message.from, personOf(message.from, message.sender_chat), log);
+export function requestOfMessage(services: Services, message: Message, ofUpdate: OfUpdate): Request {
+  const person = personOf(message.from, message.sender_chat);
+  return { ...ofUpdate, ...requestOf(services, message, message.from, person) };
 }
 
 /** The request that a pressed button makes; null where its message is out of reach. */
-export function requestOfButton(services: Services, query: CallbackQuery, log: Log): Request | null {
+export function requestOfButton(services: Services, query: CallbackQuery, ofUpdate: OfUpdate): Request | null {
   const { message, from } = query;
   if (message === undefined || message.date === 0) return null;
-  return requestOf(services, message as Message, from, personOf(from, undefined), log);
+  return { ...ofUpdate, ...requestOf(services, message as Message, from, personOf(from, undefined)) };
 }
 
 /** What someone reads who pressed a button whose message is out of reach. */

@@ -5,7 +5,7 @@ import type { Watcher } from '../evaluation/watching.js';
 import { isWarning } from '../vision/model/notes.js';
 import type { ModelNote } from '../vision/model/notes.js';
 import type { EvaluateArguments } from './arguments.js';
-import { ProgressBar } from './bar.js';
+import { Progress } from './progress.js';
 import { engineOptions } from './engine-options.js';
 import { prepareFolder, writeEvaluation } from './evaluation-files.js';
 import { evaluationText } from './evaluation-text.js';
@@ -17,7 +17,7 @@ const MOST_NAMED = 10;
 
 /** A progress bar where a person watches, and the files that were left out. */
 class TerminalWatcher implements Watcher {
-  readonly #bar = new ProgressBar();
+  readonly #bar = new Progress();
   readonly #named: string[] = [];
   #refused = 0;
   #total = 0;

@@ -9,15 +9,15 @@ import { Engine, photoOf } from '../vision/engine.js';
 import type { Explanation, Photo, Prediction } from '../vision/engine.js';
 import { tooManyBytesRefusal } from '../vision/image/refusal.js';
 import { VisionError } from '../vision/vision-error.js';
-import type { Log } from '../log.js';
+import { createLog } from '../log.js';
 import type { ExplainArguments } from './arguments.js';
 import { probabilityOf } from '../vision/model/answer.js';
 import { Vocabulary } from '../vision/model/class-query.js';
-import { membersOf, nameOf } from '../vision/model/classifier.js';
+import { nameOf } from '../vision/model/classifier.js';
 import { isWarning } from '../vision/model/notes.js';
 import { askedClass } from './asked-class.js';
 import type { Asked } from './asked-class.js';
-import { ProgressBar } from './bar.js';
+import { Progress } from './progress.js';
 import { engineOptions } from './engine-options.js';
 import { noteText } from './note-text.js';
 import { oneLine } from './one-line.js';
@@ -99,7 +99,9 @@ async function heatmapOf(
   const percent = Math.round(probabilityOf(probabilities, classifier, about) * 100);
   let explanation: Explanation;
   try {
-    explanation = await engine.explain(photo, membersOf(classifier, about), {
+    explanation = await engine.explain({
+      photo,
+      class: about,
       legend: { title: `${label} ${percent} %`, note: "relative to this picture's maximum", low: 'low', high: 'high' },
     });
   } catch (error) {
@@ -134,18 +136,23 @@ async function explainPhoto(run: Run, file: string): Promise<PhotoResult> {
  * @returns the exit code: 0 where every photo got a prediction, else 1.
  * @throws VisionError `invalid-argument` for options that do not fit the model, others where the model does not load.
  */
-export async function explain(files: readonly string[], given: ExplainArguments, log: Log): Promise<number> {
+export async function explain(files: readonly string[], given: ExplainArguments): Promise<number> {
   const names = await outputNames(given.out, files);
   const options = engineOptions(given.model, given);
   const started = performance.now();
   const engine = await Engine.start(options);
   try {
     const { info, classifier } = engine;
-    if (info.fallback !== null) log.warn({ backend: info.backend, why: info.fallback }, 'not on the default backend');
+    if (info.fallback !== null) {
+      createLog(process.env['LOG_LEVEL']).warn(
+        { backend: info.backend, why: info.fallback },
+        'not on the default backend',
+      );
+    }
     for (const note of engine.notes.filter(isWarning)) process.stderr.write(`sorot: ${oneLine(noteText(note))}\n`);
     const facts: RunFacts = {
       engine,
-      method: given.method ?? classifier.method ?? info.defaultMethod,
+      method: engine.method,
       loadMilliseconds: performance.now() - started,
     };
     const vocabulary = new Vocabulary(classifier, info.classes);
@@ -169,7 +176,7 @@ async function report(
   explainOne: (file: string) => Promise<PhotoResult>,
 ): Promise<number> {
   const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
-  const bar = new ProgressBar();
+  const bar = new Progress();
   const list = json && files.length > 1;
   const refused: string[] = [];
   let printed = 0;

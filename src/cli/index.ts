@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
-import { createLog } from '../log.js';
 import { VisionError } from '../vision/vision-error.js';
 import { parseClass, parseCount } from './arguments.js';
 import type { EvaluateArguments, ExplainArguments } from './arguments.js';
 import { withEngineOptions } from './engine-options.js';
-import { evaluateModel } from './evaluate-command.js';
-import { explain } from './explain-command.js';
 import { addModelCommands } from './model-commands.js';
 import { DEFAULT_MODEL } from '../models.js';
 import { oneLine } from './one-line.js';
@@ -18,6 +15,7 @@ const manifest = JSON.parse(await readFile(new URL('../../package.json', import.
   version: string;
 };
 
+// What a command needs is loaded by it: most of the time that a short run takes would go into the others.
 const program = new Command('sorot')
   .description('Says what a photo shows, and shows why as a heatmap over it.')
   .version(manifest.version, '-V, --version', 'print the version')
@@ -55,7 +53,8 @@ Examples:
 Exit codes: 0 every photo was predicted, 1 one was not, 2 wrong arguments.`,
   )
   .action(async (files: string[], given: ExplainArguments) => {
-    process.exitCode = await explain(files, given, createLog(process.env['LOG_LEVEL']));
+    const { explain } = await import('./explain-command.js');
+    process.exitCode = await explain(files, given);
   });
 
 const evaluateCommand = program
@@ -89,6 +88,7 @@ Examples:
 Exit codes: 0 every file was a picture, 1 one was not, 2 wrong arguments.`,
   )
   .action(async (model: string, given: EvaluateArguments) => {
+    const { evaluateModel } = await import('./evaluate-command.js');
     process.exitCode = await evaluateModel(model, given);
   });
 

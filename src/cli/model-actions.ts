@@ -5,7 +5,7 @@ import type { ModelSummary } from '../library/inspect.js';
 import { listModels, removeModel } from '../library/list.js';
 import { findModel, modelNames } from '../models.js';
 import type { PixelRange } from '../vision/pixel-range.js';
-import { ProgressBar } from './bar.js';
+import { Progress } from './progress.js';
 import { interruptible } from './interruption.js';
 import { listText, nextSteps, summaryText } from './model-text.js';
 
@@ -29,7 +29,7 @@ const jsonText = (summary: ModelSummary): string => `${JSON.stringify(summary)}\
 
 /** `sorot model add`: brings a model into the models folder and tells what it is. */
 export async function add(from: string, given: ModelAddArguments): Promise<void> {
-  const progress = new ProgressBar();
+  const progress = new Progress();
   const summary = await interruptible((signal) =>
     addModel({
       from,

@@ -1,13 +1,14 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { parseRange } from './arguments.js';
-import { add, inspect, list, remove, use } from './model-actions.js';
 import type { ModelAddArguments } from './model-actions.js';
 
 function parseChecksum(text: string): string {
   if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('Expected 64 hexadecimal digits.');
   return text;
 }
+
+const actions = () => import('./model-actions.js');
 
 /** The commands that look after models. */
 export function addModelCommands(program: Command): void {
@@ -33,12 +34,12 @@ Examples:
 Exit codes: 0 it was added, 1 it is no readable model, 2 wrong arguments. If it
 was not added, nothing of it is left.`,
     )
-    .action((from: string, given: ModelAddArguments) => add(from, given));
+    .action(async (from: string, given: ModelAddArguments) => (await actions()).add(from, given));
   model
     .command('list')
     .summary('what is in models/, and which one the bot uses')
     .description('Lists the models in models/; the one that the bot uses has a star.')
-    .action(list);
+    .action(async () => (await actions()).list());
   model
     .command('inspect')
     .summary('what a model is, without adding it')
@@ -52,17 +53,17 @@ Examples:
   sorot model inspect imagenet-1000
   sorot model inspect birds.keras --json`,
     )
-    .action((name: string, given: { json?: boolean }) => inspect(name, given));
+    .action(async (name: string, given: { json?: boolean }) => (await actions()).inspect(name, given));
   model
     .command('use')
     .summary('choose the model of the bot')
     .description('Writes MODEL=<model> into the .env file of this folder, for the bot. Its other lines stay.')
     .argument('<model>', 'a name from models/, a file, a folder or a zip')
-    .action((name: string) => use(name));
+    .action(async (name: string) => (await actions()).use(name));
   model
     .command('remove')
     .summary('take a model out of models/')
     .description('Removes a model from models/. The one that came with Sorot stays.')
     .argument('<name>', 'a name from models/')
-    .action((name: string) => remove(name));
+    .action(async (name: string) => (await actions()).remove(name));
 }

@@ -102,6 +102,14 @@ export const VARIABLES = {
     'an address or host name of this machine',
     'The address that PORT is opened on.',
   ),
+  METRICS_TOKEN: secret(
+    optional(
+      matching(/^[A-Za-z0-9._~+/=-]{16,256}$/),
+      'nobody reads /metrics but on an address of this machine alone (HOST=127.0.0.1)',
+      '16 to 256 letters, digits and signs out of . _ ~ + / = -',
+      'What whoever reads /metrics sends as a bearer token.',
+    ),
+  ),
   MODEL: {
     ...defaulted(
       model(),
@@ -135,7 +143,13 @@ export const VARIABLES = {
   HEATMAP_TIMEOUT_S: number(1, 600, 120, 'seconds', 'A heatmap not ready by then is given up, and its work stopped.'),
   DOWNLOAD_TIMEOUT_S: number(1, 300, 30, 'seconds', 'The longest that fetching a photo from Telegram may take.'),
   CONCURRENCY: number(1, 4, 1, 'processes', 'Vision processes; each takes about 100 MB and a core.'),
-  QUEUE_LIMIT: number(1, 1000, 100, 'photos', 'Photos waiting at most; one more is told that the bot is busy.'),
+  QUEUE_LIMIT: number(
+    1,
+    1000,
+    100,
+    'photos',
+    'Photos waiting for a prediction at most; one more is told that the bot is busy.',
+  ),
   PERSON_LIMIT: number(1, 100, 20, 'photos', 'Of these, how many of one person at most.'),
   MEMORY_LIMIT_MB: optional(
     wholeNumber(64, 1_048_576),

@@ -137,7 +137,7 @@ async function drawn(
   classes: readonly number[],
 ): Promise<Required<MapView>['map'] | null> {
   try {
-    const { rows, columns, values, jpeg } = await engine.explain(photo, classes);
+    const { rows, columns, values, jpeg } = await engine.explain({ photo, class: classes });
     const { left, top, width, height } = inputWindow(engine.classifier.resize, prediction.photo, engine.info.input);
     const picture = `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
     return { picture, rows, columns, values: Array.from(values), area: { left, top, width, height } };

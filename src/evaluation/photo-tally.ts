@@ -2,7 +2,6 @@ import { maxIndex } from 'd3-array';
 import type { Engine, Explanation, KnownPhoto, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
 import { conclude } from '../vision/model/answer.js';
-import { membersOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { AccuracyTally } from './accuracy.js';
 import { CalibrationTally } from './calibration.js';
@@ -79,7 +78,7 @@ export class PhotoTally {
   async #explain(photo: KnownPhoto, about: ClassOrGroup): Promise<Explanation | null> {
     if (this.#heatmaps === null) return null;
     try {
-      return await this.#engine.explain(photo, membersOf(this.#engine.classifier, about));
+      return await this.#engine.explain({ photo, class: about });
     } catch (error) {
       if (error instanceof VisionError && error.code === 'no-positive-evidence') return null;
       throw error;

@@ -1,16 +1,20 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import { bearerAuth } from 'hono/bearer-auth';
+import { HTTPException } from 'hono/http-exception';
 import type { Context } from 'hono';
 import type { Log } from '../log.js';
 import { webhookHandler } from './webhook.js';
 import type { WebhookOptions } from './webhook.js';
 
 /** Whether the bot can serve people, and if not, why. */
-export type Readiness = 'ready' | 'starting' | 'stopping' | 'telegram-unreachable';
+export type Readiness = 'ready' | 'starting' | 'stopping' | 'telegram-unreachable' | 'conflict';
 
 export interface RouteOptions {
   readonly ready: () => Readiness;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  /** Who may read them; to everybody else there are none, or a token is asked for. */
+  readonly metricsFor: 'everybody' | 'nobody' | { readonly token: string };
   /** In webhook mode only. */
   readonly webhook?: WebhookOptions;
   readonly log: Log;
@@ -20,7 +24,7 @@ type Handler = (context: Context<{ Bindings: HttpBindings }>) => Response | Prom
 
 /** The paths there are, and what each answers. */
 export function routes(options: RouteOptions, isStopping: () => boolean): Hono<{ Bindings: HttpBindings }> {
-  const { metrics, webhook, log } = options;
+  const { metrics, metricsFor, webhook, log } = options;
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   // Connections end with the answer, or they would outlive the server.
@@ -34,9 +38,12 @@ export function routes(options: RouteOptions, isStopping: () => boolean): Hono<{
     const readiness = isStopping() ? 'stopping' : options.ready();
     return readiness === 'ready' ? context.text('ok') : context.json({ reason: readiness }, 503);
   });
-  get(app, '/metrics', async (context) =>
-    context.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }),
-  );
+  if (typeof metricsFor === 'object') app.use('/metrics', bearerAuth(metricsFor));
+  if (metricsFor !== 'nobody') {
+    get(app, '/metrics', async (context) =>
+      context.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType }),
+    );
+  }
 
   if (webhook !== undefined) {
     const receive = webhookHandler(webhook);
@@ -51,6 +58,8 @@ export function routes(options: RouteOptions, isStopping: () => boolean): Hono<{
 
   app.notFound((context) => context.text('not found', 404));
   app.onError((error, context) => {
+    // Such as a token that is wrong.
+    if (error instanceof HTTPException) return error.getResponse();
     log.error({ err: error, path: context.req.path }, 'a request failed');
     return context.text('failed', 500);
   });

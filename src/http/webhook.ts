@@ -13,8 +13,8 @@ export interface WebhookOptions {
   /** The path that Telegram was told, percent-encoded as in the address. */
   readonly path: string;
   readonly secret: string;
-  /** Takes an update without waiting for its work, or leaves it for later: Telegram sends it again. */
-  readonly onUpdate: (update: Update) => Taking;
+  /** Takes an update, or leaves it for later: Telegram sends it again. */
+  readonly onUpdate: (update: Update) => Promise<Taking>;
 }
 
 /** Sent by Telegram with each call: https://core.telegram.org/bots/api#setwebhook */
@@ -22,7 +22,10 @@ const SECRET_HEADER = 'X-Telegram-Bot-Api-Secret-Token';
 
 const UpdateShape = v.looseObject({ update_id: v.pipe(v.number(), v.safeInteger()) });
 
-/** Receives updates: checks who sends, then what, hands it on and answers at once. */
+/** Seconds after which Telegram is to send an update again that could not be taken. */
+const AGAIN_AFTER_S = '1';
+
+/** Receives updates: checks who sends, then what, and hands it on. */
 export function webhookHandler({ secret, onUpdate }: WebhookOptions) {
   const expected = digest(secret);
   return async (context: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
@@ -32,7 +35,8 @@ export function webhookHandler({ secret, onUpdate }: WebhookOptions) {
     if (body === 'too-large') return context.text('too large', 413);
     const update = body === 'incomplete' ? undefined : parsed(body.toString());
     if (update === undefined) return context.text('not an update', 400);
-    return onUpdate(update) === 'taken' ? context.body(null, 200) : context.text('later', 503);
+    if ((await onUpdate(update)) === 'taken') return context.body(null, 200);
+    return context.text('later', 503, { 'Retry-After': AGAIN_AFTER_S });
   };
 }
 

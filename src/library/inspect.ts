@@ -46,7 +46,7 @@ async function testPhoto(number: number): Promise<Photo> {
 /** Milliseconds of the heatmap of a photo's likeliest class; null where there is none for it. */
 async function timeHeatmap(engine: Engine, photo: Photo, probabilities: Float32Array): Promise<number | null> {
   try {
-    const { milliseconds } = await engine.explain(photo, rankedClasses(probabilities)[0]?.index ?? 0);
+    const { milliseconds } = await engine.explain({ photo, class: rankedClasses(probabilities)[0]?.index ?? 0 });
     return milliseconds.explain + milliseconds.render;
   } catch (error) {
     // A model without a map still predicts, and this picture may speak for nothing.

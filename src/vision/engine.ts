@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Explained } from './cam/class-map.js';
 import type { Method } from './cam/methods.js';
 import type { ColourMapName } from './image/colours.js';
-import type { Legend } from './image/legend.js';
-import type {
-  ExplainReply,
-  ExplainRequest,
-  PredictReply,
-  SessionInfo,
-  SessionOptions,
-  SessionStats,
-} from './session-messages.js';
-import { readClassifier } from './model/classifier.js';
+import type { Job, KnownPhoto, Photo, SentJob } from './job.js';
+import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
+import { membersOf, readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
 import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
 import { choiceOf, compiledModel } from './model/compiled-store.js';
@@ -24,18 +16,7 @@ import type { PixelRange } from './pixel-range.js';
 import { VisionProcess } from './vision-process.js';
 import type { Backend } from './trunk/runner.js';
 
-/** A photo: its bytes, and a key that is the same for the same photo. */
-export interface Photo {
-  readonly key: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A photo predicted before, whose bytes may no longer be at hand. */
-export type KnownPhoto = Photo | { readonly key: string; readonly bytes?: undefined };
-
-export type Prediction = PredictReply;
-
-export type Explanation = ExplainReply;
+export type { Explanation, Job, KnownPhoto, Photo, Prediction };
 
 export interface EngineOptions {
   /** The model: its file, the folder it is in, or a zip of either. */
@@ -54,26 +35,16 @@ export interface EngineOptions {
   readonly predictTimeout?: number;
   /** Milliseconds a heatmap may take. */
   readonly explainTimeout?: number;
-  /** Milliseconds from a process' start to its being ready. */
-  readonly startTimeout?: number;
-  /** Calls waiting at most; one more is refused with `busy`. */
-  readonly queueLimit?: number;
   /** Bytes of photos and feature maps the process keeps. */
   readonly keepBytes?: number;
   readonly colourMap?: ColourMapName;
-}
-
-export interface ExplainOptions {
-  readonly method?: Method;
-  readonly legend?: Legend;
 }
 
 const DEFAULTS = {
   threads: 1,
   predictTimeout: 20_000,
   explainTimeout: 120_000,
-  startTimeout: 30_000,
-  queueLimit: 64,
+  statsTimeout: 30_000,
   keepBytes: 8 * 2 ** 20,
 } as const;
 
@@ -109,14 +80,13 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #process: VisionProcess;
   readonly #stillInUse: NodeJS.Timeout;
-  #info: SessionInfo;
 
   private constructor(
     options: EngineOptions,
     known: { classifier: Classifier; findings: Findings; range: ChosenRange },
     fingerprint: string,
     session: SessionOptions,
-    started: { process: VisionProcess; info: SessionInfo },
+    process: VisionProcess,
   ) {
     this.#options = options;
     this.classifier = known.classifier;
@@ -124,8 +94,7 @@ export class Engine {
     this.range = known.range;
     this.fingerprint = fingerprint;
     this.session = session;
-    this.#process = started.process;
-    this.#info = started.info;
+    this.#process = process;
     // A process that is started again reads what was compiled again, perhaps after weeks.
     this.#stillInUse = setInterval(() => void noteUse(session.compiled), STILL_IN_USE_MS).unref();
   }
@@ -133,7 +102,7 @@ export class Engine {
   /**
    * Compiles the model where needed, starts the process and waits until it is ready.
    *
-   * @throws VisionError `invalid-model`, `invalid-argument`, `timeout` or `crashed`.
+   * @throws VisionError `invalid-model`, `invalid-argument` or `timeout`.
    */
   static async start(options: EngineOptions): Promise<Engine> {
     const source = await openModel(options.model);
@@ -152,20 +121,19 @@ export class Engine {
       range: range.range,
       form: { resize: classifier.resize, interpolation: classifier.interpolation },
       temperature: classifier.temperature,
+      method: options.method ?? classifier.method,
+      colourMap: options.colourMap ?? null,
       keepBytes: options.keepBytes ?? DEFAULTS.keepBytes,
     };
-    const started = await VisionProcess.start(session, {
-      startTimeout: options.startTimeout ?? DEFAULTS.startTimeout,
-      queueLimit: options.queueLimit ?? DEFAULTS.queueLimit,
-    });
+    const started = new VisionProcess(session);
+    await started.restart();
     const print = fingerprintOf(fingerprint, session, classifier);
     return new Engine(options, { classifier, findings, range }, print, session, started);
   }
 
   /** What the process said of itself when it last started. */
   get info(): SessionInfo {
-    this.#info = this.#process.info ?? this.#info;
-    return this.#info;
+    return this.#process.info;
   }
 
   /** What of the model was guessed, or looks wrong. */
@@ -175,7 +143,7 @@ export class Engine {
 
   /** How heatmaps are made where a call does not say. */
   get method(): Method {
-    return this.#chosenMethod() ?? this.info.defaultMethod;
+    return this.info.method;
   }
 
   /**
@@ -184,54 +152,45 @@ export class Engine {
    * @throws VisionError `unsupported-image`, `too-large`, `timeout`, `crashed`, `busy`, `closed`.
    */
   predict({ key, bytes }: Photo): Promise<Prediction> {
-    const timeout = this.#options.predictTimeout ?? DEFAULTS.predictTimeout;
-    return this.#process.call<PredictReply>('predict', [{ key, bytes }], timeout);
+    const milliseconds = this.#options.predictTimeout ?? DEFAULTS.predictTimeout;
+    return this.#process.call('predict', { key, bytes } satisfies Photo, { milliseconds });
   }
 
   /**
-   * The heatmap of one class, or of a kind by its members' indices, from the activations kept by `predict` where they still are, else from `photo.bytes`.
+   * A heatmap, from the activations kept by `predict` where they still are, else from the photo's bytes.
    *
    * @throws VisionError `no-positive-evidence`, `unsupported-model`, `photo-gone`, `invalid-argument` and whatever
-   *   `predict` throws.
+   *   `predict` throws; the signal's reason.
    */
-  explain(photo: KnownPhoto, explained: Explained, options: ExplainOptions = {}): Promise<Explanation> {
-    const request: ExplainRequest = {
-      key: photo.key,
-      bytes: photo.bytes ?? null,
-      classes: typeof explained === 'number' ? [explained] : explained,
-      method: options.method ?? this.#chosenMethod(),
-      colourMap: this.#options.colourMap ?? null,
-      legend: options.legend ?? null,
-    };
-    const timeout = this.#options.explainTimeout ?? DEFAULTS.explainTimeout;
-    return this.#process.call<ExplainReply>('explain', [request], timeout);
+  explain({ photo: { key, bytes }, class: asked, legend, method, signal }: Job): Promise<Explanation> {
+    const explained = typeof asked === 'object' && 'type' in asked ? membersOf(this.classifier, asked) : asked;
+    const photo = bytes === undefined ? { key } : { key, bytes };
+    const sent: SentJob = { photo, class: explained, ...(legend && { legend }), ...(method && { method }) };
+    const milliseconds = this.#options.explainTimeout ?? DEFAULTS.explainTimeout;
+    return this.#process.call('explain', sent, { milliseconds, signal });
   }
 
   /** Memory and counts of the process. */
   stats(): Promise<SessionStats> {
-    return this.#process.call<SessionStats>('stats', [], this.#options.startTimeout ?? DEFAULTS.startTimeout);
+    return this.#process.call('stats', null, { milliseconds: DEFAULTS.statsTimeout });
   }
 
   /** Ends the process after the calls before this one, so that its memory goes back, and starts a fresh one. */
-  async recycle(): Promise<void> {
-    await this.#process.recycle();
+  recycle(): Promise<void> {
+    return this.#process.restart();
   }
 
   /**
    * Ends the process at once, whatever it does, so that its memory goes back: the call in flight is rejected with
-   * `crashed`; those behind it and later ones get a fresh process.
+   * this error, `crashed` by default; those behind it and later ones get a fresh process.
    */
-  kill(): void {
-    this.#process.kill();
+  kill(why?: Error): void {
+    this.#process.kill(why);
   }
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   close(): Promise<void> {
     clearInterval(this.#stillInUse);
     return this.#process.close();
-  }
-
-  #chosenMethod(): Method | null {
-    return this.#options.method ?? this.classifier.method;
   }
 }

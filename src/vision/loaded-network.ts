@@ -74,7 +74,7 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
       return scores;
     };
     const head = new TensorFlowHead(plan, scoresOf, shapes);
-    return { plan, runner, head, fallback: 'the graph has operations without a step in the plan' };
+    return { plan, runner, head, fallback: whole.why };
   }
   const lean = withoutTrunk(plan);
   const head = await headOf(lean, shapesOf(plan));

@@ -1,4 +1,5 @@
 import { randomLcg } from 'd3-random';
+import type { HeadRun } from './head/head.js';
 import type { LoadedNetwork } from './loaded-network.js';
 import type { PixelRange } from './pixel-range.js';
 import { toInput } from './preprocess.js';
@@ -25,24 +26,27 @@ async function compare(
 ): Promise<{ difference: number; largest: number }> {
   let largest = 0;
   let difference = 0;
+  let run: HeadRun | null = null;
   for (const picture of pictures(3 * plan.input.height * plan.input.width)) {
     toInput(picture, plan.input.channels, range, runner.layout, input);
     const pass = await runner.run(input);
-    const { scores } = await head.run(
-      new Map(plan.cut.map((name, index) => [name, pass.cut[index] ?? new Float32Array()])),
-    );
+    const cut = new Map(plan.cut.map((name, index) => [name, pass.cut[index] ?? new Float32Array()]));
+    run = await head.run(cut);
+    const { scores } = run;
     // Math.max passes NaN on.
     pass.scores.forEach((score, at) => {
       largest = Math.max(largest, Math.abs(score));
       difference = Math.max(difference, Math.abs(score - (scores[at] ?? NaN)));
     });
   }
+  // TensorFlow.js has no gradient of some operations, which shows only when it is asked for.
+  await run?.gradient(new Float32Array(plan.outputs).fill(1));
   return { difference, largest };
 }
 
 /**
- * Proves on two pictures that the head, which explains, computes the scores that the runner predicts by: a wrong head
- * would make wrong heatmaps without a word.
+ * Proves on two pictures that the head, which explains, computes the scores that the runner predicts by, and a gradient:
+ * a wrong head would make wrong heatmaps without a word.
  *
  * @param input one picture's input, overwritten.
  * @returns why no heatmap must be made, or null where the two agree or the network has nothing to explain.

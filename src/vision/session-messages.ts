@@ -1,8 +1,6 @@
 import type { Method } from './cam/methods.js';
-import type { VisionErrorCode } from './vision-error.js';
 import type { InputForm } from './image/geometry.js';
 import type { ColourMapName } from './image/colours.js';
-import type { Legend } from './image/legend.js';
 import type { PixelRange } from './pixel-range.js';
 import type { Backend } from './trunk/runner.js';
 
@@ -17,6 +15,9 @@ export interface SessionOptions {
   readonly range: PixelRange;
   readonly form: InputForm;
   readonly temperature: number;
+  /** How heatmaps are made where a job does not say; null for what suits the model. */
+  readonly method: Method | null;
+  readonly colourMap: ColourMapName | null;
   /** Bytes of photos and feature maps that are kept to explain more classes of a photo. */
   readonly keepBytes: number;
 }
@@ -33,37 +34,21 @@ export interface SessionInfo {
   readonly map: { readonly rows: number; readonly columns: number; readonly channels: number } | null;
   /** Why no heatmap is made although there is a feature map: what explains is not what predicts. Null where it is. */
   readonly mismatch: string | null;
-  readonly defaultMethod: Method;
+  /** How heatmaps are made where a job does not say. */
+  readonly method: Method;
   readonly classes: number;
   /** Whether the probabilities add up to one, as kinds of classes need. */
   readonly exclusive: boolean;
 }
 
-export interface PredictRequest {
-  /** Names the photo among those kept. */
-  readonly key: string;
-  readonly bytes: Uint8Array;
-}
-
-export interface PredictReply {
+export interface Prediction {
   readonly photo: { readonly format: string; readonly width: number; readonly height: number };
   /** One number a class, in the model's order. */
   readonly probabilities: Float32Array;
   readonly milliseconds: { readonly decode: number; readonly predict: number };
 }
 
-export interface ExplainRequest {
-  readonly key: string;
-  /** Needed only where the photo is no longer kept. */
-  readonly bytes: Uint8Array | null;
-  /** Indices of one class, or of the members of a kind. */
-  readonly classes: readonly number[];
-  readonly method: Method | null;
-  readonly colourMap: ColourMapName | null;
-  readonly legend: Legend | null;
-}
-
-export interface ExplainReply {
+export interface Explanation {
   readonly rows: number;
   readonly columns: number;
   /** 0..1, row-major, before upsampling. */
@@ -81,8 +66,3 @@ export interface SessionStats {
   readonly keptBytes: number;
   readonly residentBytes: number;
 }
-
-/** Errors cross the process boundary as values: their class would be lost on the way. */
-export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: VisionErrorCode; readonly message: string };

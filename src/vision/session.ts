@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { classCount, defaultMethod, explainClass } from './cam/class-map.js';
+import type { Method } from './cam/methods.js';
 import { VisionError } from './vision-error.js';
 import type { CutValues, HeadRun } from './head/head.js';
 import { decodeForInput, decodeForOverlay } from './image/decode.js';
@@ -14,15 +15,8 @@ import { headMismatch } from './proof.js';
 import { probabilitiesOf } from './probabilities.js';
 import { loadNetwork } from './loaded-network.js';
 import type { LoadedNetwork } from './loaded-network.js';
-import type {
-  ExplainReply,
-  ExplainRequest,
-  PredictReply,
-  PredictRequest,
-  SessionInfo,
-  SessionOptions,
-  SessionStats,
-} from './session-messages.js';
+import type { Photo, SentJob } from './job.js';
+import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
 
 /** Entries are small beside their bytes; this only bounds the bookkeeping. */
 const MAX_KEPT_PHOTOS = 256;
@@ -97,7 +91,7 @@ export class VisionSession {
       layer: plan.target?.layer ?? null,
       map: rows === undefined || columns === undefined || channels === undefined ? null : { rows, columns, channels },
       mismatch: this.#mismatch,
-      defaultMethod: defaultMethod(plan),
+      method: this.#method,
       classes: classCount(plan),
       exclusive: plan.output === 'softmax' || plan.output === 'linear',
     };
@@ -108,7 +102,7 @@ export class VisionSession {
    *
    * @throws VisionError `unsupported-image` or `too-large`.
    */
-  async predict({ key, bytes }: PredictRequest): Promise<PredictReply> {
+  async predict({ key, bytes }: Photo): Promise<Prediction> {
     const start = performance.now();
     const { kept, probabilities, decoded } = await this.#look(key, bytes);
     const done = performance.now();
@@ -126,30 +120,25 @@ export class VisionSession {
    * @throws VisionError `unsupported-model` where the proof at the start has failed, `photo-gone` where the photo is
    *   neither kept nor given, and whatever `explainClass` and decoding throw.
    */
-  async explain(request: ExplainRequest): Promise<ExplainReply> {
+  async explain({ photo: { key, bytes: given }, class: explained, legend, method }: SentJob): Promise<Explanation> {
     if (this.#mismatch !== null) throw new VisionError('unsupported-model', this.#mismatch);
     const start = performance.now();
-    const bytes = request.bytes ?? this.#photos.get(request.key);
+    const bytes = given ?? this.#photos.get(key);
     if (bytes === undefined) {
       throw new VisionError('photo-gone', 'The photo is no longer at hand. Please send it again.');
     }
-    const kept = this.#maps.get(request.key) ?? (await this.#look(request.key, bytes)).kept;
+    const kept = this.#maps.get(key) ?? (await this.#look(key, bytes)).kept;
     const { plan, head } = this.#network;
-    const map = await explainClass(
-      plan,
-      kept.cut,
-      () => (kept.run ??= head.run(kept.cut)),
-      request.classes,
-      request.method ?? defaultMethod(plan),
-    );
-    const explained = performance.now();
+    const run = (): Promise<HeadRun> => (kept.run ??= head.run(kept.cut));
+    const map = await explainClass(plan, kept.cut, run, explained, method ?? this.#method);
+    const mapped = performance.now();
     const photo = await decodeForOverlay(bytes, kept.header);
     const jpeg = await renderOverlay({
       photo,
       map,
       window: inputWindow(this.#options.form.resize, kept.header, plan.input),
-      colourMap: request.colourMap ?? DEFAULT_COLOUR_MAP,
-      ...(request.legend && { legend: request.legend }),
+      colourMap: this.#options.colourMap ?? DEFAULT_COLOUR_MAP,
+      ...(legend && { legend }),
     });
     const rendered = performance.now();
     return {
@@ -159,8 +148,12 @@ export class VisionSession {
       method: map.method,
       jpeg,
       picture: { width: photo.width, height: photo.height },
-      milliseconds: { explain: explained - start, render: rendered - explained },
+      milliseconds: { explain: mapped - start, render: rendered - mapped },
     };
+  }
+
+  get #method(): Method {
+    return this.#options.method ?? defaultMethod(this.#network.plan);
   }
 
   stats(): SessionStats {

@@ -1,9 +1,6 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import pidusage from 'pidusage';
-import { childEnvironment } from './child.js';
+import { answerCalls, Child, EndedError } from './child.js';
 import { VisionError } from './vision-error.js';
-import type { Outcome } from './session-messages.js';
 
 /** A part of what a short-lived process does, and what it may take before the process is killed. */
 export interface Phase {
@@ -22,12 +19,9 @@ export interface ShortLivedBounds {
   readonly heapMegabytes: number;
   /** Megabytes one WebAssembly memory may grow to: growing further fails inside the process. */
   readonly wasmMegabytes: number;
-  /** In the order in which the process goes through them, which it says with `nextPhase`. */
+  /** In the order in which the process goes through them, which it says with `notify`. */
   readonly phases: readonly [Phase, ...Phase[]];
 }
-
-/** What the process sends: that a phase is over, or its answer. */
-type Message<T> = { readonly over: true } | { readonly outcome: Outcome<T> };
 
 /** Milliseconds between two looks at the memory, which can be filled at some gigabytes a second. */
 const LOOK_EVERY_MS = 50;
@@ -83,99 +77,63 @@ function watch(pid: number, phase: Phase, stop: (why: VisionError) => void) {
  * Runs a program of this package in a process of its own for one task, which other people's files are part of: an
  * endless loop over one can be ended there, and all memory goes back. The program calls `answerTask`.
  *
- * @param task what the process is given, as JSON.
  * @returns what the process answers.
  * @throws VisionError what the process answers; `invalid-model` where it ends otherwise or exceeds its bounds.
  */
 export async function runShortLived<T>(program: URL, task: unknown, bounds: ShortLivedBounds): Promise<T> {
-  const outcome = await new Promise<Outcome<T> | VisionError>((resolve) => {
-    const child = fork(fileURLToPath(program), [JSON.stringify(task)], {
-      env: childEnvironment(process.env),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [
-        '--expose-gc',
-        `--max-old-space-size=${bounds.heapMegabytes}`,
-        `--wasm-max-mem-pages=${bounds.wasmMegabytes * WASM_PAGES_PER_MEGABYTE}`,
-      ],
+  const later = [...bounds.phases];
+  let doing = '';
+  let complaint = '';
+  let outOfHeap = false as boolean;
+  let endWatch = (): void => undefined;
+  const nextPhase = (): void => {
+    endWatch();
+    const phase = later.shift();
+    if (phase === undefined || child.pid === undefined) return;
+    ({ doing } = phase);
+    endWatch = watch(child.pid, phase, (why) => {
+      child.kill(why);
     });
-    const { pid } = child;
-    let answer: Outcome<T> | VisionError | undefined;
-    let complaint = '';
-    let outOfHeap = false;
-    const stop = (why: VisionError): void => {
-      answer ??= why;
-      child.kill('SIGKILL');
-    };
-    const later = bounds.phases.slice(1);
-    let [phase] = bounds.phases;
-    let endWatch = pid === undefined ? undefined : watch(pid, phase, stop);
-    child.on('message', (message: Message<T>) => {
-      if ('outcome' in message) {
-        answer ??= message.outcome;
-      } else if (pid !== undefined) {
-        endWatch?.();
-        phase = later.shift() ?? phase;
-        endWatch = watch(pid, phase, stop);
-      }
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  };
+  const child = new Child(program, {
+    execArgv: [
+      '--expose-gc',
+      `--max-old-space-size=${bounds.heapMegabytes}`,
+      `--wasm-max-mem-pages=${bounds.wasmMegabytes * WASM_PAGES_PER_MEGABYTE}`,
+    ],
+    onNotice: nextPhase,
+    onComplaint: (text) => {
       outOfHeap ||= OUT_OF_HEAP.test(text);
       complaint = (complaint + text).slice(-COMPLAINT_LENGTH);
-    });
-    child.on('error', (error) => {
-      answer ??= invalid(`${phase.doing} could not begin: ${error.message}`);
-      if (pid === undefined) resolve(answer);
-    });
-    child.on('close', (code, signal) => {
-      endWatch?.();
-      if (outOfHeap) answer ??= tooLarge(phase.doing);
-      // What the system kills without a word it kills for want of memory.
-      const how =
-        signal === 'SIGKILL'
-          ? 'the system ended it, perhaps for want of memory'
-          : `it ended with ${signal ?? `code ${code ?? 0}`}`;
-      resolve(answer ?? invalid(`${phase.doing} failed: ${how}. ${complaint}`));
-    });
+    },
   });
-  if (outcome instanceof VisionError) throw outcome;
-  if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
-  return outcome.value;
-}
-
-function send<T>(message: Message<T>): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send === undefined) resolve();
-    else
-      process.send(message, () => {
-        resolve();
-      });
-  });
-}
-
-/** In the process: says that the phase it is in is over, and the bounds of the next one hold. */
-export function nextPhase(): Promise<void> {
-  return send({ over: true });
+  nextPhase();
+  try {
+    return await child.call<T>('task', task);
+  } catch (error) {
+    if (!(error instanceof EndedError)) throw error;
+    throw outOfHeap ? tooLarge(doing) : invalid(`${doing} failed: ${error.message}. ${complaint}`);
+  } finally {
+    endWatch();
+    child.kill(invalid('It is over.'));
+    await child.ended;
+  }
 }
 
 /**
- * In the process: does its task, answers, and ends it.
+ * In the process: does its task and answers.
  *
  * @param doing as the beginning of a sentence, for errors that nobody expected.
  */
-export async function answerTask<T>(doing: string, work: (task: unknown) => Promise<T>): Promise<void> {
-  // Nobody is left to answer to.
-  process.once('disconnect', () => process.exit(1));
-  const [argument = '{}'] = process.argv.slice(2);
-  let outcome: Outcome<T>;
-  try {
-    outcome = { ok: true, value: await work(JSON.parse(argument)) };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    outcome =
-      error instanceof VisionError
-        ? { ok: false, code: error.code, message: why.slice(0, MESSAGE_LENGTH) }
-        : { ok: false, code: 'invalid-model', message: `${doing} failed: ${why.slice(0, MESSAGE_LENGTH)}` };
-  }
-  await send({ outcome });
-  process.exit(0);
+export function answerTask(doing: string, work: (task: unknown) => unknown): void {
+  answerCalls({
+    task: async (task: unknown) => {
+      try {
+        return await work(task);
+      } catch (error) {
+        const why = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_LENGTH);
+        throw error instanceof VisionError ? new VisionError(error.code, why) : invalid(`${doing} failed: ${why}`);
+      }
+    },
+  });
 }

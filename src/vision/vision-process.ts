@@ -1,19 +1,19 @@
-import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import PQueue from 'p-queue';
-import workerpool from 'workerpool';
-import { childEnvironment } from './child.js';
+import { aborted, withDeadline } from '../deadline.js';
+import { Child, EndedError } from './child.js';
+import type { SessionInfo, SessionOptions } from './session-messages.js';
 import { VisionError } from './vision-error.js';
-import type { Outcome, SessionInfo, SessionOptions } from './session-messages.js';
 
-/** After this long the pool tells a process that has ended by itself to end, which does nothing but hold a timer. */
-const TERMINATE_MS = 200;
+/** Calls waiting at most: each may hold a photo of 20 MB. */
+const MAX_WAITING = 64;
 
-export interface ProcessLimits {
-  /** Milliseconds from a process' start to its being ready. */
-  readonly startTimeout: number;
-  /** Calls waiting at most; one more is refused with `busy`. */
-  readonly queueLimit: number;
+/** Milliseconds from a process' start to its being ready. */
+const START_MS = 30_000;
+
+export interface CallBounds {
+  readonly milliseconds: number;
+  /** Ends the call, and with it the process where that works on it; its reason is what is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -21,102 +21,75 @@ export interface ProcessLimits {
  * next call gets a fresh process.
  */
 export class VisionProcess {
-  readonly #pool: workerpool.Pool;
-  readonly #limits: ProcessLimits;
-  /** The pool is given one call at a time: calls it queues itself are forgotten when its process dies. */
+  readonly #session: SessionOptions;
   readonly #queue = new PQueue({ concurrency: 1 });
+  readonly #closing = new AbortController();
+  #child: Child | null = null;
   #info: SessionInfo | null = null;
-  #closed = false;
 
-  private constructor(session: SessionOptions, limits: ProcessLimits) {
-    this.#limits = limits;
-    this.#pool = workerpool.pool(fileURLToPath(new URL('./worker.js', import.meta.url)), {
-      workerType: 'process',
-      minWorkers: 0,
-      maxWorkers: 1,
-      workerTerminateTimeout: TERMINATE_MS,
-      forkArgs: [JSON.stringify(session)],
-      forkOpts: {
-        env: childEnvironment(process.env),
-        serialization: 'advanced',
-        // A small young generation: the process' own objects are few, its pixels and tensors live outside the heap.
-        execArgv: ['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=96'],
-      },
-    });
+  /** It has no process before `restart`. */
+  constructor(session: SessionOptions) {
+    this.#session = session;
   }
 
-  /**
-   * Starts a process and waits until it is ready.
-   *
-   * @throws VisionError `invalid-model`, `timeout` or `crashed`.
-   */
-  static async start(
-    session: SessionOptions,
-    limits: ProcessLimits,
-  ): Promise<{ process: VisionProcess; info: SessionInfo }> {
-    const started = new VisionProcess(session, limits);
-    try {
-      return { process: started, info: await started.#inTurn(() => started.#ready()) };
-    } catch (error) {
-      await started.close();
-      throw error;
-    }
-  }
-
-  /** What the process said of itself, or null while none runs. */
-  get info(): SessionInfo | null {
+  /** What the process said of itself when it last started. */
+  get info(): SessionInfo {
+    if (this.#info === null) throw new Error('The process has not started yet.');
     return this.#info;
   }
 
   /**
-   * One call, after those before it. The deadline counts from when the process works on it: waiting and the start of a
-   * fresh process are not taken off it.
+   * One call, after those before it. The milliseconds count from when the process works on it: waiting and the start of
+   * a fresh process are not taken off them.
    *
    * @throws VisionError `timeout`, `crashed`, `busy`, `closed`, or what the call itself answers.
    */
-  call<T>(method: string, parameters: readonly unknown[], timeout: number): Promise<T> {
-    return this.#inTurn(async () => {
-      await this.#ready();
+  async call<T>(method: string, parameter: unknown, { milliseconds, signal }: CallBounds): Promise<T> {
+    signal?.throwIfAborted();
+    const turn = this.#inTurn(async () => {
+      const child = await this.#ready();
       try {
-        return await this.#exchange<T>(method, parameters, timeout);
+        return await exchange<T>(child, method, parameter, { milliseconds, signal });
       } catch (error) {
-        if (!(error instanceof GoneBeforeError)) throw error;
-        await this.#ready();
-        return this.#exchange<T>(method, parameters, timeout);
+        if (!(error instanceof EndedError)) throw error;
+        throw new VisionError('crashed', 'The vision process ended while it worked on this photo.', { cause: error });
       }
     });
+    return signal === undefined ? turn : Promise.race([turn, aborted(signal)]);
   }
 
-  /** Ends the process after the calls before this one and starts a fresh one. */
-  recycle(): Promise<SessionInfo> {
-    return this.#inTurn(async () => {
+  /**
+   * Ends the process after the calls before this one, starts a fresh one and waits until that is ready.
+   *
+   * @throws VisionError `invalid-model` or `timeout`.
+   */
+  async restart(): Promise<void> {
+    await this.#inTurn(() => {
       this.kill();
       return this.#ready();
     });
   }
 
   /**
-   * Ends the process at once, whatever it does: the call in flight is rejected with `crashed`, the next one gets a
+   * Ends the process at once, whatever it does: the call in flight is rejected with this error, the next one gets a
    * fresh process.
    */
-  kill(): void {
-    this.#info = null;
-    processOf(this.#pool)?.kill('SIGKILL');
+  kill(why: Error = new VisionError('crashed', 'The vision process was ended.')): void {
+    this.#child?.kill(why);
   }
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   async close(): Promise<void> {
-    this.#closed = true;
-    const child = processOf(this.#pool);
+    this.#closing.abort(new VisionError('closed', 'The engine is closed.'));
     this.kill();
-    if (child !== null) await ended(child);
+    await this.#child?.ended;
     await this.#queue.onIdle();
   }
 
   /** Runs after the calls before, where the queue has room. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isClosed()) throw closed();
-    if (this.#queue.size >= this.#limits.queueLimit) {
+    this.#closing.signal.throwIfAborted();
+    if (this.#queue.size >= MAX_WAITING) {
       throw new VisionError('busy', 'Too many photos are waiting. Please try again in a moment.');
     }
     // The queue remembers what it has begun until it is empty; a photo must not be remembered with it.
@@ -125,97 +98,49 @@ export class VisionProcess {
       return await this.#queue.add(() => {
         const begin = waiting;
         waiting = null;
-        if (begin === null || this.#isClosed()) throw closed();
+        this.#closing.signal.throwIfAborted();
+        if (begin === null) throw new Error('A turn comes once.');
         return begin();
       });
     } catch (error) {
-      if (this.#isClosed()) throw closed(error);
+      this.#closing.signal.throwIfAborted();
       throw error;
     }
   }
 
   /** A running process: the one there is, else a fresh one. */
-  async #ready(): Promise<SessionInfo> {
-    const info = (): Promise<SessionInfo> => this.#exchange<SessionInfo>('info', [], this.#limits.startTimeout);
-    this.#info ??= await info().catch((error: unknown) => {
-      if (error instanceof GoneBeforeError) return info();
-      throw error;
+  async #ready(): Promise<Child> {
+    if (this.#child?.over === false) return this.#child;
+    // Not beside the old one, whose memory is still to go back.
+    await this.#child?.ended;
+    this.#closing.signal.throwIfAborted();
+    const child = new Child(new URL('./worker.js', import.meta.url), {
+      argument: JSON.stringify(this.#session),
+      // A small young generation: the process' own objects are few, its pixels and tensors live outside the heap.
+      execArgv: ['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=96'],
     });
-    return this.#info;
-  }
-
-  async #exchange<T>(method: string, parameters: readonly unknown[], timeout: number): Promise<T> {
-    const child = processOf(this.#pool);
-    // Killed, but not yet known to be gone: it would take the call with it.
-    if (child?.killed === true) await ended(child);
-    // Given to a pool that is closing, a call would never be answered.
-    if (this.#isClosed()) throw closed();
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort();
-      this.kill();
-    }, timeout);
+    this.#child = child;
     try {
-      return await exchange<T>(this.#pool, method, parameters);
+      this.#info = await exchange<SessionInfo>(child, 'info', null, { milliseconds: START_MS });
+      return child;
     } catch (error) {
-      if (isGone(error)) this.#info = null;
-      if (!isGone(error) || !deadline.signal.aborted) throw error;
-      throw new VisionError('timeout', `It took longer than ${duration(timeout)} and was stopped.`, { cause: error });
-    } finally {
-      clearTimeout(timer);
+      const why = error instanceof EndedError ? notStarted(error) : (error as Error);
+      child.kill(why);
+      throw why;
     }
   }
-
-  /** A method, because the compiler would take the field for unchanged across an await. */
-  #isClosed(): boolean {
-    return this.#closed;
-  }
 }
 
-function closed(cause?: unknown): VisionError {
-  return new VisionError('closed', 'The engine is closed.', { cause });
+function notStarted(cause: EndedError): VisionError {
+  return new VisionError('invalid-model', `The vision process does not start: ${cause.message}.`, { cause });
 }
 
-/** The process had ended before it could be given the call, which may thus be given to the next. */
-class GoneBeforeError extends Error {
-  override readonly name = 'GoneBeforeError';
-}
-
-/** Whether the process of a call has ended, so that there is none to ask any more. */
-function isGone(error: unknown): boolean {
-  return error instanceof GoneBeforeError || (error instanceof VisionError && error.code === 'crashed');
-}
-
-/**
- * The pool's one process, which the pool keeps to itself. But it only asks processes to end, and waits for ever for
- * one that is stopped or stuck, or that has ended already.
- */
-function processOf(pool: workerpool.Pool): ChildProcess | null {
-  const { workers } = pool as unknown as { readonly workers: readonly { readonly worker: ChildProcess | null }[] };
-  return workers[0]?.worker ?? null;
-}
-
-/** Resolves when the process has ended. */
-async function ended(child: ChildProcess): Promise<void> {
-  const running = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-  if (running) await new Promise((resolve) => child.once('exit', resolve));
-}
-
-function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${milliseconds} ms` : `${Math.round(milliseconds / 1000)} s`;
-}
-
-/** One call over the process boundary, its failures told apart. */
-async function exchange<T>(pool: workerpool.Pool, method: string, parameters: readonly unknown[]): Promise<T> {
-  let outcome: Outcome<T>;
-  try {
-    outcome = (await pool.exec(method, [...parameters])) as Outcome<T>;
-  } catch (error) {
-    if (error instanceof Error && error.message === 'Worker is terminated') {
-      throw new GoneBeforeError('The vision process had ended.', { cause: error });
-    }
-    throw new VisionError('crashed', 'The vision process ended while it worked on this photo.', { cause: error });
-  }
-  if (!outcome.ok) throw new VisionError(outcome.code, outcome.message);
-  return outcome.value;
+function exchange<T>(child: Child, method: string, parameter: unknown, bounds: CallBounds): Promise<T> {
+  const { milliseconds, signal } = bounds;
+  const duration = milliseconds < 1000 ? `${milliseconds} ms` : `${Math.round(milliseconds / 1000)} s`;
+  return withDeadline((ended) => child.call<T>(method, parameter, ended), {
+    signals: signal === undefined ? [] : [signal],
+    milliseconds,
+    late: new VisionError('timeout', `It took longer than ${duration} and was stopped.`),
+  });
 }

@@ -1,11 +1,12 @@
-import workerpool from 'workerpool';
+import { answerCalls } from './child.js';
+import type { Photo, SentJob } from './job.js';
+import type { SessionOptions } from './session-messages.js';
 import { VisionError } from './vision-error.js';
-import type { ExplainRequest, Outcome, PredictRequest, SessionOptions } from './session-messages.js';
 import { VisionSession } from './session.js';
 
 /**
- * Entry of the vision process. It answers one call at a time with values, never with thrown errors; what it does not
- * expect ends it, and the parent starts a fresh one.
+ * Entry of the vision process. It is asked one call at a time; what it does not expect ends it, and the parent starts a
+ * fresh one.
  */
 const [argument = '{}'] = process.argv.slice(2);
 const session = VisionSession.open(JSON.parse(argument) as SessionOptions).catch((error: unknown) => {
@@ -44,23 +45,20 @@ function collect(): void {
 // The bytes that the network was read from have been copied by now: as much again as its weights.
 void session.then(collect, () => undefined);
 
-async function outcome<T>(
-  work: (session: VisionSession) => T | Promise<T>,
-  garbageLimit = ANY_LIMIT,
-): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work(await session) };
-  } catch (error) {
-    if (error instanceof VisionError) return { ok: false, code: error.code, message: error.message };
-    throw error;
-  } finally {
-    collectBetweenCalls(garbageLimit);
-  }
+/** An answer after which so many bytes may stay behind. */
+function answer<P>(work: (session: VisionSession, parameter: P) => unknown, garbageLimit = ANY_LIMIT) {
+  return async (parameter: P): Promise<unknown> => {
+    try {
+      return await work(await session, parameter);
+    } finally {
+      collectBetweenCalls(garbageLimit);
+    }
+  };
 }
 
-workerpool.worker({
-  info: () => outcome((open) => open.info()),
-  predict: (request: PredictRequest) => outcome((open) => open.predict(request)),
-  explain: (request: ExplainRequest) => outcome((open) => open.explain(request), PAUSE_LIMIT),
-  stats: () => outcome((open) => open.stats()),
+answerCalls({
+  info: answer((open) => open.info()),
+  predict: answer((open, photo: Photo) => open.predict(photo)),
+  explain: answer((open, job: SentJob) => open.explain(job), PAUSE_LIMIT),
+  stats: answer((open) => open.stats()),
 });

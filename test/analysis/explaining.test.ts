@@ -4,9 +4,9 @@ import { AnalysisError } from '../../src/analysis/reasons.js';
 import type { Analysis, Heatmap, PhotoSource } from '../../src/analysis/service.js';
 import type { Log } from '../../src/log.js';
 import { photograph, slowPhotograph } from '../support/pictures.js';
-import { isAlive, untilGone } from '../support/processes.js';
+import { isAlive } from '../support/processes.js';
 import { modelWithoutMap } from '../support/sorot.js';
-import { Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
+import { Gate, LEGEND, outcomeOf, sourceOf, withAnalysis } from './support.js';
 
 let quick: Buffer;
 let slow: Buffer;
@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 
 function explain(analysis: Analysis, log: Log, source: PhotoSource, classIndex = 0): Promise<Heatmap> {
-  return analysis.explain(source, { type: 'class', index: classIndex }, { person: 'ayu', legend: LEGEND, log });
+  return analysis.explain({ photo: source, class: { type: 'class', index: classIndex }, legend: LEGEND, log }, 'ayu');
 }
 
 describe('a heatmap', () => {
   it('has the shape of the photo', async () => {
-    await withAnalysis({}, async ({ analysis, log, metric }) => {
+    await withAnalysis({}, async ({ analysis, log }) => {
       const source = sourceOf('a', quick);
       await analysis.predict(source, 'ayu', log);
       const heatmap = await explain(analysis, log, source);
@@ -32,7 +32,6 @@ describe('a heatmap', () => {
       expect([heatmap.rows, heatmap.columns]).toEqual([analysis.model.map?.rows, analysis.model.map?.columns]);
       expect(heatmap.method).toBe(analysis.model.method);
       expect(source.fetches).toBe(1);
-      expect(await metric('sorot_heatmaps_total{outcome="ok"}')).toBe(1);
     });
   });
 
@@ -160,21 +159,6 @@ describe('the deadline', () => {
     await withAnalysis({ options: { heatmapTimeoutMs: 20 } }, async ({ analysis, log }) => {
       expect(await outcomeOf(explain(analysis, log, sourceOf('a', quick, new Gate())))).toBe('timeout');
     });
-  });
-});
-
-it('a process killed at work costs that heatmap, and the next photo works', async () => {
-  await withAnalysis({}, async ({ analysis, log, metric }) => {
-    const heatmap = outcomeOf(explain(analysis, log, sourceOf('a', slow)));
-    await until(async () => (await metric('sorot_running{kind="heatmap"}')) === 1);
-    const pid = (await metric('sorot_engine_pid{engine="0"}')) ?? 0;
-    process.kill(pid, 'SIGKILL');
-    expect(await heatmap).toBe('crashed');
-    await untilGone(pid);
-    expect(await outcomeOf(explain(analysis, log, sourceOf('b', quick)))).toBe('resolved');
-    expect(await metric('sorot_engine_pid{engine="0"}')).not.toBe(pid);
-    expect(await metric('sorot_engine_restarts_total')).toBe(1);
-    expect(await metric('sorot_running{kind="heatmap"}')).toBe(0);
   });
 });
 

@@ -21,7 +21,7 @@ it('stopped, it finishes what runs and refuses what waits and what comes', async
       outcomeOf(analysis.predict(sourceOf(key, quick, gate), 'ayu', log)),
     );
     const explain = (): Promise<string> =>
-      outcomeOf(analysis.explain(known, FIRST_CLASS, { person: 'ayu', legend: LEGEND, log }));
+      outcomeOf(analysis.explain({ photo: known, class: FIRST_CLASS, legend: LEGEND, log }, 'ayu'));
     const heatmap = explain();
     analysis.stop();
     expect(await heatmap).toBe('stopping');
@@ -49,6 +49,24 @@ it('closed, it ends what runs, and twice does no harm', async () => {
     expect(await Promise.all([working, fetching])).toEqual(['stopping', 'stopping']);
     expect(engines.map(({ info }) => isAlive(info.pid))).toEqual([false]);
     expect(await outcomeOf(analysis.predict(sourceOf('c', quick), 'ayu', log))).toBe('stopping');
+  });
+});
+
+it('closed, it fetches nothing any more', async () => {
+  await withAnalysis({}, async ({ analysis, log }) => {
+    const gate = new Gate();
+    // Together they are more than may be in memory at a time: the second waits for the first.
+    const large = ['a', 'b'].map((key) => ({ ...sourceOf(key, quick, gate), bytes: 20 * 2 ** 20 }));
+    let fetches = 0;
+    const sources = large.map((source) => ({
+      ...source,
+      fetch: () => (fetches++, source.fetch(new AbortController().signal)),
+    }));
+    const asked = sources.map((source) => outcomeOf(analysis.predict(source, 'ayu', log)));
+    await until(() => fetches === 1);
+    await analysis.close();
+    expect(await Promise.all(asked)).toEqual(['stopping', 'stopping']);
+    expect(fetches).toBe(1);
   });
 });
 

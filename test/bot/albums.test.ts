@@ -36,7 +36,10 @@ async function telegram() {
 /** Albums, and the message numbers of those that were closed so far. */
 function gathering() {
   const closed: number[][] = [];
-  const albums = new Albums<Item>((items) => closed.push(numbers(items)));
+  const albums = new Albums<Item>((items) => {
+    closed.push(numbers(items));
+    return Promise.resolve();
+  });
   onTestFinished(() => {
     albums.end();
   });
@@ -51,8 +54,11 @@ describe('an album', () => {
   it('is whole after a moment of quiet, in the order of its messages', async () => {
     const items = await (await telegram()).album(3);
     const whole = new Promise<readonly Item[]>((resolve) => {
-      const albums = new Albums<Item>(resolve);
-      for (const item of [...items].reverse()) albums.take(item);
+      const albums = new Albums<Item>((all) => {
+        resolve(all);
+        return Promise.resolve();
+      });
+      for (const item of [...items].reverse()) void albums.take(item);
     });
     expect(numbers(await whole)).toEqual(numbers(items));
   });
@@ -61,7 +67,7 @@ describe('an album', () => {
     const { album } = await telegram();
     const { albums, closed } = gathering();
     const items = await album(MAX_ALBUM);
-    for (const item of items) expect(albums.take(item)).toBe(true);
+    for (const item of items) expect(albums.take(item)).not.toBeNull();
     expect(closed).toEqual([numbers(items)]);
   });
 
@@ -69,9 +75,26 @@ describe('an album', () => {
     const { album } = await telegram();
     const { albums, closed } = gathering();
     const [one, other] = [await album(2), await album(3)];
-    for (const item of [one[0], other[0], other[1], one[1], other[2]]) if (item !== undefined) albums.take(item);
+    for (const item of [one[0], other[0], other[1], one[1], other[2]]) if (item !== undefined) void albums.take(item);
     albums.end();
     expect(closed).toEqual([numbers(one), numbers(other)]);
+  });
+
+  it('keeps each of its messages waiting for the one answer', async () => {
+    const items = await (await telegram()).album(2);
+    let answer = (): void => undefined;
+    const answered: string[] = [];
+    const albums = new Albums<Item>(() => new Promise((resolve) => (answer = resolve)));
+    const waits = items.map(async (item) => {
+      await albums.take(item);
+      answered.push('answered');
+    });
+    albums.end();
+    await new Promise(setImmediate);
+    expect(answered).toEqual([]);
+    answer();
+    await Promise.all(waits);
+    expect(answered).toEqual(['answered', 'answered']);
   });
 
   it('is closed with what there is of it at the end, and nothing is gathered after that', async () => {
@@ -79,14 +102,14 @@ describe('an album', () => {
     const { albums, closed } = gathering();
     const [first, second] = await album(2);
     if (first === undefined || second === undefined) throw new Error('The album is empty.');
-    albums.take(first);
+    void albums.take(first);
     albums.end();
     expect(closed).toEqual([numbers([first])]);
-    expect(albums.take(second)).toBe(false);
+    expect(albums.take(second)).toBeNull();
   });
 });
 
 it('a photo by itself is none', async () => {
   const { single } = await telegram();
-  expect(gathering().albums.take(await single())).toBe(false);
+  expect(gathering().albums.take(await single())).toBeNull();
 });

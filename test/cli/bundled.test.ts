@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { photograph } from '../support/pictures.js';
-import { ROOT, newFile, sorot } from '../support/sorot.js';
+import { ROOT, newFile, sorot, sorotOnce } from '../support/sorot.js';
 import { heatmapIn, predictedIn } from './report.js';
 
 const folder = join(ROOT, 'models', 'imagenet-1000');
@@ -24,7 +24,7 @@ async function named(): Promise<{ labels: v.InferOutput<typeof label>[]; groups:
 
 describe('the bundled model', () => {
   it('is used where none is named, and says what the photo shows out of a thousand things', async () => {
-    const { code, stdout, stderr } = await sorot(['explain', photo, '--json']);
+    const { code, stdout, stderr } = await sorotOnce(['explain', photo, '--json']);
     expect([code, stderr]).toEqual([0, '']);
     const { predictions, model } = predictedIn(stdout);
     expect(model).toMatchObject({ backend: 'onnx', inputSize: [256, 256] });
@@ -33,7 +33,7 @@ describe('the bundled model', () => {
   });
 
   it('gives a map of at least 7 x 7', async () => {
-    const { rows, columns } = heatmapIn((await sorot(['explain', photo, '--json'])).stdout);
+    const { rows, columns } = heatmapIn((await sorotOnce(['explain', photo, '--json'])).stdout);
     expect(Math.min(rows, columns)).toBeGreaterThanOrEqual(7);
   });
 

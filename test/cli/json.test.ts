@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TEXT, photograph } from '../support/pictures.js';
-import { goldenFolder, modelWithoutMap, newFile, newFolder, sorot } from '../support/sorot.js';
+import { goldenFolder, modelWithoutMap, newFile, newFolder, sorot, sorotOnce } from '../support/sorot.js';
 import { heatmapIn, linesOf, predictedIn, refusedIn, reportsIn } from './report.js';
 
 const model = goldenFolder('pooling-dense');
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 describe('sorot explain --json', () => {
   it('prints the report of one photo as one document', async () => {
-    const { code, stdout, stderr } = await sorot(['explain', photo, '--model', model, '--json']);
+    const { code, stdout, stderr } = await sorotOnce(['explain', photo, '--model', model, '--json']);
     expect([code, stderr]).toEqual([0, '']);
     const report = predictedIn(stdout);
     expect(report.photo).toEqual({ file: photo, width: 300, height: 200 });
@@ -35,7 +35,7 @@ describe('sorot explain --json', () => {
   });
 
   it('lists every class once, most likely first, with probabilities that sum to 1', async () => {
-    const { predictions } = predictedIn((await sorot(['explain', photo, '--model', model, '--json'])).stdout);
+    const { predictions } = predictedIn((await sorotOnce(['explain', photo, '--model', model, '--json'])).stdout);
     expect(predictions.map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4]);
     const probabilities = predictions.map(({ probability }) => probability);
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
@@ -43,7 +43,7 @@ describe('sorot explain --json', () => {
   });
 
   it('gives the map of the first class in rows and columns, its greatest value 1', async () => {
-    const { stdout } = await sorot(['explain', photo, '--model', model, '--json']);
+    const { stdout } = await sorotOnce(['explain', photo, '--model', model, '--json']);
     const { rows, columns, values, class: explained } = heatmapIn(stdout);
     expect([rows, columns]).toEqual([8, 8]);
     expect(values.map((row) => row.length)).toEqual(Array.from({ length: rows }, () => columns));

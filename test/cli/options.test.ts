@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseMethod, parseRange } from '../../src/cli/arguments.js';
 import { photograph } from '../support/pictures.js';
-import { copyModel, newFile, newFolder, sorot } from '../support/sorot.js';
+import { copyModel, newFile, newFolder, sorot, sorotOnce } from '../support/sorot.js';
 import { heatmapIn, linesOf, predictedIn } from './report.js';
 
 let model: string;
@@ -13,13 +14,15 @@ beforeAll(async () => {
   photo = await newFile('photo.jpg', await photograph(1));
 });
 
-const explain = (...args: string[]) => sorot(['explain', photo, '--model', model, '--class', '#0', '--json', ...args]);
+const explain = (...args: string[]) =>
+  sorotOnce(['explain', photo, '--model', model, '--class', '#0', '--json', ...args]);
 
 describe('sorot explain --layer', () => {
   it('explains another layer, with its map', async () => {
     const { stdout } = await explain('--layer', 'conv_b', '--method', 'layercam');
     const { rows, columns } = heatmapIn(stdout);
-    expect([predictedIn(stdout).model.layer, rows, columns]).toEqual(['conv_b', 12, 10]);
+    const { layer, method } = predictedIn(stdout).model;
+    expect([layer, method, rows, columns]).toEqual(['conv_b', 'layercam', 12, 10]);
   });
 
   it('predicts the same whichever layer is explained', async () => {
@@ -48,18 +51,19 @@ describe('sorot explain --method', () => {
     ['Grad-CAM', 'gradcam'],
     ['HiResCAM', 'hirescam'],
     ['layer_cam', 'layercam'],
-  ])('takes %s for %s', async (given, method) => {
-    const { code, stdout } = await explain('--method', given);
-    expect([code, predictedIn(stdout).model.method]).toEqual([0, method]);
+  ])('takes %s for %s', (given, method) => {
+    expect(parseMethod(given)).toBe(method);
   });
 
   it('gives other maps by other methods, HiResCAM by itself where the head is not pooling', async () => {
     const [usual, hires, grad] = await Promise.all([
       explain(),
       explain('--method', 'hirescam'),
-      explain('--method', 'gradcam'),
+      explain('--method', 'Grad-CAM'),
     ]);
-    expect(predictedIn(usual.stdout).model.method).toBe('hirescam');
+    expect([usual, hires, grad].map(({ code }) => code)).toEqual([0, 0, 0]);
+    const methods = [usual, hires, grad].map(({ stdout }) => predictedIn(stdout).model.method);
+    expect(methods).toEqual(['hirescam', 'hirescam', 'gradcam']);
     expect(heatmapIn(usual.stdout).values).toEqual(heatmapIn(hires.stdout).values);
     expect(heatmapIn(grad.stdout).values).not.toEqual(heatmapIn(hires.stdout).values);
   });
@@ -78,7 +82,11 @@ describe('sorot explain --range', () => {
     expect(predictedIn(unit.stdout).predictions).not.toEqual(predictedIn(symmetric.stdout).predictions);
   });
 
-  it.each(['1', '0,0', 'a,b', '0,1,2', ',1', '', '0;1', 'NaN,1', '0,Infinity'])('refuses "%s"', async (range) => {
+  it.each(['1', '0,0', 'a,b', '0,1,2', ',1', '', '0;1', 'NaN,1', '0,Infinity'])('refuses "%s"', (range) => {
+    expect(() => parseRange(range)).toThrow(/such as 0,1/);
+  });
+
+  it.each(['1', ''])('refuses "%s" as a mistake', async (range) => {
     const { code, stdout, stderr } = await explain(`--range=${range}`);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/such as 0,1/);

@@ -17,7 +17,7 @@ const BLUE = 1;
 async function looksAtBlue(engine: Engine) {
   const photo = photoOf(await readFile(join(PHOTOS, 'blue-square.png')));
   const { probabilities } = await engine.predict(photo);
-  const { values } = await engine.explain(photo, BLUE);
+  const { values } = await engine.explain({ photo, class: BLUE });
   return { probabilities: [...probabilities], map: [...values] };
 }
 

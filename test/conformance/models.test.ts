@@ -58,7 +58,7 @@ describe.runIf(here(Object.keys(KNOWN)).length > 0)('a model made by others', ()
         const answers: number[][] = [];
         for (const photo of photos) {
           const first = indexOfLargest(await probabilities(engine, photo));
-          const { values, rows, columns } = await engine.explain({ key: photo.key }, first);
+          const { values, rows, columns } = await engine.explain({ photo: { key: photo.key }, class: first });
           expect(Math.max(...values)).toBe(1);
           expect(Math.min(rows, columns)).toBeGreaterThan(1);
           answers.push(await probabilities(engine, photo), Array.from(values));
@@ -101,7 +101,8 @@ describe.runIf(here(Object.keys(KNOWN)).length > 0)('a model made by others', ()
         if (photo === undefined) throw new Error('There are photos.');
         const classes = (await probabilities(engine, photo)).keys();
         const codes: string[] = [];
-        for (const index of classes) codes.push(await codeOf(engine.explain({ key: photo.key }, index)));
+        for (const index of classes)
+          codes.push(await codeOf(engine.explain({ photo: { key: photo.key }, class: index })));
         expect(codes.filter((code) => code !== 'no-positive-evidence')).not.toHaveLength(0);
         expect(codes.filter((code) => code !== 'resolved' && code !== 'no-positive-evidence')).toEqual([]);
       });
@@ -119,7 +120,7 @@ describe.runIf(here(Object.keys(KERAS)).length > 0)('a Keras file made by others
       expect(engine.session.range.toString()).toBe(range);
       const answer = await probabilities(engine, photo);
       expect(answer.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
-      const { values } = await engine.explain({ key: photo.key }, indexOfLargest(answer));
+      const { values } = await engine.explain({ photo: { key: photo.key }, class: indexOfLargest(answer) });
       expect(Math.max(...values)).toBe(1);
     });
   });
@@ -133,7 +134,7 @@ describe.runIf(others.length > 0)('a model that came later', () => {
     const code = await codeOf(
       withEngine({ model: join(MODELS, name) }, async (engine) => {
         const first = indexOfLargest(await probabilities(engine, photo));
-        await engine.explain({ key: photo.key }, first);
+        await engine.explain({ photo: { key: photo.key }, class: first });
       }),
     );
     expect(['resolved', ...VISION_ERROR_CODES]).toContain(code);

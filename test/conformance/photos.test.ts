@@ -54,7 +54,7 @@ describe.runIf(names.length > 0)('a photo made by others', () => {
     } else {
       const { photo: seen, probabilities } = await engine.predict(photo);
       expect([seen.width, seen.height]).toEqual(known);
-      const { picture } = await engine.explain({ key: photo.key }, indexOfLargest(probabilities));
+      const { picture } = await engine.explain({ photo: { key: photo.key }, class: indexOfLargest(probabilities) });
       expect(Math.max(picture.width, picture.height)).toBeLessThanOrEqual(800);
       const [wide, tall] = known;
       expect(picture.width / picture.height).toBeCloseTo(wide / tall, 1);

@@ -95,8 +95,8 @@ describe('what Telegram does not take at first', () => {
     expect(uploaded(resent, 'document')).toBeNull();
   });
 
-  it('at all becomes the sentence, where only the heatmap is refused', async () => {
-    const { telegram, user, chat } = await inPrivate();
+  it('at all becomes the sentence, where only the heatmap is refused, and counts as that', async () => {
+    const { telegram, bot, user, chat } = await inPrivate();
     telegram.fault({
       method: 'sendPhoto',
       times: 10,
@@ -106,6 +106,8 @@ describe('what Telegram does not take at first', () => {
     const prediction = await answerTo(telegram, photo);
     const sentence = await answerTo(telegram, photo, 'sendMessage', { after: telegram.calls.indexOf(prediction) + 1 });
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*Telegram/);
+    expect(await bot.metric('sorot_heatmaps_total{outcome="telegram"}')).toBe(1);
+    expect(await bot.metric('sorot_heatmaps_total{outcome="ok"}').catch(() => 0)).toBe(0);
   });
 
   it('as a reply, because the photo was deleted meanwhile, is sent without', async () => {

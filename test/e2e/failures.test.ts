@@ -49,10 +49,19 @@ async function stoppedAtTheHeatmap(all: PrivateChat): Promise<{ photo: Message; 
 }
 
 describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is no heatmap', () => {
-  it('where the vision process is killed while it works on it', async () => {
+  it('where two vision processes are killed while they work on it', async () => {
     const all = await inPrivate();
     const { photo, pid } = await stoppedAtTheHeatmap(all);
+    // The next process has to have the photo anew.
+    let release = (): void => undefined;
+    all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
     process.kill(pid, 'SIGKILL');
+    await all.bot.untilMetric('sorot_engine_pid{engine="0"}', (is) => is !== pid);
+    const next = await all.bot.metric('sorot_engine_pid{engine="0"}');
+    process.kill(next, 'SIGSTOP');
+    release();
+    await all.bot.untilMetric('sorot_running{kind="heatmap"}', (running) => running === 1);
+    process.kill(next, 'SIGKILL');
     const [prediction, sentence] = await texts(all, photo);
     expect(words(prediction)).toContain('Five things');
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*crashed/);
@@ -123,6 +132,15 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
   });
 });
 
+it.runIf(HAS_PROC)('a heatmap whose vision process is killed is made in the next one', async () => {
+  const all = await inPrivate();
+  const { photo, pid } = await stoppedAtTheHeatmap(all);
+  process.kill(pid, 'SIGKILL');
+  await answerTo(all.telegram, photo, 'sendPhoto');
+  expect(await all.bot.metric('sorot_heatmaps_total{outcome="ok"}')).toBe(1);
+  expect(await all.bot.metric('sorot_engine_restarts_total')).toBe(1);
+});
+
 describe('where too much waits', () => {
   it('those beyond the queue are told so at once, the others are answered', async () => {
     const { telegram, bot } = await startBot({ MODEL: model, QUEUE_LIMIT: '1' });
@@ -149,13 +167,17 @@ describe('where too much waits', () => {
     telegram.fault({ method: 'file', times: 100, kind: { hold } });
     const [greedy, patient] = ['Budi', 'Citra'].map((firstName) => telegram.addUser({ firstName, languageCode: 'en' }));
     if (greedy === undefined || patient === undefined) throw new Error('Nobody is there.');
-    for (let i = 0; i < 5; i++) await telegram.sendPhoto(greedy, telegram.privateChat(greedy), await photograph(i));
+    const sent: Message[] = [];
+    for (let i = 0; i < 5; i++) {
+      sent.push(await telegram.sendPhoto(greedy, telegram.privateChat(greedy), await photograph(i)));
+    }
     const other = await telegram.sendPhoto(patient, telegram.privateChat(patient), await photograph(7));
-    await telegram.waitUntil(
-      () => said(telegram).filter((call) => words(call).includes('Too many photos')).length === 3,
-    );
+    const busy = (): ApiCall[] => said(telegram).filter((call) => words(call).includes('Too many photos'));
+    await telegram.waitUntil(() => busy().length > 0);
     release();
     expect(words(await answerTo(telegram, other))).toContain('Five things');
+    for (const photo of sent.slice(0, 2)) expect(words(await answerTo(telegram, photo))).toContain('Five things');
+    expect(busy()).toHaveLength(1);
   });
 });
 

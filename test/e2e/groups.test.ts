@@ -1,22 +1,22 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiCall, Chat, LocalTelegram, Message, User } from 'local-telegram';
-import { startBot } from '../support/bot.js';
-import type { RunningBot } from '../support/bot.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findEntities } from 'local-telegram';
-import { answerTo, buttonsOf, chatOf, messageOf, repliesTo, said, smallModel, words } from '../support/conversation.js';
-import { photograph } from '../support/pictures.js';
+import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
+import { answerTo, buttonsOf, messageOf, repliesTo, said, smallModel, words } from '../support/conversation.js';
+import { photograph, unseen } from '../support/pictures.js';
+import { sharedBot } from '../support/shared-bot.js';
 
-let model: string;
+const model = await smallModel();
+const withPrivacy = sharedBot(() => ({ MODEL: model }));
+const withoutPrivacy = sharedBot(() => ({ MODEL: model }), { privacy: false });
+
 let photo: Buffer;
 
-beforeAll(async () => {
-  model = await smallModel();
-  photo = await photograph(1, 640, 480);
+beforeEach(async () => {
+  photo = unseen(await photograph(1, 640, 480));
 });
 
 interface Group {
   readonly telegram: LocalTelegram;
-  readonly bot: RunningBot;
   readonly group: Chat;
   readonly admin: User;
   readonly member: User;
@@ -24,7 +24,7 @@ interface Group {
 }
 
 async function group(options: { privacy?: boolean; forum?: boolean } = {}): Promise<Group> {
-  const { telegram, bot } = await startBot({ MODEL: model }, { privacy: options.privacy ?? false });
+  const { telegram } = await (options.privacy === true ? withPrivacy() : withoutPrivacy());
   const [admin, member, other] = ['Ayu', 'Budi', 'Citra'].map((firstName) =>
     telegram.addUser({ firstName, languageCode: 'en' }),
   );
@@ -35,7 +35,7 @@ async function group(options: { privacy?: boolean; forum?: boolean } = {}): Prom
     admins: [admin],
     ...(options.forum === true && { forum: true }),
   });
-  return { telegram, bot, group: chat, admin, member, other };
+  return { telegram, group: chat, admin, member, other };
 }
 
 /** Sends something that is answered for certain, and waits for that: everything before it has been seen then. */
@@ -44,11 +44,13 @@ async function untilSeen({ telegram, member, group: chat }: Group): Promise<void
   await answerTo(telegram, asked);
 }
 
-/** All that was said by the time it has ended, when nothing is under way any more. */
-async function saidInAll(all: Group): Promise<ApiCall[]> {
-  await untilSeen(all);
-  expect(await all.bot.stop()).toBe(0);
-  return said(all.telegram);
+/** How much is to have been said in groups by the time the bot has ended, when nothing is under way any more. */
+const inAll: { readonly test: string; readonly group: Group; readonly methods: readonly string[] }[] = [];
+
+/** So much is said in this group and no more, which the last test looks at. */
+async function expectInAll(group: Group, methods: readonly string[]): Promise<void> {
+  await untilSeen(group);
+  inAll.push({ test: expect.getState().currentTestName ?? '', group, methods: [...methods, 'sendMessage'] });
 }
 
 describe('in a group', () => {
@@ -68,7 +70,7 @@ describe('in a group', () => {
       telegram.sendDocument(other, chat, Buffer.from('text'), { fileName: 'a.txt', mimeType: 'text/plain' });
       await telegram.sendPhoto(member, chat, photo, { caption: '/explain@other_bot' });
     }
-    expect(await saidInAll(all)).toHaveLength(1);
+    await expectInAll(all, []);
     expect(telegram.calls.filter(({ method }) => method === 'getFile')).toEqual([]);
   });
 
@@ -79,7 +81,7 @@ describe('in a group', () => {
       const { telegram, group: chat, member } = all;
       await telegram.sendPhoto(member, chat, photo, { caption });
       await telegram.sendAlbum(member, chat, [photo, photo], { caption });
-      expect(await saidInAll(all)).toHaveLength(1);
+      await expectInAll(all, []);
     },
   );
 
@@ -89,7 +91,7 @@ describe('in a group', () => {
     const someones = await telegram.sendPhoto(other, chat, photo);
     telegram.editText(someones, '/explain');
     telegram.editText(telegram.sendText(member, chat, 'hello', { replyTo: someones }), '/explain');
-    expect(await saidInAll(all)).toHaveLength(1);
+    await expectInAll(all, []);
   });
 
   it.each([
@@ -209,7 +211,7 @@ describe('/auto', () => {
     const asked = telegram.sendText(member, chat, '/auto on');
     expect(words(await answerTo(telegram, asked))).toMatch(/admins/);
     await telegram.sendPhoto(other, chat, photo);
-    expect(await saidInAll(all)).toHaveLength(2);
+    await expectInAll(all, ['sendMessage']);
   });
 
   it('switched on by an admin has every photo answered until it is switched off', async () => {
@@ -224,9 +226,9 @@ describe('/auto', () => {
     await untilSeen(all);
     const off = telegram.sendText(admin, chat, '/auto off');
     await answerTo(telegram, off);
-    const before = said(telegram).length;
+    const before = said(telegram).map(({ method }) => method);
     await telegram.sendPhoto(other, chat, await photograph(5));
-    expect(await saidInAll(all)).toHaveLength(before + 1);
+    await expectInAll(all, before);
   });
 
   it('may be switched by an admin who writes in the group’s name', async () => {
@@ -265,8 +267,7 @@ describe('a channel’s post in the group where it is discussed', () => {
   it.each(['/explain', '/explain@sorot_bot', 'Look @sorot_bot'])('captioned "%s" gets no answer', async (caption) => {
     const all = await group();
     await posted(all, caption);
-    const answers = await saidInAll(all);
-    expect(answers.filter((call) => chatOf(call) === all.group.id)).toHaveLength(1);
+    await expectInAll(all, []);
   });
 
   it('is answered where every photo is, and to whoever asks about it', async () => {
@@ -360,7 +361,7 @@ describe('an album in a group', () => {
     const [first] = await telegram.sendAlbum(member, chat, photos, { caption: '/predict' });
     if (first === undefined) throw new Error('The album is empty.');
     await answerTo(telegram, first);
-    expect((await saidInAll(all)).map(({ method }) => method)).toEqual(['sendMessage', 'sendMessage']);
+    await expectInAll(all, ['sendMessage']);
   });
 
   it('where every photo is answered becomes one answer and one album', async () => {
@@ -376,5 +377,18 @@ describe('an album in a group', () => {
     expect(heatmaps.payload['media']).toHaveLength(3);
     expect(repliesTo(heatmaps)).toBe(first.message_id);
     expect(said(telegram)).toHaveLength(3);
+  });
+});
+
+describe('once the bot has ended', () => {
+  it('no more was said in any of these groups than was asked for', async () => {
+    const { bot } = await withoutPrivacy();
+    expect(await bot.stop()).toBe(0);
+    expect(inAll).toHaveLength(11);
+    const spoken = inAll.map(({ test, group: { telegram, group: chat } }) => ({
+      test,
+      methods: said(telegram, chat).map(({ method }) => method),
+    }));
+    expect(spoken).toEqual(inAll.map(({ test, methods }) => ({ test, methods })));
   });
 });

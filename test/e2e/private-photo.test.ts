@@ -1,11 +1,11 @@
 import sharp from 'sharp';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { whyData } from '../../src/bot/callback-data.js';
 import type { LocalTelegram, Message, User } from 'local-telegram';
 import { rankedClasses } from '../../src/vision/model/answer.js';
 import { nameOf } from '../../src/vision/model/classifier.js';
 import { startBot } from '../support/bot.js';
-import type { RunningBot } from '../support/bot.js';
+import type { RunningBot, World } from '../support/bot.js';
 import {
   answerTo,
   buttonsOf,
@@ -18,30 +18,40 @@ import {
   uploaded,
   words,
 } from '../support/conversation.js';
-import { heicStart, photograph } from '../support/pictures.js';
-import { engineModule, withEngine } from '../support/sorot.js';
+import { heicStart, photograph, unseen } from '../support/pictures.js';
+import { sharedBot } from '../support/shared-bot.js';
+import { engineModule } from '../support/sorot.js';
+import type { Engine } from '../../src/vision/engine.js';
 
-let model: string;
-let photo: Buffer;
+const model = await smallModel();
+const shared = sharedBot(() => ({ MODEL: model }));
+
+/** What the model says without the bot. */
+let engine: Engine;
 
 beforeAll(async () => {
-  model = await smallModel();
-  photo = await photograph(1, 1280, 960);
+  engine = await engineModule.Engine.start({ name: 'tested', model });
+});
+
+afterAll(() => engine.close());
+
+let photo: Buffer;
+
+beforeEach(async () => {
+  photo = unseen(await photograph(1, 1280, 960));
 });
 
 /** What the model says of the bytes that the bot fetched. */
 async function predicted(bytes: Uint8Array): Promise<string[]> {
-  return withEngine({ model }, async (engine) => {
-    const { probabilities } = await engine.predict(engineModule.photoOf(bytes));
-    return rankedClasses(probabilities)
-      .slice(0, 3)
-      .map((likely) => nameOf(engine.classifier, likely));
-  });
+  const { probabilities } = await engine.predict(engineModule.photoOf(bytes));
+  return rankedClasses(probabilities)
+    .slice(0, 3)
+    .map((likely) => nameOf(engine.classifier, likely));
 }
 
-async function privateChat(languageCode = 'en') {
-  const { telegram, bot } = await startBot({ MODEL: model });
-  const user = telegram.addUser({ languageCode });
+async function privateChat(world: Promise<World> = shared()) {
+  const { telegram, bot } = await world;
+  const user = telegram.addUser({ languageCode: 'en' });
   return { telegram, bot, user, chat: telegram.privateChat(user) };
 }
 
@@ -170,7 +180,7 @@ describe('a photo in a private chat', () => {
 });
 
 describe('why', () => {
-  async function answered(): Promise<{
+  async function answered(world?: Promise<World>): Promise<{
     telegram: LocalTelegram;
     bot: RunningBot;
     user: User;
@@ -179,7 +189,7 @@ describe('why', () => {
     data: string;
     messageId: Message;
   }> {
-    const { telegram, bot, user, chat } = await privateChat();
+    const { telegram, bot, user, chat } = await privateChat(world);
     const sent = await telegram.sendPhoto(user, chat, photo);
     const prediction = await answerTo(telegram, sent);
     await answerTo(telegram, sent, 'sendPhoto');
@@ -223,7 +233,7 @@ describe('why', () => {
   });
 
   it('is answered after a restart too, from the message that the button’s message replies to', async () => {
-    const { telegram, bot, user, sent, second, data, messageId } = await answered();
+    const { telegram, bot, user, sent, second, data, messageId } = await answered(startBot({ MODEL: model }));
     await bot.stop();
     await startBot({ MODEL: model }, { telegram });
     const after = telegram.calls.length;
@@ -237,8 +247,7 @@ describe('why', () => {
     const { telegram, user, chat } = await privateChat();
     const stray = telegram.sendText(user, chat, 'hello');
     const answer = await answerTo(telegram, stray);
-    const fingerprint = await withEngine({ model }, (engine) => Promise.resolve(engine.fingerprint));
-    telegram.pressButton(user, messageOf(answer), whyData(fingerprint, { type: 'class', index: 0 }));
+    telegram.pressButton(user, messageOf(answer), whyData(engine.fingerprint, { type: 'class', index: 0 }));
     const call = await telegram.waitForCall('answerCallbackQuery');
     expect(call.payload['text']).toMatch(/no longer available/);
   });
@@ -246,7 +255,7 @@ describe('why', () => {
 
 describe('a photo seen before', () => {
   it('is computed once, and its heatmap is sent by its file id', async () => {
-    const { telegram, bot, user, chat } = await privateChat();
+    const { telegram, bot, user, chat } = await privateChat(startBot({ MODEL: model }));
     const first = await telegram.sendPhoto(user, chat, photo);
     const heatmap = messageOf(await answerTo(telegram, first, 'sendPhoto'));
     const second = await telegram.sendPhoto(user, chat, photo);

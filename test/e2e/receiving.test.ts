@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Chat, Update, User } from 'local-telegram';
 import { http, launchBot, localTelegram, startBot, TOKEN } from '../support/bot.js';
 import type { LogLine, RunningBot } from '../support/bot.js';
-import { answerTo, said, smallModel, words } from '../support/conversation.js';
+import { answerTo, repliesTo, said, smallModel, words } from '../support/conversation.js';
 import { photograph } from '../support/pictures.js';
 import { HAS_PROC } from '../support/processes.js';
+import { newFolder } from '../support/sorot.js';
 
 const SECRET = 'a-secret-that-nobody-guesses';
 
@@ -69,13 +70,47 @@ describe('by webhook', () => {
     await telegram.waitForCall('sendMessage');
   });
 
+  it('a photo is taken once it is answered', async () => {
+    const { telegram, port } = await webhookBot();
+    const user = telegram.addUser({ languageCode: 'en' });
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    await answerTo(telegram, photo, 'sendPhoto');
+    let release = (): void => undefined;
+    telegram.fault({ method: 'sendMessage', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    let taken = false;
+    const again = JSON.stringify({ update_id: 900_001, message: { ...photo, message_id: 999 } });
+    const call = push(port, again, SECRET).then((answer) => {
+      taken = true;
+      return answer;
+    });
+    await telegram.waitForCall('sendMessage', (call) => call.status === 0 && repliesTo(call) === 999);
+    expect(taken).toBe(false);
+    release();
+    expect((await call).status).toBe(200);
+  });
+
+  it('a photo whose answer Telegram does not take is left to it, to come again', async () => {
+    const { telegram, port } = await webhookBot();
+    const user = telegram.addUser({ languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    await answerTo(telegram, photo, 'sendPhoto');
+    const outage = telegram.fault({ method: 'sendMessage', times: 100, kind: { status: 502 } });
+    const again = JSON.stringify({ update_id: 900_001, message: { ...photo, message_id: 999 } });
+    expect(await push(port, again, SECRET)).toMatchObject({ status: 503 });
+    outage.remove();
+    expect((await push(port, again, SECRET)).status).toBe(200);
+    await telegram.waitForCall('sendMessage', (call) => repliesTo(call) === 999);
+  });
+
   it('an update that makes no sense costs nobody else anything', async () => {
     const { telegram, bot, port } = await webhookBot();
     const user = telegram.addUser({ languageCode: 'en' });
     expect((await push(port, JSON.stringify({ update_id: 900_001, message: {} }), SECRET)).status).toBe(200);
-    await bot.line(({ msg }) => msg === 'update failed');
+    await bot.line(({ msg }) => msg === 'a message without a chat');
     expect((await push(port, asked(900_002, telegram.privateChat(user), user), SECRET)).status).toBe(200);
     await telegram.waitForCall('sendMessage');
+    expect(bot.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('a photo is answered', async () => {
@@ -152,6 +187,66 @@ describe('by polling', () => {
     const asked = telegram.sendText(user, chat, '/labels');
     await answerTo(telegram, asked);
     expect(said(telegram)).toHaveLength(3);
+  });
+
+  it('photos under way when the whole bot is killed are answered by the next one, and those answered are not again', async () => {
+    const TMPDIR = await newFolder();
+    const { telegram, bot } = await startBot({ MODEL: model, TMPDIR });
+    const send = async (seed: number) => {
+      const user = telegram.addUser({ languageCode: 'en' });
+      return telegram.sendPhoto(user, telegram.privateChat(user), await photograph(seed));
+    };
+    const held = telegram.fault({ method: 'file', kind: { hold: new Promise(() => undefined) } });
+    const slow = await send(0);
+    await telegram.waitUntil(() => held.used === 1);
+    const quick = await Promise.all([1, 2].map(send));
+    await Promise.all(quick.map((photo) => answerTo(telegram, photo)));
+    const late = telegram.fault({ method: 'file', times: 9, kind: { hold: new Promise(() => undefined) } });
+    const waiting = await Promise.all([3, 4, 5, 6].map(send));
+    await telegram.waitUntil(() => late.used > 0);
+    bot.signal('SIGKILL');
+    await bot.exited;
+    late.remove();
+
+    await startBot({ MODEL: model, TMPDIR }, { telegram });
+    await Promise.all([slow, ...waiting].map((photo) => answerTo(telegram, photo)));
+    for (const photo of [slow, ...quick, ...waiting]) {
+      const answers = said(telegram).filter(
+        (call) => call.method === 'sendMessage' && call.payload['chat_id'] === photo.chat.id,
+      );
+      expect(answers).toHaveLength(1);
+    }
+  });
+
+  it('a photo that the whole bot died of twice is told so by the third, and others are answered', async () => {
+    const TMPDIR = await newFolder();
+    const telegram = await localTelegram();
+    const user = telegram.addUser({ languageCode: 'en' });
+    const deadly = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    const friend = telegram.addUser({ languageCode: 'en' });
+    const photo = await telegram.sendPhoto(friend, telegram.privateChat(friend), await photograph(2));
+    for (let start = 1; start <= 2; start++) {
+      // Two photos are fetched at a time, and it dies when it has this one.
+      const fetched = telegram.fault({ method: 'file', times: 9, kind: { hold: new Promise(() => undefined) } });
+      const bot = await launchBot({ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, MODEL: model, TMPDIR });
+      await telegram.waitUntil(() => fetched.used > 0);
+      bot.signal('SIGKILL');
+      await bot.exited;
+      fetched.remove();
+    }
+    await startBot({ MODEL: model, TMPDIR }, { telegram });
+    expect(words(await answerTo(telegram, deadly))).toMatch(/crash/i);
+    await answerTo(telegram, photo);
+  });
+
+  it('an answer that Telegram could not be reached for is tried again', async () => {
+    const { telegram } = await startBot({ MODEL: model });
+    const user = telegram.addUser({ languageCode: 'en' });
+    const outage = telegram.fault({ method: 'sendMessage', times: 5, kind: { status: 502 } });
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    await answerTo(telegram, photo);
+    expect(outage.used).toBe(5);
+    await answerTo(telegram, photo, 'sendPhoto');
   });
 
   it('another instance is waited out', async () => {

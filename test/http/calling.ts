@@ -22,10 +22,10 @@ export interface Tested {
 }
 
 /** Takes every update into a list. */
-export function takingInto(updates: unknown[]): (update: unknown) => 'taken' {
+export function takingInto(updates: unknown[]): (update: unknown) => Promise<'taken'> {
   return (update) => {
     updates.push(update);
-    return 'taken';
+    return Promise.resolve('taken');
   };
 }
 
@@ -37,6 +37,7 @@ export async function started(changed: Partial<ServerOptions> = {}): Promise<Tes
     port: 0,
     host: '127.0.0.1',
     ready: () => 'ready',
+    metricsFor: 'everybody',
     metrics: { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('sorot_updates_total 3\n') },
     webhook: { path: '/telegram', secret: SECRET, onUpdate: takingInto(updates) },
     log: createLog({ level: 'info', secrets: [SECRET], destination: lines }),

@@ -47,6 +47,20 @@ describe('health, readiness and metrics', () => {
     expect(log()).toContain('the gauge broke');
   });
 
+  test('metrics are nowhere where nobody may read them', async () => {
+    const { server } = await started({ metricsFor: 'nobody' });
+    expect(await call(server, '/metrics')).toMatchObject({ status: 404, body: 'not found' });
+  });
+
+  test('metrics are for whoever has the token', async () => {
+    const { server } = await started({ metricsFor: { token: 'a-token-nobody-guesses' } });
+    const read = (authorization?: string) =>
+      call(server, '/metrics', authorization === undefined ? {} : { headers: { authorization } });
+    expect((await read()).status).toBe(401);
+    expect((await read('Bearer a-token-nobody-guessed')).status).toBe(401);
+    expect(await read('Bearer a-token-nobody-guesses')).toMatchObject({ status: 200, body: 'sorot_updates_total 3\n' });
+  });
+
   test('other paths are 404, other verbs 405 with those there are', async () => {
     const { server } = await started();
     expect((await call(server, '/')).status).toBe(404);
@@ -124,6 +138,7 @@ test('without a host it listens where this machine is asked', async () => {
   const everywhere = await startServer({
     port: 0,
     ready: () => 'ready',
+    metricsFor: 'everybody',
     metrics: { contentType: 'text/plain', text: () => Promise.resolve('') },
     log: (await import('../../src/log.js')).createLog({ level: 'silent', secrets: [] }),
   });

@@ -133,8 +133,9 @@ test('while it stops, an update gets 503 on a connection that ends, so that Tele
 });
 
 test('an update that cannot be taken now gets 503, so that Telegram sends it again', async () => {
-  const { server, log } = await started({ webhook: { path: '/telegram', secret: SECRET, onUpdate: () => 'later' } });
-  expect(await post(server, UPDATE)).toMatchObject({ status: 503, body: 'later' });
+  const onUpdate = (): Promise<'later'> => Promise.resolve('later');
+  const { server, log } = await started({ webhook: { path: '/telegram', secret: SECRET, onUpdate } });
+  expect(await post(server, UPDATE)).toMatchObject({ status: 503, body: 'later', headers: { 'retry-after': '1' } });
   expect(log()).not.toContain('error');
 });
 

@@ -140,17 +140,24 @@ export class RunningBot {
   }
 }
 
+/** Takes what is to be done once nobody needs a thing any more. */
+export type AtEnd = (end: () => Promise<void>) => void;
+
 /** Starts the process and does not wait for anything. */
-export async function launchBot(env: Readonly<Record<string, string>>): Promise<RunningBot> {
+export async function launchBot(
+  env: Readonly<Record<string, string>>,
+  atEnd: AtEnd = onTestFinished,
+): Promise<RunningBot> {
   const { PATH = '', HOME = '', SOROT_CACHE_DIR = '' } = process.env;
+  // A folder of its own: no .env of the checkout's is read.
+  const cwd = await newFolder();
   const child = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
-    // A folder of its own: no .env of the checkout's is read.
-    cwd: await newFolder(),
-    env: { PATH, HOME, SOROT_CACHE_DIR, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', ...env },
+    cwd,
+    env: { PATH, HOME, SOROT_CACHE_DIR, TMPDIR: cwd, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const bot = new RunningBot(child);
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       bot.signal('SIGKILL');
       await bot.exited;
@@ -165,9 +172,12 @@ export interface World {
 }
 
 /** A local Telegram for this test. At its end every call of the bot is held against the Bot API's description. */
-export async function localTelegram(options: { privacy?: boolean } = {}): Promise<LocalTelegram> {
-  const telegram = await LocalTelegram.start({ token: TOKEN, botName: 'Sorot', botUsername: 'sorot_bot', ...options });
-  onTestFinished(async () => {
+export async function localTelegram({
+  privacy = true,
+  atEnd = onTestFinished,
+}: { privacy?: boolean; atEnd?: AtEnd } = {}): Promise<LocalTelegram> {
+  const telegram = await LocalTelegram.start({ token: TOKEN, botName: 'Sorot', botUsername: 'sorot_bot', privacy });
+  atEnd(async () => {
     const violations = violationsOf(telegram);
     await telegram.close();
     if (violations.length > 0) throw new Error(`Not as the Bot API says:\n${violations.join('\n')}`);
@@ -178,10 +188,10 @@ export async function localTelegram(options: { privacy?: boolean } = {}): Promis
 /** The bot against a local Telegram, receiving updates. */
 export async function startBot(
   env: Readonly<Record<string, string>> = {},
-  options: { privacy?: boolean; telegram?: LocalTelegram } = {},
+  options: { privacy?: boolean; telegram?: LocalTelegram; atEnd?: AtEnd } = {},
 ): Promise<World> {
   const telegram = options.telegram ?? (await localTelegram(options));
-  const bot = await launchBot({ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, ...env });
+  const bot = await launchBot({ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, ...env }, options.atEnd);
   await Promise.race([
     bot.line(({ msg }) => msg === 'connected to Telegram'),
     bot.exited.then((code) => {

@@ -49,7 +49,7 @@ export function repliesTo({ payload }: ApiCall): number | undefined {
   return (payload['reply_parameters'] as { message_id?: number } | undefined)?.message_id;
 }
 
-export function chatOf({ payload }: ApiCall): unknown {
+export function chatOf({ payload }: Pick<ApiCall, 'payload'>): unknown {
   return payload['chat_id'];
 }
 

@@ -3,19 +3,22 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The folder of everything that a test file makes. */
-export const workplace = mkdtempSync(join(tmpdir(), 'sorot-test-'));
-afterAll(() => {
-  rmSync(workplace, { recursive: true, force: true });
-});
+/** The folder of everything that the test file of now makes. */
+let workplace: string | null = null;
 
 /** A new folder that is removed after the test file. */
 export async function newFolder(): Promise<string> {
+  workplace ??= mkdtempSync(join(tmpdir(), 'sorot-test-'));
   return mkdtemp(join(workplace, 'folder-'));
+}
+
+/** Removes every folder made so far. */
+export function removeFolders(): void {
+  if (workplace !== null) rmSync(workplace, { recursive: true, force: true });
+  workplace = null;
 }
 
 /** Writes a file into a new folder and gives its path. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { crc32 } from '../vision/image/crc32.js';
@@ -30,6 +31,11 @@ export function withComment(jpeg: Uint8Array, comment: string): Buffer {
   const [start, marker, length] = [jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe]), Buffer.alloc(2)];
   length.writeUInt16BE(words.length + 2);
   return Buffer.concat([start, marker, length, words, jpeg.subarray(2)]);
+}
+
+/** The same JPEG as a file that nobody has sent before. */
+export function unseen(jpeg: Uint8Array): Buffer {
+  return withComment(jpeg, randomUUID());
 }
 
 /** Within every limit, and slow all the same: 45 megapixels of progressive JPEG take hundreds of milliseconds. */

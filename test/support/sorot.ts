@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { goldenFolder, newFolder, ROOT, workplace } from './folders.js';
+import { goldenFolder, newFolder, ROOT } from './folders.js';
 import type { GoldenName } from './folders.js';
 import { childrenOf, peakBytes } from './processes.js';
 import type { Engine, EngineOptions } from '../../src/vision/engine.js';
@@ -19,9 +20,6 @@ export const COMMAND = join(ROOT, 'dist', 'cli', 'index.js');
 export const engineModule = (await import(
   new URL('../../dist/vision/engine.js', import.meta.url).href
 )) as EngineModule;
-
-// Neither read nor written by tests: what this user has compiled before.
-process.env['SOROT_CACHE_DIR'] = join(workplace, 'cache');
 
 /** A copy of a golden model in a folder called `name`, with a `classifier.json` where one is given. */
 export async function copyModel(golden: GoldenName, name: string, classifier?: object): Promise<string> {
@@ -68,8 +66,12 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs `sorot` to its end, its output piped as in a script. */
-export async function sorot(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+/** Runs `sorot` to its end, its output piped as in a script; `watch` may look on until the function it returns is called. */
+export async function sorot(
+  args: readonly string[],
+  options: RunOptions = {},
+  watch: (child: ChildProcess) => () => void = () => () => undefined,
+): Promise<Finished> {
   const cwd = options.cwd ?? (await newFolder());
   const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env };
   return new Promise((resolve) => {
@@ -78,10 +80,22 @@ export async function sorot(args: readonly string[], options: RunOptions = {}): 
       [COMMAND, ...args],
       { cwd, env, maxBuffer: 64 * 2 ** 20 },
       (_error, stdout, stderr) => {
+        unwatch();
         resolve({ code: child.exitCode, stdout, stderr });
       },
     );
+    const unwatch = watch(child);
   });
+}
+
+const runs = new Map<string, Promise<Finished>>();
+
+/** The same, for what says the same each time: within a test file it is run once. */
+export function sorotOnce(args: readonly string[]): Promise<Finished> {
+  const key = JSON.stringify(args);
+  const run = runs.get(key) ?? sorot(args);
+  runs.set(key, run);
+  return run;
 }
 
 /** A model folder whose network looks at no places: its pixels go straight into one dense layer of three classes. */
@@ -116,24 +130,25 @@ export async function modelWithoutMap(): Promise<string> {
 /** Milliseconds between two looks at the memory of a run. */
 const LOOK_EVERY = 10;
 
+/** A run, and the most memory that each of its processes had, in bytes. */
+export interface WatchedRun extends Finished {
+  readonly peaks: readonly number[];
+}
+
 /**
- * Runs `sorot` to its end and gives the sum of the most memory each of its processes had, in bytes: an upper bound of
- * the peak, for shared pages count twice and the peaks need not coincide.
+ * Runs `sorot` to its end and looks at its processes: the sum of their peaks is an upper bound of the peak of all, for
+ * shared pages count twice and the peaks need not coincide.
  */
-export async function sorotPeak(args: readonly string[]): Promise<number> {
-  const cwd = await newFolder();
+export async function watchedSorot(args: readonly string[]): Promise<WatchedRun> {
   const peaks = new Map<number, number>();
-  await new Promise((resolve) => {
-    const child = execFile(process.execPath, [COMMAND, ...args], { cwd }, resolve);
-    const { pid } = child;
-    if (pid === undefined) return;
+  const run = await sorot(args, {}, ({ pid }) => {
+    if (pid === undefined) return () => undefined;
     const look = setInterval(() => {
       for (const each of [pid, ...childrenOf(pid)]) peaks.set(each, Math.max(peaks.get(each) ?? 0, peakBytes(each)));
     }, LOOK_EVERY);
-    child.once('close', () => {
+    return () => {
       clearInterval(look);
-    });
+    };
   });
-  if (peaks.size < 2) throw new Error('The processes ended before they were looked at.');
-  return [...peaks.values()].reduce((sum, peak) => sum + peak, 0);
+  return { ...run, peaks: [...peaks.values()] };
 }

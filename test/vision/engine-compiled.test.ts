@@ -92,7 +92,10 @@ describe('what was compiled', () => {
       withEngine({ model: folder }, async (engine) => {
         expect(engine.info.fallback).toContain('without a step');
         const { probabilities } = await engine.predict(photo);
-        return [...probabilities, ...(await engine.explain({ key: photo.key }, indexOfLargest(probabilities))).values];
+        return [
+          ...probabilities,
+          ...(await engine.explain({ photo: { key: photo.key }, class: indexOfLargest(probabilities) })).values,
+        ];
       });
     const before = await answer(graph);
     const written = await filesBelow(cache);
@@ -119,7 +122,7 @@ describe('the backends', () => {
       withEngine({ model: goldenFolder(name), backend }, async (engine) => {
         expect(engine.info.backend).toBe(backend);
         const { probabilities } = await engine.predict(photo);
-        const { values } = await engine.explain({ key: photo.key }, indexOfLargest(probabilities));
+        const { values } = await engine.explain({ photo: { key: photo.key }, class: indexOfLargest(probabilities) });
         return [...probabilities, ...values];
       }),
     );

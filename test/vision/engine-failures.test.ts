@@ -23,7 +23,7 @@ describe('a deadline', () => {
     await withEngine({ model, predictTimeout: TINY }, async (engine) => {
       const { pid } = engine.info;
       expect(await codeOf(engine.predict(slow))).toBe('timeout');
-      expect(await codeOf(engine.explain(quick, 0))).toBe('resolved');
+      expect(await codeOf(engine.explain({ photo: quick, class: 0 }))).toBe('resolved');
       await untilGone(pid);
     });
   });
@@ -31,7 +31,7 @@ describe('a deadline', () => {
   it('ends a heatmap and its process, and the next call gets a fresh process', async () => {
     await withEngine({ model, explainTimeout: TINY }, async (engine) => {
       const { pid } = engine.info;
-      expect(await codeOf(engine.explain(slow, 0))).toBe('timeout');
+      expect(await codeOf(engine.explain({ photo: slow, class: 0 }))).toBe('timeout');
       expect(await codeOf(engine.predict(quick))).toBe('resolved');
       await untilGone(pid);
     });
@@ -41,7 +41,7 @@ describe('a deadline', () => {
     await withEngine({ model, explainTimeout: 200 }, async (engine) => {
       const { pid } = engine.info;
       process.kill(pid, 'SIGSTOP');
-      expect(await codeOf(engine.explain(quick, 0))).toBe('timeout');
+      expect(await codeOf(engine.explain({ photo: quick, class: 0 }))).toBe('timeout');
       expect(await codeOf(engine.predict(quick))).toBe('resolved');
       expect(isAlive(pid)).toBe(false);
     });
@@ -57,7 +57,7 @@ describe('a deadline', () => {
 
   it('of one call leaves the calls behind it to be answered', async () => {
     await withEngine({ model, explainTimeout: TINY }, async (engine) => {
-      const calls = [engine.explain(slow, 0), engine.predict(quick), engine.predict(quick)];
+      const calls = [engine.explain({ photo: slow, class: 0 }), engine.predict(quick), engine.predict(quick)];
       expect(await Promise.all(calls.map(codeOf))).toEqual(['timeout', 'resolved', 'resolved']);
     });
   });
@@ -71,11 +71,52 @@ describe('a deadline', () => {
   });
 });
 
+describe('a signal', () => {
+  it('ends a heatmap that waits behind another call, at once and without harm to that', async () => {
+    await withEngine({ model }, async (engine) => {
+      const { pid } = engine.info;
+      process.kill(pid, 'SIGSTOP');
+      const before = engine.predict(quick);
+      const giveUp = new AbortController();
+      const waiting = engine.explain({ photo: quick, class: 0, signal: giveUp.signal });
+      giveUp.abort(new Error('It took too long.'));
+      await expect(waiting).rejects.toThrow('It took too long.');
+      process.kill(pid, 'SIGCONT');
+      expect(await codeOf(before)).toBe('resolved');
+      expect(engine.info.pid).toBe(pid);
+    });
+  });
+
+  it('ends the heatmap that the process works on, with the process', async () => {
+    await withEngine({ model }, async (engine) => {
+      const { pid } = engine.info;
+      process.kill(pid, 'SIGSTOP');
+      const giveUp = new AbortController();
+      const calls = [engine.explain({ photo: quick, class: 0, signal: giveUp.signal }), engine.predict(quick)] as const;
+      await new Promise(setImmediate);
+      giveUp.abort(new Error('It took too long.'));
+      await expect(calls[0]).rejects.toThrow('It took too long.');
+      expect(await codeOf(calls[1])).toBe('resolved');
+      expect(isAlive(pid)).toBe(false);
+    });
+  });
+
+  it('given before the call keeps it from beginning', async () => {
+    await withEngine({ model }, async (engine) => {
+      const signal = AbortSignal.abort(new Error('Nobody waits.'));
+      await expect(engine.explain({ photo: quick, class: 0, signal })).rejects.toThrow('Nobody waits.');
+      expect((await engine.stats()).keptPhotos).toBe(0);
+    });
+  });
+});
+
 describe('a crash', () => {
   it('rejects the call in flight alone', async () => {
     await withEngine({ model }, async (engine) => {
       const { pid } = engine.info;
-      const calls = [engine.predict(slow), engine.predict(quick), engine.explain(quick, 0)].map(codeOf);
+      const calls = [engine.predict(slow), engine.predict(quick), engine.explain({ photo: quick, class: 0 })].map(
+        codeOf,
+      );
       process.kill(pid, 'SIGKILL');
       expect(await Promise.all(calls)).toEqual(['crashed', 'resolved', 'resolved']);
       expect(isAlive(pid)).toBe(false);
@@ -96,7 +137,9 @@ describe('a crash', () => {
       process.kill(engine.info.pid, 'SIGKILL');
       await untilGone(engine.info.pid);
       const answered: number[] = [];
-      const calls = [0, 1, 2].map((call) => engine.explain(quick, call).then(() => answered.push(call)));
+      const calls = [0, 1, 2].map((call) =>
+        engine.explain({ photo: quick, class: call }).then(() => answered.push(call)),
+      );
       await Promise.all(calls);
       expect(answered).toEqual([0, 1, 2]);
     });
@@ -116,7 +159,9 @@ describe('killing', () => {
   it('rejects the call in flight alone and puts a fresh process in the place of the old one', async () => {
     await withEngine({ model }, async (engine) => {
       const { pid } = engine.info;
-      const calls = [engine.predict(slow), engine.predict(quick), engine.explain(quick, 0)].map(codeOf);
+      const calls = [engine.predict(slow), engine.predict(quick), engine.explain({ photo: quick, class: 0 })].map(
+        codeOf,
+      );
       // By then the first call is with the process, and those behind it wait for its answer.
       await new Promise(setImmediate);
       engine.kill();
@@ -174,7 +219,7 @@ describe('recycling', () => {
       expect(isAlive(pid)).toBe(false);
       expect([after.keptPhotos, after.keptBytes]).toEqual([0, 0]);
       expect(after.residentBytes).toBeLessThan(before.residentBytes);
-      expect(await codeOf(engine.explain({ key: heavy.key }, 0))).toBe('photo-gone');
+      expect(await codeOf(engine.explain({ photo: { key: heavy.key }, class: 0 }))).toBe('photo-gone');
     });
   });
 

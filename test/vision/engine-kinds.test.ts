@@ -38,13 +38,13 @@ describe('a model with kinds', () => {
     const { key, bytes } = photoOf(await photograph(1));
     await engine.predict({ key, bytes });
     for (const method of METHODS) {
-      const { values, rows, columns, jpeg } = await engine.explain({ key }, [1, 2], { method });
+      const { values, rows, columns, jpeg } = await engine.explain({ photo: { key }, class: [1, 2], method });
       expect(values).toHaveLength(rows * columns);
       expect(Math.max(...values)).toBe(1);
       expect([...jpeg.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
       const [husky, poodle] = [
-        await engine.explain({ key }, 1, { method }),
-        await engine.explain({ key }, 2, { method }),
+        await engine.explain({ photo: { key }, class: 1, method }),
+        await engine.explain({ photo: { key }, class: 2, method }),
       ];
       // A kind is more than the likeliest of its members.
       for (const one of [husky, poodle]) expect(largestDifference(values, one.values)).toBeGreaterThan(1e-3);
@@ -53,24 +53,24 @@ describe('a model with kinds', () => {
 
   it('explains a kind of one as that class', async () => {
     const photo = photoOf(await photograph(2));
-    const [kind, only] = [await engine.explain(photo, [2]), await engine.explain(photo, 2)];
+    const [kind, only] = [await engine.explain({ photo, class: [2] }), await engine.explain({ photo, class: 2 })];
     expect(kind.values).toEqual(only.values);
   });
 
   it('explains a kind of a photo that it has not seen, and after its process was replaced', async () => {
     const photo = photoOf(await photograph(3));
-    const before = await engine.explain(photo, [0, 1, 2]);
+    const before = await engine.explain({ photo, class: [0, 1, 2] });
     await engine.recycle();
-    expect(await codeOf(engine.explain({ key: photo.key }, [0, 1, 2]))).toBe('photo-gone');
-    expect((await engine.explain(photo, [0, 1, 2])).values).toEqual(before.values);
+    expect(await codeOf(engine.explain({ photo: { key: photo.key }, class: [0, 1, 2] }))).toBe('photo-gone');
+    expect((await engine.explain({ photo, class: [0, 1, 2] })).values).toEqual(before.values);
   });
 
   it('refuses members that it does not have, and goes on', async () => {
     const photo = photoOf(await photograph(4));
     for (const members of [[0, 5], [-1], [0.5, 1], []]) {
-      expect(await codeOf(engine.explain(photo, members))).toBe('invalid-argument');
+      expect(await codeOf(engine.explain({ photo, class: members }))).toBe('invalid-argument');
     }
-    expect(await codeOf(engine.explain(photo, [1, 2]))).toBe('resolved');
+    expect(await codeOf(engine.explain({ photo, class: [1, 2] }))).toBe('resolved');
   });
 });
 
@@ -97,7 +97,7 @@ describe('kinds that a model cannot have', () => {
   it('are none of a model whose softmax was left off', async () => {
     const model = await copyModel('linear-output', 'linear', { groups: [{ label: 'any', classes: ['0-1'] }] });
     const photo = photoOf(await photograph(5));
-    expect(await codeOf(withEngine({ model }, (engine) => engine.explain(photo, [0, 1])))).toBe('resolved');
+    expect(await codeOf(withEngine({ model }, (engine) => engine.explain({ photo, class: [0, 1] })))).toBe('resolved');
   });
 });
 

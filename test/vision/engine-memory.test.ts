@@ -18,7 +18,7 @@ describe('thirty photos', () => {
       for (let seed = 0; seed < 30; seed++) {
         const photo = photoOf(await photograph(seed));
         await engine.predict(photo);
-        await engine.explain({ key: photo.key }, seed % 4);
+        await engine.explain({ photo: { key: photo.key }, class: seed % 4 });
         counts.push((await engine.stats()).tensors);
       }
       expect(new Set(counts.slice(1)).size).toBe(1);
@@ -32,7 +32,7 @@ describe('thirty photos', () => {
       const before = await engine.stats();
       for (let round = 0; round < 30; round++) {
         expect(await codeOf(engine.predict(photoOf(Buffer.from(`no photo ${round}`))))).toBe('unsupported-image');
-        expect(await codeOf(engine.explain({ key: photo.key }, 99))).toBe('invalid-argument');
+        expect(await codeOf(engine.explain({ photo: { key: photo.key }, class: 99 }))).toBe('invalid-argument');
       }
       const after = await engine.stats();
       expect(after.tensors).toBe(before.tensors);
@@ -90,7 +90,7 @@ describe.runIf(HAS_PROC)('the largest pictures allowed', () => {
     await withEngine({ model }, async (engine) => {
       const photo = photoOf(slow);
       await engine.predict(photo);
-      await engine.explain({ key: photo.key }, 0);
+      await engine.explain({ photo: { key: photo.key }, class: 0 });
       expect(peakBytes(engine.info.pid)).toBeLessThan(PEAK);
     });
   });

@@ -49,7 +49,7 @@ describe('an engine', () => {
     const { key, bytes } = await photo(2);
     await engine.predict({ key, bytes });
     for (const index of [0, 1, 2, 3]) {
-      const { rows, columns, values, jpeg } = await engine.explain({ key }, index);
+      const { rows, columns, values, jpeg } = await engine.explain({ photo: { key }, class: index });
       expect([rows, columns, values.length]).toEqual([6, 5, 30]);
       expect(Math.max(...values)).toBe(1);
       expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
@@ -60,24 +60,24 @@ describe('an engine', () => {
   it('gives the same heatmap from kept activations as a fresh engine does from the bytes', async () => {
     const given = await photo(3);
     await engine.predict(given);
-    const kept = await engine.explain({ key: given.key }, 2);
-    const fresh = await withEngine({ model }, (other) => other.explain(given, 2));
+    const kept = await engine.explain({ photo: { key: given.key }, class: 2 });
+    const fresh = await withEngine({ model }, (other) => other.explain({ photo: given, class: 2 }));
     expect(kept.values).toEqual(fresh.values);
   });
 
   it('says that a photo it never saw is gone, and explains it once it has the bytes', async () => {
     const { key, bytes } = await photo(4);
-    expect(await codeOf(engine.explain({ key }, 0))).toBe('photo-gone');
-    expect((await engine.explain({ key, bytes }, 0)).values).toHaveLength(30);
-    expect((await engine.explain({ key }, 1)).values).toHaveLength(30);
+    expect(await codeOf(engine.explain({ photo: { key }, class: 0 }))).toBe('photo-gone');
+    expect((await engine.explain({ photo: { key, bytes }, class: 0 })).values).toHaveLength(30);
+    expect((await engine.explain({ photo: { key }, class: 1 })).values).toHaveLength(30);
   });
 
   it('refuses a class that the model does not have, and goes on', async () => {
     const given = await photo(5);
-    expect(await codeOf(engine.explain(given, 4))).toBe('invalid-argument');
-    expect(await codeOf(engine.explain(given, -1))).toBe('invalid-argument');
-    expect(await codeOf(engine.explain(given, 0.5))).toBe('invalid-argument');
-    expect(await codeOf(engine.explain(given, 3))).toBe('resolved');
+    expect(await codeOf(engine.explain({ photo: given, class: 4 }))).toBe('invalid-argument');
+    expect(await codeOf(engine.explain({ photo: given, class: -1 }))).toBe('invalid-argument');
+    expect(await codeOf(engine.explain({ photo: given, class: 0.5 }))).toBe('invalid-argument');
+    expect(await codeOf(engine.explain({ photo: given, class: 3 }))).toBe('resolved');
   });
 
   it('answers calls in the order they were made', async () => {
@@ -87,7 +87,7 @@ describe('an engine', () => {
     await Promise.all([
       engine.predict(slow).then(() => answered.push('slow')),
       engine.predict(quick).then(() => answered.push('quick')),
-      engine.explain({ key: quick.key }, 0).then(() => answered.push('heatmap')),
+      engine.explain({ photo: { key: quick.key }, class: 0 }).then(() => answered.push('heatmap')),
       engine.stats().then(() => answered.push('stats')),
     ]);
     expect(answered).toEqual(['slow', 'quick', 'heatmap', 'stats']);
@@ -119,13 +119,14 @@ describe('engines side by side', () => {
   });
 });
 
-describe('an engine with room for two waiting calls', () => {
-  it('refuses the third as busy and answers the others', async () => {
+describe('an engine with 64 waiting calls', () => {
+  it('refuses one more as busy and answers the others', async () => {
     const slow = photoOf(await slowPhotograph());
     const quick = await photo(8);
-    await withEngine({ model, queueLimit: 2 }, async (engine) => {
-      const calls = [slow, quick, quick, quick].map((each) => codeOf(engine.predict(each)));
-      expect(await Promise.all(calls)).toEqual(['resolved', 'resolved', 'resolved', 'busy']);
+    await withEngine({ model }, async (engine) => {
+      const calls = [slow, ...Array.from({ length: 65 }, () => quick)].map((each) => codeOf(engine.predict(each)));
+      expect(await calls.pop()).toBe('busy');
+      expect(new Set(await Promise.all(calls))).toEqual(new Set(['resolved']));
       expect(await codeOf(engine.predict(quick))).toBe('resolved');
     });
   });
@@ -138,9 +139,9 @@ describe('an engine with little room for photos', () => {
     if (first === undefined || last === undefined) throw new Error('There are six photos.');
     await withEngine({ model, keepBytes: 5 * first.bytes.length }, async (engine) => {
       for (const each of photos) await engine.predict(each);
-      expect(await codeOf(engine.explain({ key: last.key }, 0))).toBe('resolved');
-      expect(await codeOf(engine.explain({ key: first.key }, 0))).toBe('photo-gone');
-      expect(await codeOf(engine.explain(first, 0))).toBe('resolved');
+      expect(await codeOf(engine.explain({ photo: { key: last.key }, class: 0 }))).toBe('resolved');
+      expect(await codeOf(engine.explain({ photo: { key: first.key }, class: 0 }))).toBe('photo-gone');
+      expect(await codeOf(engine.explain({ photo: first, class: 0 }))).toBe('resolved');
     });
   });
 });

@@ -9,6 +9,7 @@ import { newFolder, ROOT } from '../support/folders.js';
 import { isAlive } from '../support/processes.js';
 
 const SHORT_LIVED = pathToFileURL(join(ROOT, 'dist', 'vision', 'short-lived.js')).href;
+const CHILD = pathToFileURL(join(ROOT, 'dist', 'vision', 'child.js')).href;
 const ERRORS = pathToFileURL(join(ROOT, 'dist', 'vision', 'vision-error.js')).href;
 
 /** More than any of these programs takes. */
@@ -28,11 +29,8 @@ function bounds(reading: Partial<Phase> = {}, heapMegabytes = 64): ShortLivedBou
 /** A program that does `work` with its `task`. */
 async function program(work: string): Promise<URL> {
   const file = join(await newFolder(), 'program.mjs');
-  const imports = `import { answerTask, nextPhase } from '${SHORT_LIVED}'; import { VisionError } from '${ERRORS}';`;
-  await writeFile(
-    file,
-    `${imports} import fs from 'node:fs'; await answerTask('Reading', async (task) => { ${work} });`,
-  );
+  const imports = `import { answerTask } from '${SHORT_LIVED}'; import { notify } from '${CHILD}'; import { VisionError } from '${ERRORS}';`;
+  await writeFile(file, `${imports} import fs from 'node:fs'; answerTask('Reading', async (task) => { ${work} });`);
   return pathToFileURL(file);
 }
 
@@ -62,7 +60,7 @@ describe('a short-lived process', () => {
   });
 
   it('has the bounds of the phase it says it is in', async () => {
-    const looping = await program('await nextPhase(); for (;;);');
+    const looping = await program('await notify(); for (;;);');
     const { message } = await refusal(runShortLived(looping, {}, bounds()));
     expect(message).toMatch(/^Thinking took longer than/);
   });

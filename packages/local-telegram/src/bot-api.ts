@@ -133,7 +133,6 @@ export const STRUCTURES: ReadonlySet<string> = new Set([
   'entities',
   'link_preview_options',
   'media',
-  'menu_button',
   'reply_markup',
   'reply_parameters',
   'rich_message',

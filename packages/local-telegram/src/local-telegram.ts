@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Apps } from './apps.js';
 import type { Update } from './bot-api.js';
 import { CallLog, type ApiCall } from './calls.js';
 import { Faults, type Fault, type FaultRule } from './faults.js';
+import { SendLimits, type SendLimit } from './send-limits.js';
 import { createApiServer } from './server.js';
-import { Society } from './society.js';
-import { Webhook } from './webhook.js';
+import { USUAL_CONNECTIONS, Webhook } from './webhook.js';
 import { World } from './world.js';
 
 export interface LocalTelegramOptions {
@@ -18,6 +19,8 @@ export interface LocalTelegramOptions {
   readonly botUsername?: string;
   /** On, as for every new bot, where nothing is said. */
   readonly privacy?: boolean;
+  /** Telegram's limits on what a bot writes; none where nothing is said, so that tests are quick. */
+  readonly limits?: 'as Telegram';
 }
 
 export interface WaitOptions {
@@ -30,16 +33,17 @@ export interface WaitOptions {
 const DEFAULT_WAIT_MS = 20_000;
 
 /** A small Telegram on this machine: people and chats on the one side, the Bot API over real HTTP on the other. */
-export class LocalTelegram extends Society {
+export class LocalTelegram extends Apps {
   readonly #calls: CallLog;
   readonly #faults = new Faults();
+  readonly #limits = new SendLimits();
   readonly #webhook: Webhook;
   readonly #server: Server;
   readonly #closing = new AbortController();
   #port = 0;
 
   private constructor(options: LocalTelegramOptions) {
-    const { token, botName = 'Test bot', botUsername = 'test_bot', privacy = true } = options;
+    const { token, botName = 'Test bot', botUsername = 'test_bot', privacy = true, limits } = options;
     const id = Number(/^(\d+):/.exec(token)?.[1] ?? 7_000_000_001);
     const world = new World({ id, is_bot: true, first_name: botName, username: botUsername }, privacy);
     super(world);
@@ -50,6 +54,7 @@ export class LocalTelegram extends Society {
       token,
       calls: this.#calls,
       faults: this.#faults,
+      limits: limits && this.#limits,
       webhook: this.#webhook,
       closing: this.#closing.signal,
     });
@@ -82,6 +87,16 @@ export class LocalTelegram extends Society {
   /** Updates the bot has not fetched yet. */
   get pendingUpdates(): number {
     return this.world.updates.unfetched;
+  }
+
+  /** How often the bot was refused for writing too much, by the limit; nothing where there are none. */
+  get violations(): Readonly<Record<SendLimit, number>> {
+    return this.#limits.violations;
+  }
+
+  /** What another process with this token does: it sets its own webhook, or deletes the bot's; nothing tells the bot. */
+  takeWebhook(url = ''): void {
+    this.#webhook.set(url === '' ? undefined : { url, secret: '', maxConnections: USUAL_CONNECTIONS });
   }
 
   /**

@@ -5,10 +5,8 @@ export type Scope = readonly [type: string, chatId?: unknown, userId?: unknown];
 
 /** What a bot says of itself, by language; the empty one is for everybody else. */
 export class BotProfile {
-  readonly name = new Map<string, string>();
   readonly description = new Map<string, string>();
   readonly short_description = new Map<string, string>();
-  menuButton: unknown = { type: 'commands' };
   readonly #commands = new Map<string, readonly BotCommand[]>();
 
   /** The commands of one scope in one language, none where they were not set. */

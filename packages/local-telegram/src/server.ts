@@ -7,6 +7,7 @@ import { ApiFailure, badRequest, usualFailure } from './errors.js';
 import type { FaultKind, Faults } from './faults.js';
 import { methodNamed, type Api } from './methods/index.js';
 import { decodeFields, Payload, type Fields } from './payload.js';
+import type { SendLimits } from './send-limits.js';
 
 /** A connection stays open between calls for as long as at Telegram, so that none closes under a client's hand. */
 const KEEP_ALIVE_MS = 75_000;
@@ -15,6 +16,7 @@ export interface ServerParts extends Api {
   readonly token: string;
   readonly calls: CallLog;
   readonly faults: Faults;
+  readonly limits: SendLimits | undefined;
   /** Aborted when everything ends. */
   readonly closing: AbortSignal;
 }
@@ -82,7 +84,10 @@ async function resultOf(exchange: Exchange, name: string, fields: Fields): Promi
   exchange.outgoing.once('close', () => {
     gone.abort();
   });
-  const result = await method.run(exchange, new Payload(fields), gone.signal);
+  const payload = new Payload(fields);
+  const chat = exchange.world.find(payload.integer('chat_id') ?? 0)?.chat;
+  if (chat !== undefined) exchange.limits?.check(method.name, chat.id, payload);
+  const result = await method.run(exchange, payload, gone.signal);
   return { result, type: 'application/json', body: Buffer.from(JSON.stringify({ ok: true, result })) };
 }
 

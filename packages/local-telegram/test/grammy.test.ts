@@ -184,14 +184,14 @@ const REFUSED: readonly Refused[] = [
   },
   {
     what: "another bot's token",
-    method: 'getChat',
+    method: 'getChatAdministrators',
     token: '7000000002:another-token-for-tests',
     error_code: 401,
     description: 'Unauthorized',
   },
   {
     what: 'a token that is none',
-    method: 'getChat',
+    method: 'getChatAdministrators',
     token: 'no-token',
     error_code: 401,
     description: 'Unauthorized: invalid token specified',

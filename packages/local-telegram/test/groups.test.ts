@@ -101,11 +101,9 @@ describe('members', () => {
     telegram.promote(group, budi);
     expect((await bot.getChatMember(group.id, budi.id)).status).toBe('administrator');
     expect((await bot.getChatAdministrators(group.id)).map(({ user }) => user.id)).toEqual([ayu.id, budi.id]);
-    expect(await call(telegram, 'getChatMemberCount', { chat_id: group.id })).toMatchObject({ result: 3 });
     const stranger = telegram.addUser();
     expect((await bot.getChatMember(group.id, stranger.id)).status).toBe('left');
     await expect(bot.getChatMember(group.id, 5)).rejects.toThrow('Bad Request: PARTICIPANT_ID_INVALID');
-    expect(await bot.getChat(group.id)).toMatchObject({ type: 'supergroup', title: 'Kelompok' });
     await expect(bot.getChatAdministrators(telegram.privateChat(ayu).id)).rejects.toThrow(
       'there are no administrators in the private chat',
     );

@@ -48,15 +48,11 @@ it('refuses commands and scopes that Telegram refuses', async () => {
   );
 });
 
-it('keeps name, descriptions and menu', async () => {
-  await bot.setMyName('Sorot');
+it('keeps descriptions by language', async () => {
   await bot.setMyDescription('Says what a photo shows.');
   await bot.setMyDescription('Menyebut isi foto.', 'id');
   await bot.setMyShortDescription('Photos, explained.');
-  await bot.setChatMenuButton({ menuButton: { type: 'commands' } });
-  expect(await bot.getMyName()).toEqual({ name: 'Sorot' });
   expect(await bot.getMyDescription('id')).toEqual({ description: 'Menyebut isi foto.' });
   expect(await bot.getMyDescription('fr')).toEqual({ description: 'Says what a photo shows.' });
   expect(await bot.getMyShortDescription()).toEqual({ short_description: 'Photos, explained.' });
-  expect(await bot.getChatMenuButton()).toEqual({ type: 'commands' });
 });

@@ -26,7 +26,7 @@ export function followUpFeature(services: Services): Composer<BotContext> {
   const { delivery, analysis } = services;
   const feature = new Composer<BotContext>();
   const explain = (request: Request, remembered: RememberedPhoto, choose: ClassChoice): void => {
-    startAnswer(services, request, () =>
+    void startAnswer(services, request, () =>
       explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choose),
     );
   };

@@ -55,7 +55,7 @@ export function informationFeature(services: Services): Composer<BotContext> {
     (text: (commanded: Commanded) => string) =>
     (commanded: Commanded): undefined => {
       const { request } = commanded.ctx;
-      startAnswer(services, request, async () => {
+      void startAnswer(services, request, async () => {
         await delivery.text(request.place, text(commanded));
       });
     };

@@ -2,6 +2,7 @@ import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
 import { repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../start-answer.js';
+import type { FollowUp } from '../start-answer.js';
 import { choiceAfterCommand } from '../class-choice.js';
 import type { BotContext, Services } from '../context.js';
 import { explainPhoto } from '../answer-heatmap.js';
@@ -57,11 +58,11 @@ async function withPhoto(
   commanded: Commanded,
   services: Services,
   usage: string,
-  work: (remembered: RememberedPhoto) => Promise<void>,
-): Promise<void> {
+  work: (remembered: RememberedPhoto) => Promise<FollowUp | undefined>,
+): Promise<FollowUp | undefined> {
   const { place, words } = commanded.ctx.request;
   const subject = subjectOf(commanded, services);
-  const say = async (sentence: string): Promise<void> => {
+  const say = async (sentence: string): Promise<undefined> => {
     await services.delivery.text(place, sentence);
   };
   switch (subject.kind) {
@@ -92,12 +93,15 @@ export function explainFeature(services: Services): Composer<BotContext> {
     if (isOfAlbum(message)) return false;
     const { request } = ctx;
     const usage = request.words.explainUsage(request.chat, ctx.me);
-    startAnswer(services, request, () =>
+    void startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
         rememberPhoto(services, request, remembered, true);
         const choice = choiceAfterCommand(analysis.model, request.words, command.argument);
-        if ('sentence' in choice) await delivery.text(request.place, choice.sentence);
-        else await explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choice.choose);
+        if ('choose' in choice) {
+          return explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choice.choose);
+        }
+        await delivery.text(request.place, choice.sentence);
+        return undefined;
       }),
     );
     return true;
@@ -108,10 +112,11 @@ export function explainFeature(services: Services): Composer<BotContext> {
     if (isOfAlbum(message)) return false;
     const { request } = ctx;
     const usage = request.words.predictUsage(request.chat, ctx.me);
-    startAnswer(services, request, () =>
+    void startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
         rememberPhoto(services, request, remembered, true);
-        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered);
+        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered, 'none');
+        return undefined;
       }),
     );
     return true;

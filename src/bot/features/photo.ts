@@ -5,6 +5,7 @@ import type { Command } from '../addressing.js';
 import { Albums } from '../albums.js';
 import { answerAlbum } from '../answer-album.js';
 import { startAnswer } from '../start-answer.js';
+import type { FollowUp } from '../start-answer.js';
 import { choiceAfterCommand, theAnswer } from '../class-choice.js';
 import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
@@ -48,20 +49,30 @@ function followingHeatmap(services: Services, { request }: Arrived): ClassChoice
   return services.settings.of(request.place.chatId).heatmaps === false ? null : theAnswer;
 }
 
-async function answerOne(services: Services, arrived: Arrived, choose: ClassChoice | null): Promise<void> {
+async function answerOne(
+  services: Services,
+  arrived: Arrived,
+  choose: ClassChoice | null,
+): Promise<FollowUp | undefined> {
   const { request, found, meant } = arrived;
   const photo = remembered(arrived);
   if (photo !== null) {
-    const prediction = await answerPrediction(services, request, photo);
-    if (prediction === null || choose === null) return;
-    await answerHeatmap(services, request, { remembered: photo, prediction, about: choose(prediction) });
-  } else if (found.kind === 'not-a-picture' && meant === 'addressed') {
+    const prediction = await answerPrediction(services, request, photo, choose === null ? 'none' : 'follows');
+    if (prediction === null || choose === null) return undefined;
+    return () => answerHeatmap(services, request, { remembered: photo, prediction, about: choose(prediction) });
+  }
+  if (found.kind === 'not-a-picture' && meant === 'addressed') {
     await services.delivery.text(request.place, request.words.notAPicture(found.what));
   }
+  return undefined;
 }
 
 /** Answers an album as its caption asks, which may stand under any of its photos. */
-async function answerGathered(services: Services, album: readonly Arrived[], leader: Arrived): Promise<void> {
+async function answerGathered(
+  services: Services,
+  album: readonly Arrived[],
+  leader: Arrived,
+): Promise<FollowUp | undefined> {
   const { request, command } = leader;
   let choose = followingHeatmap(services, leader);
   if (command?.name === 'predict') choose = null;
@@ -69,21 +80,23 @@ async function answerGathered(services: Services, album: readonly Arrived[], lea
     const choice = choiceAfterCommand(services.analysis.model, request.words, command.argument);
     if ('sentence' in choice) {
       await services.delivery.text(request.place, choice.sentence);
-      return;
+      return undefined;
     }
     choose = choice.choose;
   }
-  const items = album.map(remembered);
-  if (album.length === 1 || items.every((item) => item === null)) return answerOne(services, leader, choose);
+  const items = album.map((arrived) => ({ request: arrived.request, remembered: remembered(arrived) }));
+  const hasPhoto = items.some((item) => item.remembered !== null);
+  if (album.length === 1 || !hasPhoto) return answerOne(services, leader, choose);
   const [first = leader] = album;
-  await answerAlbum(services, first.request, items, choose);
+  return answerAlbum(services, first.request, items, choose);
 }
 
 /** Photos, image files and stickers: each is answered with its prediction and then its heatmap; albums together. */
 export function photoFeature(services: Services): Composer<BotContext> {
-  const albums = new Albums<Arrived>((album) => {
+  const albums = new Albums<Arrived>(async (album) => {
     const leader = album.find(({ meant }) => meant === 'addressed') ?? album.find(({ meant }) => meant === 'auto');
-    if (leader !== undefined) startAnswer(services, leader.request, () => answerGathered(services, album, leader));
+    if (leader === undefined) return;
+    await startAnswer(services, leader.request, () => answerGathered(services, album, leader));
   });
   services.onStop.push(() => {
     albums.end();
@@ -100,8 +113,9 @@ export function photoFeature(services: Services): Composer<BotContext> {
     const arrived: Arrived = { message, request, found, meant, command: asksAboutPhoto(command) ? command : null };
     const photo = remembered(arrived);
     if (photo !== null) rememberPhoto(services, request, photo, meant !== 'no');
-    if (albums.take(arrived) || meant === 'no') return;
-    startAnswer(services, request, () => answerGathered(services, [arrived], arrived));
+    const album = albums.take(arrived);
+    if (album !== null) services.updates.wait(request.update, album);
+    else if (meant !== 'no') void startAnswer(services, request, () => answerGathered(services, [arrived], arrived));
   });
   return feature;
 }

@@ -38,7 +38,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
     (sentence: (commanded: Commanded) => Promise<string>) =>
     (commanded: Commanded): undefined => {
       const { request } = commanded.ctx;
-      startAnswer(services, request, async () => {
+      void startAnswer(services, request, async () => {
         await delivery.text(request.place, await sentence(commanded));
       });
     };
@@ -56,7 +56,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
         text: catalogueOf(language).languageName,
         callback_data: languageData(language),
       }));
-      startAnswer(services, request, async () => {
+      void startAnswer(services, request, async () => {
         await delivery.text(request.place, request.words.languageQuestion, { inline_keyboard: [buttons] });
       });
       return true;
@@ -113,7 +113,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
     if (known === null) return next();
     const message = query.message as Message;
     const { chatId } = request.place;
-    startAnswer(services, request, async () => {
+    void startAnswer(services, request, async () => {
       if (!(await maySet(services, { chat: message.chat, from: query.from }))) {
         delivery.answerButton(query.id, request.words.groupAdminsOnly);
         return;

@@ -12,7 +12,7 @@ export function unhandledFeature(services: Services): Composer<BotContext> {
     // Something that merely happened, such as a message pinned, is nobody's question.
     const isContent = 'reply_markup' in message || 'text' in message || 'forward_origin' in message || isMedia(message);
     if (request.chat !== 'private' || !isContent) return;
-    startAnswer(services, request, async () => {
+    void startAnswer(services, request, async () => {
       const sentence = command === null ? request.words.hint : request.words.unknownCommand(command.name);
       await delivery.text(request.place, sentence);
     });

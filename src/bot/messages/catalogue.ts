@@ -25,6 +25,8 @@ export interface PredictionWords {
   readonly model: string;
   /** Names of the classes the model knows, for "not sure"; of many only their number is told. */
   readonly known: readonly string[];
+  /** Seconds until the heatmap that follows, where it does not at once. */
+  readonly heatmapSeconds?: number | undefined;
 }
 
 /** One photo of an album. */
@@ -46,6 +48,8 @@ export interface StatusFigures {
   readonly memory: { readonly band: 'normal' | 'high' | 'critical'; readonly usedMb: number; readonly limitMb: number };
   readonly cache: { readonly entries: number; readonly limit: number; readonly hits: number; readonly misses: number };
   readonly recycled: number;
+  /** What Telegram says of the updates it keeps; null where it could not be asked. */
+  readonly receiving: { readonly pending: number; readonly lastError: string | null } | null;
 }
 
 export interface ModelWords {

@@ -60,10 +60,15 @@ export interface PredictionPhrases extends ListWords {
   readonly knows: (names: string) => string;
   /** Of a model with more classes than are worth naming. */
   readonly knowsMany: (classes: string) => string;
+  readonly heatmapIn: (seconds: string) => string;
 }
 
-/** A line a class; before them what the model is sure of, where that is no class, and after them what it knows. */
-export function predictionHtml({ classes, answer, model, known }: PredictionWords, words: PredictionPhrases): string {
+/**
+ * A line a class; before them what the model is sure of, where that is no class, and after them what it knows and when the
+ * heatmap comes.
+ */
+export function predictionHtml(prediction: PredictionWords, words: PredictionPhrases): string {
+  const { classes, answer, model, known, heatmapSeconds } = prediction;
   const { language } = words;
   const figures = aligned(classes.map(({ probability }) => percent(probability, language)));
   const lines = classes.map(({ label, probability }, index) => {
@@ -81,7 +86,9 @@ export function predictionHtml({ classes, answer, model, known }: PredictionWord
       if (known.length > MANY_NAMES) lines.push(words.knowsMany(count(known.length, language)));
       else if (known.length > 0) lines.push(words.knows(someNames(known, words)));
   }
-  return [...lines, italic(model)].join('\n');
+  lines.push(italic(model));
+  if (heatmapSeconds !== undefined) lines.push(words.heatmapIn(count(heatmapSeconds, language)));
+  return lines.join('\n');
 }
 
 /** A numbered line a photo, then the model. */

@@ -6,6 +6,9 @@ import type { SentPicture, Target } from '../telegram/payload.js';
 /** Photos and messages that are remembered: some 300 bytes each. */
 const REMEMBERED = 5000;
 
+/** Seconds in which one person is told at most once that it is too much: a flood of photos is not answered by another. */
+const BUSY_ONCE_IN_S = 60;
+
 /** As long as people come back to a photo. */
 const DAY_S = 86_400;
 
@@ -30,7 +33,7 @@ function heatmapKey({ photo, model, about, language }: HeatmapKey): string {
 
 type ChatPlace = Pick<Target, 'chatId' | 'threadId'>;
 
-function lastKey({ chatId, threadId }: ChatPlace, person: string): string {
+function personKey({ chatId, threadId }: ChatPlace, person: string): string {
   return `${chatId} ${threadId ?? ''} ${person}`;
 }
 
@@ -42,6 +45,7 @@ export class Recall {
   readonly #last = new BoundedCache<RememberedPhoto>({ limit: REMEMBERED, ttlSeconds: DAY_S });
   readonly #ofMessage = new BoundedCache<RememberedPhoto>({ limit: REMEMBERED, ttlSeconds: DAY_S });
   readonly #answered = new BoundedCache<true>({ limit: REMEMBERED, ttlSeconds: DAY_S });
+  readonly #toldBusy = new BoundedCache<true>({ limit: REMEMBERED, ttlSeconds: BUSY_ONCE_IN_S });
   readonly #heatmaps: BoundedCache<SentPicture>;
 
   constructor(heatmaps: { readonly limit: number; readonly ttlSeconds: number }) {
@@ -50,11 +54,11 @@ export class Recall {
 
   /** The last photo of a person in a chat, or in one of its topics. */
   lastPhoto(place: ChatPlace, person: string): RememberedPhoto | undefined {
-    return this.#last.get(lastKey(place, person));
+    return this.#last.get(personKey(place, person));
   }
 
   photoSeen(place: ChatPlace, person: string, photo: RememberedPhoto): void {
-    this.#last.set(lastKey(place, person), photo);
+    this.#last.set(personKey(place, person), photo);
   }
 
   /** The photo that a message of the bot is about. */
@@ -75,6 +79,14 @@ export class Recall {
     this.#answered.set(`${chatId} ${photo.uniqueId}`, true);
   }
 
+  /** Whether a person in a chat is to be told that too much is waiting: not if that was done a moment ago. */
+  tellsBusy(place: ChatPlace, person: string): boolean {
+    const key = personKey(place, person);
+    if (this.#toldBusy.has(key)) return false;
+    this.#toldBusy.set(key, true);
+    return true;
+  }
+
   sentHeatmap(key: HeatmapKey): SentPicture | undefined {
     return this.#heatmaps.get(heatmapKey(key));
   }
@@ -89,6 +101,6 @@ export class Recall {
   }
 
   close(): void {
-    for (const cache of [this.#last, this.#ofMessage, this.#answered, this.#heatmaps]) cache.close();
+    for (const cache of [this.#last, this.#ofMessage, this.#answered, this.#toldBusy, this.#heatmaps]) cache.close();
   }
 }

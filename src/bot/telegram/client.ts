@@ -62,6 +62,7 @@ function toFailure(method: Method, failure: Failure): TelegramFailure {
 const REPEATABLE: ReadonlySet<Method> = new Set<Method>([
   'getMe',
   'getFile',
+  'getWebhookInfo',
   'getChatAdministrators',
   'getChatMember',
   'setWebhook',
@@ -85,6 +86,11 @@ export class TelegramClient {
     this.#telegram = telegram;
     this.#log = log;
     this.#metrics = metrics;
+  }
+
+  /** Aborted when every call and every wait is to end. */
+  get stopped(): AbortSignal {
+    return this.#stopped.signal;
   }
 
   /**

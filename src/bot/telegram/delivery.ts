@@ -6,6 +6,8 @@ import { ChatActions } from './chat-actions.js';
 import type { ChatAction } from './chat-actions.js';
 import { TelegramFailure } from './client.js';
 import type { Method, ResultOf, TelegramClient } from './client.js';
+import { priorityOf, SendPace } from './send-pace.js';
+import type { Urgency } from './send-pace.js';
 import { albumPayload, documentPayload, photoPayload, textPayload } from './payload.js';
 import type { Captioned, SentPicture, Target } from './payload.js';
 
@@ -21,6 +23,13 @@ export interface Delivered {
   readonly messageId: number;
   /** Null where Telegram's answer does not name the file. */
   readonly picture: SentPicture | null;
+}
+
+/** One send: where to, whether somebody waits for it, and how many messages it makes; one where nothing is said. */
+interface Send {
+  readonly place: Place;
+  readonly urgency: Urgency;
+  readonly messages?: number;
 }
 
 type Sending = 'sendMessage' | 'sendPhoto' | 'sendDocument' | 'sendMediaGroup';
@@ -47,14 +56,15 @@ function isPhotoRefusal(error: unknown): boolean {
 }
 
 /**
- * The one path of everything that is sent. Sends to one chat go one after the other, so that a wait that Telegram asks
- * for holds back that chat's other messages too, and no other chat's.
+ * The one path of everything that is sent, no faster than Telegram takes it. Sends to one chat go one after the other,
+ * so that a wait that Telegram asks for holds back that chat's other messages too, and no other chat's.
  */
 export class Delivery {
   readonly #client: TelegramClient;
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #actions: ChatActions;
+  readonly #pace = new SendPace();
   /** A lane lives while something waits in it: there are never more than there are answers under way. */
   readonly #lanes = new Map<number, PQueue>();
 
@@ -72,8 +82,8 @@ export class Delivery {
    * @throws TelegramFailure
    */
   async text(place: Place, html: string, keyboard?: InlineKeyboardMarkup): Promise<Delivered> {
-    const message = await this.#send('sendMessage', place, (target) => textPayload(target, html, keyboard));
-    return delivered(message);
+    const payload = (target: Target): Opts<'sendMessage'> => textPayload(target, html, keyboard);
+    return delivered(await this.#send('sendMessage', { place, urgency: 'answer' }, payload));
   }
 
   /**
@@ -84,7 +94,8 @@ export class Delivery {
   async picture(place: Place, captioned: Captioned): Promise<Delivered> {
     if (captioned.picture.kind === 'document') return this.#document(place, captioned);
     try {
-      return delivered(await this.#send('sendPhoto', place, (target) => photoPayload(target, captioned)));
+      const payload = (target: Target): Opts<'sendPhoto'> => photoPayload(target, captioned);
+      return delivered(await this.#send('sendPhoto', { place, urgency: 'follow-up' }, payload));
     } catch (error) {
       if (!isPhotoRefusal(error)) throw error;
       this.#log.info('photo refused for its dimensions, sent as a document');
@@ -98,8 +109,9 @@ export class Delivery {
    * @throws TelegramFailure
    */
   async album(place: Place, photos: readonly Captioned[]): Promise<Delivered[]> {
-    const messages = await this.#send('sendMediaGroup', place, (target) => albumPayload(target, photos));
-    return messages.map(delivered);
+    const sending = { place, urgency: 'follow-up', messages: photos.length } as const;
+    const sent = await this.#send('sendMediaGroup', sending, (target) => albumPayload(target, photos));
+    return sent.map(delivered);
   }
 
   /**
@@ -126,13 +138,15 @@ export class Delivery {
   }
 
   async #document(place: Place, captioned: Captioned): Promise<Delivered> {
-    return delivered(await this.#send('sendDocument', place, (target) => documentPayload(target, captioned)));
+    const payload = (target: Target): Opts<'sendDocument'> => documentPayload(target, captioned);
+    return delivered(await this.#send('sendDocument', { place, urgency: 'follow-up' }, payload));
   }
 
   /** In the chat's turn; once more where the group has become a supergroup with a new number. */
-  async #send<M extends Sending>(method: M, place: Place, payload: (target: Target) => Opts<M>): Promise<ResultOf<M>> {
+  async #send<M extends Sending>(method: M, sending: Send, payload: (target: Target) => Opts<M>): Promise<ResultOf<M>> {
+    const { place } = sending;
     const started = performance.now();
-    const result = await this.#inTurn(place.chatId, method, async () => {
+    const result = await this.#inTurn(sending, method, async () => {
       try {
         return await this.#client.call(method, payload(place));
       } catch (error) {
@@ -145,10 +159,17 @@ export class Delivery {
     return result;
   }
 
-  async #inTurn<T>(chatId: number, method: Method, send: () => Promise<T>): Promise<T> {
+  async #inTurn<T>({ place, urgency, messages = 1 }: Send, method: Method, send: () => Promise<T>): Promise<T> {
+    const { chatId } = place;
     const lane = this.#lanes.get(chatId) ?? this.#newLane(chatId);
     if (lane.size >= LANE_LIMIT) throw new TelegramFailure('unreached', method, 'too much is waiting for this chat');
-    return lane.add(send);
+    const inTurn = async (): Promise<T> => {
+      await this.#pace.turn(chatId, messages, urgency, this.#client.stopped).catch((cause: unknown) => {
+        throw new TelegramFailure('unreached', method, `it was not its turn yet (${String(cause)})`);
+      });
+      return send();
+    };
+    return lane.add(inTurn, { priority: priorityOf(urgency) });
   }
 
   #newLane(chatId: number): PQueue {

@@ -51,6 +51,7 @@ export function botEnvironment(env: NodeJS.ProcessEnv, address: BotAddress, chan
     BOT_MODE: 'polling',
     WEBHOOK_URL: '',
     WEBHOOK_SECRET: '',
+    METRICS_TOKEN: '',
     RAILWAY_PUBLIC_DOMAIN: '',
     HOST: '127.0.0.1',
     PORT: '0',

@@ -6,10 +6,10 @@ import type { ActiveFault, Fault, FaultTools } from './fault.js';
 /** The bot's deadline for a heatmap while it is to be seen passing: long enough to see it work, short enough to wait. */
 const DEADLINE_S = 4;
 
-/** The vision process dies while it works on a heatmap. */
+/** The vision process dies while it works on a heatmap, and so does the next one, where that is tried once more. */
 export const crash: Fault = {
   start: (tools) =>
-    inMidWork(tools, 'crashed', (engine) => {
+    inMidWork(tools, 'crashed', 2, (engine) => {
       engine.kill();
     }),
 };
@@ -17,44 +17,52 @@ export const crash: Fault = {
 /** The vision process stands still while it works on a heatmap, so that the deadline passes and the bot ends it. */
 export const deadline: Fault = {
   settings: { HEATMAP_TIMEOUT_S: String(DEADLINE_S) },
-  start: (tools) => inMidWork(tools, 'timeout', () => undefined),
+  start: (tools) => inMidWork(tools, 'timeout', 1, () => undefined),
 };
 
 /**
- * Something happens to the vision process in mid-work. A heatmap takes milliseconds, so that the process is stopped
- * before it is asked for one: while the prediction's message, after which it begins, is held back.
+ * Something happens to the vision process in mid-work, so many times for one heatmap. A heatmap takes milliseconds, so
+ * that the process is stopped before it is asked for one: while the prediction's message, after which it begins, is held
+ * back, and the next process while the photo is fetched for it once more.
  */
 function inMidWork(
   { cast, keeper }: FaultTools,
   reason: Reason,
+  times: number,
   happens: (engine: EngineProcesses) => void,
 ): ActiveFault {
   const engine = new EngineProcesses(keeper);
   let watching = false;
+  let left = 0;
 
   /** Stops the engine; what comes then is seen to without anybody waiting for it. */
-  const stopped = async (): Promise<void> => {
-    if (watching) return;
+  const stopped = async (howOften: number): Promise<void> => {
+    if (watching || howOften === 0) return;
     watching = true;
+    left = 0;
     await engine.stop();
     void engine.beginsHeatmap().then((begun) => {
       watching = false;
+      left = begun ? howOften - 1 : 0;
       if (begun) happens(engine);
       else engine.resume();
     });
   };
 
-  const rule = cast.telegram.fault({
-    method: 'sendMessage',
-    times: Infinity,
-    match: (payload) => announcesHeatmap(cast, payload),
-    kind: { hold: stopped },
-  });
+  const rules = [
+    cast.telegram.fault({
+      method: 'sendMessage',
+      times: Infinity,
+      match: (payload) => announcesHeatmap(cast, payload),
+      kind: { hold: () => stopped(times) },
+    }),
+    cast.telegram.fault({ method: 'file', times: Infinity, kind: { hold: () => stopped(left) } }),
+  ];
   return {
     reason,
-    beforeUpdate: stopped,
+    beforeUpdate: () => stopped(times),
     end: () => {
-      rule.remove();
+      for (const rule of rules) rule.remove();
       engine.resume();
     },
   };

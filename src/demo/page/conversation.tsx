@@ -66,7 +66,7 @@ function Empty() {
       <img src="/icon.svg" alt="" />
       {chat === 'private' && <p>{state.bot.description}</p>}
       <h2>{words.empty[chat]}</h2>
-      <p class="hint">{chat === 'private' ? words.tryHint : words.groupHint}</p>
+      {chat === 'private' ? <p class="hint">{words.tryHint}</p> : <p class="hint steps">{words.groupHint}</p>}
       <p class="hint">{words.aboutDemo}</p>
     </section>
   );

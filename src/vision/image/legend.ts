@@ -45,11 +45,12 @@ export async function drawLegend(photo: Pixels, legend: Legend, table: Uint8Arra
   const smallSize = Math.max(SMALL_SIZE.least, Math.round(SMALL_SIZE.usual * scale));
   const margin = Math.round(smallSize * 0.8);
   const padding = Math.round(smallSize * 0.8);
-  const widest = Math.min(photo.width - 2 * (margin + padding), smallSize * 24);
+  const room = photo.width - 2 * (margin + padding);
+  const widest = Math.min(room, smallSize * 24);
   const small = { weight: 'regular', size: smallSize, overflow: 'shorten' } as const;
 
   const [title, low, high, note] = await Promise.all([
-    textMask(legend.title, { weight: 'bold', size: titleSize, overflow: 'shorten' }, widest),
+    textMask(legend.title, { weight: 'bold', size: titleSize, overflow: 'shorten' }, room),
     textMask(legend.low, small, Math.round(widest / 4)),
     textMask(legend.high, small, Math.round(widest / 4)),
     textMask(legend.note, { ...small, overflow: 'omit' }, widest),
@@ -57,7 +58,7 @@ export async function drawLegend(photo: Pixels, legend: Legend, table: Uint8Arra
 
   const gap = Math.round(smallSize * 0.6);
   const words = low.width + high.width + 2 * gap;
-  const content = Math.min(widest, Math.max(title.width, note.width, words + smallSize * 6));
+  const content = Math.min(room, Math.max(title.width, note.width, words + smallSize * 6));
   const barHeight = Math.round(smallSize * 0.7);
   const lines = {
     title: padding + Math.round(titleSize * 0.78),

@@ -127,12 +127,13 @@ async function compileGraph(
     if (alone.length < ends.outputs.length) reading = await readGraphModel(source, tf, alone);
   }
   const range = guessGraphRange(reading.complete ? reading.network : reading.begun, ends);
-  const whole = ({ compiled, found }: WholeCompiled): Read => ({
-    compiled,
-    expected: null,
-    found: { output: found, range },
-  });
-  if (!reading.complete || asItIs) return whole(chosen ?? (await asWhole()));
+  if (!reading.complete || asItIs) {
+    const { plan, ends: nodes, found } = chosen ?? (await asWhole());
+    const why = reading.complete
+      ? 'the plan of the graph does not compute what the graph does'
+      : 'the graph has operations without a step in the plan';
+    return { compiled: { plan, whole: { ...nodes, why } }, expected: null, found: { output: found, range } };
+  }
 
   const classification = classificationOf(reading.network, chosen === null ? choice : { ...choice, output: null });
   const plan = split(reading.network, choice.layer ?? undefined, classification);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { isSpatial, sizeOf } from '../trunk/plan.js';
-import type { Compiled, Plan, Shape } from '../trunk/plan.js';
+import type { Plan, Shape, WholeGraph } from '../trunk/plan.js';
 import type { TensorFlow } from '../trunk/tensorflow.js';
 import { executeGraph } from '../trunk/whole.js';
 import { loadGraphModel } from './graph-model.js';
@@ -63,10 +63,9 @@ async function shapesIn(
 
 /** A graph as it must run where it runs whole, and its output that is the classification. */
 export interface WholeCompiled {
-  readonly compiled: Compiled;
+  readonly plan: Plan;
+  readonly ends: Omit<WholeGraph, 'why'>;
   readonly found: FoundOutput;
-  /** The node that makes the output. */
-  readonly node: string;
 }
 
 /**
@@ -118,5 +117,5 @@ export async function compileWhole(
     output: found.kind,
     outputs: sizeOf(candidate.shape),
   };
-  return { compiled: { plan, whole: { inputNode, scoresNode: scores } }, found, node: candidate.node };
+  return { plan, ends: { inputNode, scoresNode: scores }, found };
 }

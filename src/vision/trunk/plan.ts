@@ -128,8 +128,10 @@ export interface Plan {
   readonly outputs: number;
 }
 
-/** Where a graph model runs whole on TensorFlow.js, because it has operations without a step. */
+/** A graph model that runs whole on TensorFlow.js. */
 export interface WholeGraph {
+  /** For the operator, as part of a sentence: it has operations without a step, or its plan did not come to the same. */
+  readonly why: string;
   readonly inputNode: string;
   readonly scoresNode: string;
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
+import type { KernelBackend, Tensor } from '@tensorflow/tfjs-core';
 
 /** The TensorFlow.js modules that are loaded only where something needs them. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core');
@@ -8,6 +9,20 @@ export type TensorFlow = typeof import('@tensorflow/tfjs-core');
 export type TensorFlowBackend = 'wasm' | 'tensorflow' | 'cpu';
 
 const require = createRequire(import.meta.url);
+
+/**
+ * Has a tensor of another backend moved here before the memory is looked at: TensorFlow.js looks at it first, and moving
+ * may grow the memory, which takes the old view of it away.
+ */
+function moveBeforeReading(backend: KernelBackend): void {
+  const { BackendWasm } = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  if (!(backend instanceof BackendWasm) || Object.hasOwn(backend, 'typedArrayFromHeap')) return;
+  const read = backend.typedArrayFromHeap.bind(backend);
+  backend.typedArrayFromHeap = (tensor) => {
+    backend.dataIdMap.get(tensor.dataId);
+    return read(tensor);
+  };
+}
 
 /**
  * Loads TensorFlow.js with one backend. The packages are CommonJS in Node, so `require` gives the one copy that the
@@ -30,11 +45,19 @@ export async function loadTensorFlow(
   } else if (backend === 'cpu') {
     require('@tensorflow/tfjs-backend-cpu');
   } else {
-    require('@tensorflow/tfjs-node');
+    try {
+      require('@tensorflow/tfjs-node');
+    } catch (error) {
+      const install = 'npm install --no-save @tensorflow/tfjs-node@4.22.0';
+      throw new Error(`The backend "tensorflow" needs a package that is not there or does not load: ${install}`, {
+        cause: error,
+      });
+    }
   }
   if (options.keepBackend) return tf;
   if (!(await tf.setBackend(backend))) throw new Error(`The TensorFlow.js backend "${backend}" did not start.`);
   await tf.ready();
+  if (backend === 'wasm') moveBeforeReading(tf.backend());
   return tf;
 }
 
@@ -48,7 +71,22 @@ export function loadConverterPackage(): typeof import('@tensorflow/tfjs-converte
   return require('@tensorflow/tfjs-converter') as typeof import('@tensorflow/tfjs-converter');
 }
 
-/** TensorFlow.js' gradients: the core package leaves them out in Node, the layers package registers every one. */
+/**
+ * TensorFlow.js' gradients: the core package leaves them out in Node, the layers package registers every one. Those of
+ * GatherV2 and Prod call methods of tensors that only its union package, which is far larger, has.
+ */
 export function loadGradients(): void {
   loadLayersPackage();
+  const { Tensor: Class, reshape, slice, split } = require('@tensorflow/tfjs-core') as TensorFlow;
+  Object.assign(Class.prototype, {
+    reshape(this: Tensor, shape: number[]): Tensor {
+      return reshape(this, shape);
+    },
+    slice(this: Tensor, begin: number | number[], size?: number | number[]): Tensor {
+      return slice(this, begin, size);
+    },
+    split(this: Tensor, pieces: number | number[], axis?: number): Tensor[] {
+      return split(this, pieces, axis);
+    },
+  });
 }

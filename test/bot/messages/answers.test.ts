@@ -25,6 +25,13 @@ describe('a prediction', () => {
     expect(id.prediction({ classes, answer: dog, model: 'm', known: [] })).toContain('93,1%');
   });
 
+  it('says when its heatmap comes, where that is not at once', () => {
+    const last = (words: Catalogue) =>
+      words.prediction({ classes, answer: dog, model: 'm', known: [], heatmapSeconds: 40 }).split('\n').at(-1);
+    expect(last(en)).toBe('Heatmap in about 40 s.');
+    expect(last(id)).toBe('Peta panas menyusul kira-kira 40 detik lagi.');
+  });
+
   it('says so when not sure, and what the model knows', () => {
     const unsure = (known: string[]) => en.prediction({ classes, answer: perhapsDog, model: 'm', known }).split('\n');
     expect(unsure(['cat', 'dog'])[0]).toBe('I’m not sure. My best guesses:');
@@ -203,6 +210,7 @@ describe('the status', () => {
       memory: { band: 'high', usedMb: 402, limitMb: 512 },
       cache: { entries: 41, limit: 500, hits: 3, misses: 1 },
       recycled: 2,
+      receiving: { pending: 3, lastError: 'Connection timed out' },
     });
     const rows = readHtml(status).seen.split('\n');
     const columns = rows.map((row) => row.search(/(?<= {2})\S/));
@@ -216,6 +224,8 @@ describe('the status', () => {
       '41 of 500',
       '3 of 4 (75%)',
       '2 ×',
+      '3',
+      'Connection timed out',
     ]);
   });
 });

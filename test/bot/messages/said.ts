@@ -96,6 +96,10 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
   const legend = words.legend(explained);
   return [
     message('prediction sure', words.prediction({ classes, answer: sureAnswer, model, known: labels })),
+    message(
+      'prediction, heatmap later',
+      words.prediction({ classes, answer: sureAnswer, model, known: labels, heatmapSeconds: number }),
+    ),
     message('prediction kind', words.prediction({ classes, answer: kindAnswer, model, known: labels })),
     message('prediction unsure', words.prediction({ classes, answer: unsureAnswer, model, known: labels })),
     message('prediction unsure unnamed', words.prediction({ classes, answer: unsureAnswer, model, known: [] })),
@@ -167,6 +171,7 @@ function chat(words: Catalogue, { model, bot, query, number }: Subject): Said[] 
       memory: { band, usedMb: 233, limitMb: 512 },
       cache: { entries: 41, limit: 500, hits, misses: hits },
       recycled: 2,
+      receiving: hits === 0 ? null : { pending: number, lastError: model },
     });
   return [
     ...AUDIENCES.flatMap((audience) => [

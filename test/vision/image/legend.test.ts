@@ -106,6 +106,11 @@ describe('drawLegend', () => {
     expect(same(high, low)).toBe(false);
   });
 
+  it('shortens no label that the picture has room for', async () => {
+    const name = 'Polynesian '.repeat(3);
+    expect(same(await drawn(800, 600, { title: name }), await drawn(800, 600, { title: `${name}x` }))).toBe(false);
+  });
+
   it('shortens a long label without a figure at its end', async () => {
     const name = 'Polynesian '.repeat(40);
     expect(same(await drawn(400, 300, { title: name }), await drawn(400, 300, { title: `${name}x` }))).toBe(true);

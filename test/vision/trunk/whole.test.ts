@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explainClass } from '../../../src/vision/cam/class-map.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
 import { loadNetwork } from '../../../src/vision/loaded-network.js';
+import { headMismatch } from '../../../src/vision/proof.js';
 import { refusal } from '../../support/errors.js';
 import { goldenPicture, readGolden } from '../../support/golden.js';
 import { changedModel } from '../../support/models.js';
@@ -22,6 +24,27 @@ function withNode(node: GraphNodeFile): Promise<string> {
     const mean = nodes[at];
     if (mean?.input) mean.input[0] = node.name;
     nodes.splice(at, 0, node);
+  });
+}
+
+/** The golden graph with a node between the pooling and the scores that has constants of whole numbers beside its input. */
+function withConstants(
+  { op, attr }: { op: string; attr?: Record<string, unknown> },
+  constants: readonly { name: string; shape: number[] }[],
+): Promise<string> {
+  return changedModel('graph', (file) => {
+    const nodes = file.modelTopology.node ?? [];
+    const at = nodes.findIndex((node) => node.op === '_FusedMatMul');
+    const [pooled = ''] = nodes[at]?.input?.splice(0, 1, 'added') ?? [];
+    const input = [pooled, ...constants.map(({ name }) => name)];
+    nodes.splice(
+      at,
+      0,
+      ...constants.map(({ name }) => ({ name, op: 'Const', attr: { dtype: { type: 'DT_INT32' } } })),
+      { name: 'added', op, input, attr: { ...FLOAT, ...attr } },
+    );
+    const weights = constants.map((each) => ({ ...each, dtype: 'int32' }));
+    file.weightsManifest.push({ paths: ['constants.bin'], weights });
   });
 }
 
@@ -60,6 +83,35 @@ describe('a graph with an operation that has no step', () => {
     const expected = outer.map((slope, at) => slope * Math.cos(activations[at] ?? 0));
     expect(outer.some((slope) => slope > 0)).toBe(true);
     expect(largestDifference(inner, expected)).toBeLessThan(1e-6);
+  });
+
+  it('is differentiated through a gather by batches: channels in reverse get the gradient in reverse', async () => {
+    const channels = 32;
+    const folder = await withConstants({ op: 'GatherV2', attr: { batch_dims: { i: '1' } } }, [
+      { name: 'indices', shape: [1, channels] },
+      { name: 'axis', shape: [] },
+    ]);
+    const reverse = Array.from({ length: channels }, (_, channel) => channels - 1 - channel);
+    await writeFile(join(folder, 'constants.bin'), Int32Array.of(...reverse, 1));
+    const { compiled, cut, head } = await load(folder);
+    expect(compiled.plan.target?.layer).toBe(RELU);
+    const plain = await load(await changedModel('graph', () => undefined));
+    const seed = Float32Array.of(0, 1, 0, 0, 0);
+    const expected = await (await plain.head.run(plain.cut)).gradient(seed);
+    const actual = await (await head.run(cut)).gradient(seed);
+    const reversed = expected.map((_, at) => expected[at - (at % channels) + (reverse[at % channels] ?? 0)] ?? NaN);
+    expect(largestDifference(actual, reversed)).toBeLessThan(1e-6);
+    expect(largestDifference(actual, expected)).toBeGreaterThan(1e-3);
+  });
+
+  it('has no heatmaps where TensorFlow.js has no gradient of an operation, and says of which', async () => {
+    const folder = await withConstants({ op: 'Cumprod' }, [{ name: 'axis', shape: [] }]);
+    await writeFile(join(folder, 'constants.bin'), Int32Array.of(1));
+    const { compiled, scores, ...network } = await load(folder);
+    expect(scores.every(Number.isFinite)).toBe(true);
+    const { height, width, channels } = compiled.plan.input;
+    const why = await headMismatch(network, [0, 1], new Float32Array(height * width * channels));
+    expect(why).toMatch(/does not run.*Cumprod/);
   });
 
   it('gets maps, one at the maximum', async () => {

@@ -3,19 +3,6 @@ import { memberObject } from '../members.js';
 import type { Method } from './index.js';
 import { roomOf } from './target.js';
 
-/** What the Bot API says of every chat where nothing special was set. */
-const CHAT_DEFAULTS = {
-  accent_color_id: 0,
-  max_reaction_count: 11,
-  accepted_gift_types: {
-    unlimited_gifts: true,
-    limited_gifts: true,
-    unique_gifts: true,
-    premium_subscription: true,
-    gifts_from_channels: true,
-  },
-} as const;
-
 const getMe: Method = ({ world }) => ({
   ...world.bot,
   can_join_groups: true,
@@ -24,8 +11,6 @@ const getMe: Method = ({ world }) => ({
   can_connect_to_business: false,
   has_main_web_app: false,
 });
-
-const getChat: Method = ({ world }, payload) => ({ ...roomOf(world, payload).chat, ...CHAT_DEFAULTS });
 
 const getChatMember: Method = ({ world }, payload) => {
   const room = roomOf(world, payload);
@@ -42,22 +27,10 @@ const getChatAdministrators: Method = ({ world }, payload) => {
   return shown.map((user) => memberObject(user, room.roleOf(user.id)));
 };
 
-const getChatMemberCount: Method = ({ world }, payload) => {
-  const room = roomOf(world, payload);
-  return [...room.roles.keys()].filter((id) => room.isMember(id)).length;
-};
-
 const leaveChat: Method = ({ world }, payload) => {
   const room = roomOf(world, payload);
   world.setRole(room, world.bot, 'left', world.bot);
   return true;
 };
 
-export const CHATS = {
-  getMe,
-  getChat,
-  getChatMember,
-  getChatAdministrators,
-  getChatMemberCount,
-  leaveChat,
-};
+export const CHATS = { getMe, getChatMember, getChatAdministrators, leaveChat };

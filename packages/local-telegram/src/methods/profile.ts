@@ -45,7 +45,7 @@ function languageOf(payload: Payload): string {
   return language;
 }
 
-type Text = 'name' | 'description' | 'short_description';
+type Text = 'description' | 'short_description';
 
 function setter(field: Text): Method {
   return ({ world }, payload) => {
@@ -63,29 +63,17 @@ function setter(field: Text): Method {
 function getter(field: Text): Method {
   return ({ world }, payload) => {
     const known = world.profile[field];
-    const unset = field === 'name' ? world.bot.first_name : '';
-    return { [field]: known.get(languageOf(payload)) ?? known.get('') ?? unset };
+    return { [field]: known.get(languageOf(payload)) ?? known.get('') ?? '' };
   };
 }
-
-const setChatMenuButton: Method = ({ world }, payload) => {
-  world.profile.menuButton = payload.object('menu_button') ?? { type: 'commands' };
-  return true;
-};
-
-const getChatMenuButton: Method = ({ world }) => world.profile.menuButton;
 
 export const PROFILE = {
   setMyCommands,
   getMyCommands,
   /** It names none. */
   deleteMyCommands: setMyCommands,
-  setMyName: setter('name'),
-  getMyName: getter('name'),
   setMyDescription: setter('description'),
   getMyDescription: getter('description'),
   setMyShortDescription: setter('short_description'),
   getMyShortDescription: getter('short_description'),
-  setChatMenuButton,
-  getChatMenuButton,
 };

@@ -1,8 +1,10 @@
-import { badRequest, conflict } from '../errors.js';
+import { badRequest, conflict, usualFailure } from '../errors.js';
+import { USUAL_CONNECTIONS } from '../webhook.js';
 import type { Method } from './index.js';
 
-/** Updates in one answer. */
+/** Updates in one answer, and webhook calls at once. */
 const MAX_UPDATES = 100;
+const MAX_CONNECTIONS = 100;
 
 /** The longest that getUpdates is held open. */
 const MAX_POLL_SECONDS = 50;
@@ -10,7 +12,8 @@ const MAX_POLL_SECONDS = 50;
 /** A bot may download no larger file. */
 const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
 
-const SECRET = /^[A-Za-z0-9_-]{1,256}$/;
+const MAX_SECRET_LENGTH = 256;
+const SECRET = /^[A-Za-z0-9_-]*$/;
 
 /** Ports Telegram sends to; on this machine any will do. */
 const PORTS = ['', '443', '80', '88', '8443'];
@@ -24,19 +27,19 @@ const getUpdates: Method = ({ world, webhook }, payload, gone) => {
     );
   }
   world.updates.allowed = payload.list('allowed_updates') ?? world.updates.allowed;
-  const offset = payload.integer('offset') ?? 0;
-  if (offset !== 0) world.updates.confirm(offset);
-  const limit = Math.min(Math.max(payload.integer('limit') ?? MAX_UPDATES, 1), MAX_UPDATES);
-  const seconds = Math.min(Math.max(payload.integer('timeout') ?? 0, 0), MAX_POLL_SECONDS);
-  return world.updates.fetch(limit, seconds, gone);
+  const asked = {
+    offset: payload.integer('offset') ?? 0,
+    limit: between(1, payload.integer('limit') ?? MAX_UPDATES, MAX_UPDATES),
+    seconds: between(0, payload.integer('timeout') ?? 0, MAX_POLL_SECONDS),
+  };
+  return world.updates.fetch(asked, gone);
 };
 
-const setWebhook: Method = ({ world, webhook }, payload) => {
+const setWebhook: Method = (api, payload, gone) => {
+  const { world, webhook } = api;
   const address = payload.text('url');
-  if (address === '') {
-    webhook.set(undefined);
-    return true;
-  }
+  if (address === '') return deleteWebhook(api, payload, gone);
+  if (!webhook.maySet()) throw usualFailure(429);
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const local = url !== undefined && LOOPBACK.includes(url.hostname);
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
@@ -46,15 +49,18 @@ const setWebhook: Method = ({ world, webhook }, payload) => {
     throw badRequest('bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443');
   }
   const secret = payload.text('secret_token');
-  if (secret !== '' && !SECRET.test(secret)) throw badRequest('secret token contains unallowed characters');
+  if (secret.length > MAX_SECRET_LENGTH) throw badRequest('secret token is too long');
+  if (!SECRET.test(secret)) throw badRequest('secret token contains unallowed characters');
+  const maxConnections = between(1, payload.integer('max_connections') ?? USUAL_CONNECTIONS, MAX_CONNECTIONS);
   world.updates.allowed = payload.list('allowed_updates') ?? world.updates.allowed;
-  world.updates.interrupt(conflict('terminated by setWebhook request'));
-  webhook.set({ url: address, secret });
+  if (payload.flag('drop_pending_updates')) world.updates.drop();
+  webhook.set({ url: address, secret, maxConnections });
   return true;
 };
 
-const deleteWebhook: Method = ({ webhook }) => {
+const deleteWebhook: Method = ({ world, webhook }, payload) => {
   webhook.set(undefined);
+  if (payload.flag('drop_pending_updates')) world.updates.drop();
   return true;
 };
 
@@ -66,6 +72,7 @@ const getWebhookInfo: Method = ({ world, webhook }) => {
     has_custom_certificate: false,
     pending_update_count: waiting.length,
     ...(lastError === undefined ? {} : { last_error_date: lastError.date, last_error_message: lastError.message }),
+    ...(settings === undefined ? {} : { max_connections: settings.maxConnections }),
     ...(allowed.length === 0 ? {} : { allowed_updates: allowed }),
   };
 };
@@ -87,6 +94,10 @@ const answerCallbackQuery: Method = ({ world }, payload) => {
   }
   return true;
 };
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}
 
 export const RECEIVING = {
   getUpdates,

@@ -36,6 +36,7 @@ export const answers = {
       unsure: 'I’m not sure. My best guesses:',
       knows: (names) => `I only know ${names}.`,
       knowsMany: (classes) => `I know ${classes} things: /labels`,
+      heatmapIn: (seconds) => `Heatmap in about ${seconds} s.`,
     }),
   album: (lines, model) =>
     albumHtml(lines, model, {

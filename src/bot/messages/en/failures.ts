@@ -33,7 +33,7 @@ const noHeatmap: Catalogue['noHeatmap'] = (reason, label) => {
 export const failures = {
   noPrediction: {
     disabled: 'Heatmaps are switched off here. Send the photo again to get its prediction.',
-    busy: 'Too many photos are waiting right now. Send this one again in a minute.',
+    busy: 'Too many photos are waiting right now. Send those without an answer again in a minute.',
     memory: 'Too little memory is free right now. Send the photo again in a minute.',
     timeout: 'Looking at this photo took too long and was stopped. Send it again.',
     crashed:

@@ -36,6 +36,7 @@ export const answers = {
       unsure: 'Saya kurang yakin. Tebakan saya:',
       knows: (names) => `Yang saya kenal hanya ${names}.`,
       knowsMany: (classes) => `Ada ${classes} hal yang saya kenal: /labels`,
+      heatmapIn: (seconds) => `Peta panas menyusul kira-kira ${seconds} detik lagi.`,
     }),
   album: (lines, model) =>
     albumHtml(lines, model, {

@@ -33,7 +33,7 @@ const noHeatmap: Catalogue['noHeatmap'] = (reason, label) => {
 export const failures = {
   noPrediction: {
     disabled: 'Peta panas sedang dimatikan di sini. Kirim ulang fotonya untuk mendapat prediksinya.',
-    busy: 'Antrean foto sedang penuh. Coba kirim ulang fotonya satu menit lagi.',
+    busy: 'Antrean foto sedang penuh. Foto yang belum dijawab coba dikirim lagi satu menit kemudian.',
     memory: 'Memori sedang hampir habis. Coba kirim ulang fotonya sebentar lagi.',
     timeout: 'Prosesnya terlalu lama, jadi dihentikan. Kirim ulang fotonya.',
     crashed:

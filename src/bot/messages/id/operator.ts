@@ -7,7 +7,7 @@ const units = { d: 'hari', h: 'jam', min: 'mnt', s: 'dtk' };
 const bands = { normal: 'normal', high: 'tinggi', critical: 'kritis' };
 
 export const operation = {
-  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled }) => {
+  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled, receiving }) => {
     const n = (value: number) => count(value, language);
     const load = (work: typeof predictions) => `${n(work.running)} jalan, ${n(work.waiting)} antre`;
     const asked = cache.hits + cache.misses;
@@ -23,6 +23,8 @@ export const operation = {
         asked === 0 ? 'belum ada' : `${n(cache.hits)} dari ${n(asked)} (${share(cache.hits / asked, language)})`,
       ],
       ['Dimuat ulang', `${n(recycled)} ×`],
+      ...(receiving === null ? [] : [['Antre di Telegram', n(receiving.pending)] as const]),
+      ...(typeof receiving?.lastError !== 'string' ? [] : [['Galat Telegram', receiving.lastError] as const]),
     ]);
   },
   adminsOfBotOnly: 'Perintah ini hanya untuk pengelola bot ini.',

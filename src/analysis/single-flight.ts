@@ -1,5 +1,5 @@
 /** Work under way, by what it is about: whoever asks for the same meanwhile is given the same outcome. */
-export class SharedWork<T> {
+export class SingleFlight<T> {
   readonly #underWay = new Map<string, Promise<T>>();
 
   /** Does the work, or waits with those who asked for it before. */

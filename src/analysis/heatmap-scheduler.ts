@@ -1,0 +1,97 @@
+import { Lane } from './lane.js';
+import type { LaneLimits } from './lane.js';
+import { AnalysisError } from './reasons.js';
+
+/** So many photos are fetched while the engines work, so that they need not wait for the next one. */
+const FETCHED_AHEAD = 2;
+
+/** Milliseconds that heatmaps let predictions go first, at a stretch: nobody waits for ever. */
+const PATIENCE_MS = 15_000;
+
+/** Heatmaps waiting at most, whatever their deadlines, and of one person: each holds some 10 KB, its prediction too. */
+const HEATMAPS = { queueLimit: 1000, personLimit: 500 } as const;
+
+export interface SchedulerOptions extends LaneLimits {
+  readonly engines: number;
+  /** From the request to the heatmap. */
+  readonly heatmapTimeoutMs: number;
+  readonly patienceMs?: number;
+}
+
+/**
+ * Predictions before heatmaps: while a prediction waits or runs no heatmap begins. After 15 seconds of that, one for
+ * each engine begins all the same, and the next 15 seconds count. Heatmaps wait as long as their deadline can be kept.
+ */
+export class HeatmapScheduler {
+  readonly predictions: Lane;
+  readonly heatmaps: Lane;
+  readonly #deadline: number;
+  readonly #patienceMs: number;
+  #patience: NodeJS.Timeout | null = null;
+
+  constructor({ engines, heatmapTimeoutMs, patienceMs = PATIENCE_MS, ...limits }: SchedulerOptions) {
+    this.#deadline = heatmapTimeoutMs;
+    this.#patienceMs = patienceMs;
+    this.predictions = new Lane(engines + FETCHED_AHEAD, limits);
+    this.heatmaps = new Lane(engines, HEATMAPS);
+    this.predictions.queue.on('add', () => {
+      this.#hold();
+    });
+    this.predictions.queue.on('idle', () => {
+      this.#endPatience();
+      this.heatmaps.queue.start();
+    });
+    this.heatmaps.queue.on('add', () => {
+      this.#beginPatience();
+    });
+  }
+
+  /** Milliseconds until a heatmap that this person asks for now is made, by how long the last ones took. */
+  heatmapMs(person: string): number {
+    const { predictions, heatmaps } = this;
+    const upToIt = heatmaps.ahead(person) + 1;
+    const before = Math.min(
+      predictions.milliseconds(predictions.admitted),
+      this.#patienceMs * Math.ceil(upToIt / heatmaps.queue.concurrency),
+    );
+    return before + heatmaps.milliseconds(upToIt);
+  }
+
+  /**
+   * A heatmap when its turn comes, for one or several who ask for the same.
+   *
+   * @throws what `Lane.admit` throws; AnalysisError `busy` also where the deadline would not be kept.
+   */
+  async admitHeatmap<T>(person: string, request: (deadline: number) => Promise<T>): Promise<T> {
+    if (this.heatmapMs(person) > this.#deadline) throw new AnalysisError('busy', 'The deadline would not be kept.');
+    return this.heatmaps.admit(person, () => request(this.#deadline));
+  }
+
+  /** Rejects what waits and what comes later with `stopping`; what runs goes on. */
+  stop(): void {
+    this.predictions.stop();
+    this.heatmaps.stop();
+    this.#endPatience();
+  }
+
+  #hold(): void {
+    this.heatmaps.queue.pause();
+    this.#beginPatience();
+  }
+
+  #beginPatience(): void {
+    const { queue } = this.heatmaps;
+    if (this.#patience !== null || !queue.isPaused || queue.size === 0) return;
+    this.#patience = setTimeout(() => {
+      this.#patience = null;
+      // Starting begins at once as many as may run; the rest is held again.
+      queue.start();
+      this.#hold();
+    }, this.#patienceMs);
+  }
+
+  #endPatience(): void {
+    clearTimeout(this.#patience ?? undefined);
+    this.#patience = null;
+  }
+}

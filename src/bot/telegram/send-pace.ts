@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+/**
+ * Half of what Telegram allows, in half of its time, so that two windows that follow one another stay within it: 30
+ * messages a second in all and 20 a minute in a group (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits); in
+ * a chat one a second and "short bursts" of which it gives no size, taken for 25.
+ */
+const LIMITS = {
+  overall: { points: 15, duration: 0.5 },
+  chat: { points: 12, duration: 12 },
+  group: { points: 10, duration: 30 },
+} as const;
+
+/** Answers go before what merely follows them. */
+export type Urgency = 'answer' | 'follow-up';
+
+const PRIORITY: Readonly<Record<Urgency, number>> = { answer: 1, 'follow-up': 0 };
+
+export function priorityOf(urgency: Urgency): number {
+  return PRIORITY[urgency];
+}
+
+/** Lets messages through no faster than Telegram takes them, so that it need not refuse any. */
+export class SendPace {
+  readonly #limiters = {
+    overall: new RateLimiterMemory(LIMITS.overall),
+    chat: new RateLimiterMemory(LIMITS.chat),
+    group: new RateLimiterMemory(LIMITS.group),
+  };
+  /** No longer than there are chats that something is sent to. */
+  readonly #everybody = new PQueue({ concurrency: 1 });
+
+  /**
+   * Resolves when so many messages may be sent to a chat. Of one chat only one may wait at a time.
+   *
+   * @param signal ends the wait with its reason.
+   */
+  async turn(chatId: number, messages: number, urgency: Urgency, signal: AbortSignal): Promise<void> {
+    await this.#take('chat', String(chatId), messages, signal);
+    // Groups and channels have negative numbers.
+    if (chatId < 0) await this.#take('group', String(chatId), messages, signal);
+    await this.#everybody.add(() => this.#take('overall', 'all', messages, signal), { priority: PRIORITY[urgency] });
+  }
+
+  async #take(limit: keyof typeof LIMITS, key: string, messages: number, signal: AbortSignal): Promise<void> {
+    const { points, duration } = LIMITS[limit];
+    for (;;) {
+      try {
+        await this.#limiters[limit].consume(key, Math.min(messages, points));
+        return;
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        // A clock that was put back makes it a longer time than there is.
+        await wait(Math.min(refusal.msBeforeNext, duration * 1000), undefined, { signal });
+      }
+    }
+  }
+}
