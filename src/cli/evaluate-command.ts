@@ -15,9 +15,9 @@ import { oneLine } from './one-line.js';
 /** Files named on stderr at most; the rest are counted. */
 const MOST_NAMED = 10;
 
-/** A progress bar where a person watches, and the files that were left out. */
+/** How far it is, where a person watches, and the files that were left out. */
 class TerminalWatcher implements Watcher {
-  readonly #bar = new Progress();
+  readonly #progress = new Progress();
   readonly #named: string[] = [];
   #refused = 0;
   #total = 0;
@@ -33,7 +33,7 @@ class TerminalWatcher implements Watcher {
 
   done(steps: number): void {
     this.#done += steps;
-    this.#bar.show(this.#done, this.#total);
+    this.#progress.show(this.#done, this.#total);
   }
 
   refused(file: string, message: string): void {
@@ -43,7 +43,7 @@ class TerminalWatcher implements Watcher {
 
   /** Takes the bar away and names what was left out. */
   end(): number {
-    this.#bar.end();
+    this.#progress.end();
     process.stderr.write(this.#named.join(''));
     if (this.#refused > MOST_NAMED) process.stderr.write(`sorot: and ${this.#refused - MOST_NAMED} more files\n`);
     return this.#refused;

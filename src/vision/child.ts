@@ -121,7 +121,9 @@ export function answerCalls(answers: Readonly<Record<string, (parameter: never) 
   process.once('disconnect', () => process.exit(1));
   process.on('message', ({ id, method, parameter }: Asked) => {
     const tell = (outcome: Outcome): void => {
-      process.send?.({ id, outcome } satisfies Told);
+      process.send?.({ id, outcome } satisfies Told, () => {
+        // Nobody is left to answer to: `disconnect` follows.
+      });
     };
     void Promise.resolve(answers[method]?.(parameter as never)).then(
       (value) => {

@@ -10,6 +10,9 @@ const MAX_WAITING = 64;
 /** Milliseconds from a process' start to its being ready. */
 const START_MS = 30_000;
 
+/** Processes that are started for one call where each ends before it is ready. */
+const STARTS = 3;
+
 export interface CallBounds {
   readonly milliseconds: number;
   /** Ends the call, and with it the process where that works on it; its reason is what is thrown. */
@@ -111,6 +114,18 @@ export class VisionProcess {
   /** A running process: the one there is, else a fresh one. */
   async #ready(): Promise<Child> {
     if (this.#child?.over === false) return this.#child;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#started();
+      } catch (error) {
+        if (!(error instanceof EndedError)) throw error;
+        // A model that has started before can start: something from outside ended this process.
+        if (this.#info === null || tries === STARTS) throw notStarted(error);
+      }
+    }
+  }
+
+  async #started(): Promise<Child> {
     // Not beside the old one, whose memory is still to go back.
     await this.#child?.ended;
     this.#closing.signal.throwIfAborted();
@@ -124,9 +139,8 @@ export class VisionProcess {
       this.#info = await exchange<SessionInfo>(child, 'info', null, { milliseconds: START_MS });
       return child;
     } catch (error) {
-      const why = error instanceof EndedError ? notStarted(error) : (error as Error);
-      child.kill(why);
-      throw why;
+      child.kill(error as Error);
+      throw error;
     }
   }
 }

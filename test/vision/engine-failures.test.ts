@@ -145,6 +145,18 @@ describe('a crash', () => {
     });
   });
 
+  it.runIf(HAS_PROC)('while a process starts costs no call', async () => {
+    await withEngine({ model }, async (engine) => {
+      process.kill(engine.info.pid, 'SIGKILL');
+      await untilGone(engine.info.pid);
+      const calls = [engine.predict(quick), engine.predict(quick)].map(codeOf);
+      let starting: number | undefined;
+      while ((starting = visionProcesses()[0]) === undefined) await new Promise(setImmediate);
+      process.kill(starting, 'SIGKILL');
+      expect(await Promise.all(calls)).toEqual(['resolved', 'resolved']);
+    });
+  });
+
   it.runIf(HAS_PROC)('is followed by what the new process says of itself', async () => {
     await withEngine({ model }, async (engine) => {
       process.kill(engine.info.pid, 'SIGKILL');

@@ -6,7 +6,7 @@ import { ChatActions } from './chat-actions.js';
 import type { ChatAction } from './chat-actions.js';
 import { TelegramFailure } from './client.js';
 import type { Method, ResultOf, TelegramClient } from './client.js';
-import { priorityOf, SendPace } from './send-pace.js';
+import { PRIORITY, SendPace } from './send-pace.js';
 import type { Urgency } from './send-pace.js';
 import { albumPayload, documentPayload, photoPayload, textPayload } from './payload.js';
 import type { Captioned, SentPicture, Target } from './payload.js';
@@ -169,7 +169,7 @@ export class Delivery {
       });
       return send();
     };
-    return lane.add(inTurn, { priority: priorityOf(urgency) });
+    return lane.add(inTurn, { priority: PRIORITY[urgency] });
   }
 
   #newLane(chatId: number): PQueue {

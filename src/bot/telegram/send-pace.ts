@@ -16,11 +16,8 @@ const LIMITS = {
 /** Answers go before what merely follows them. */
 export type Urgency = 'answer' | 'follow-up';
 
-const PRIORITY: Readonly<Record<Urgency, number>> = { answer: 1, 'follow-up': 0 };
-
-export function priorityOf(urgency: Urgency): number {
-  return PRIORITY[urgency];
-}
+/** As p-queue takes it: the higher goes first. */
+export const PRIORITY: Readonly<Record<Urgency, number>> = { answer: 1, 'follow-up': 0 };
 
 /** Lets messages through no faster than Telegram takes them, so that it need not refuse any. */
 export class SendPace {
