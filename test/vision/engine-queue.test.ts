@@ -11,8 +11,8 @@ const PHOTOS = 24;
 /** As heavy as a camera's file; what follows the picture's end is not looked at. */
 const PHOTO_BYTES = 8 * MB;
 
-/** The photo in work, the one behind it, and what goes to the process of each. */
-const NEEDED = 6 * PHOTO_BYTES;
+/** The photos not answered yet, and copies on their way to the process. Kept ones would be all of them. */
+const NEEDED = (PHOTOS / 2) * PHOTO_BYTES;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
