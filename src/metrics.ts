@@ -37,7 +37,7 @@ export class Metrics {
   readonly #restarts = this.#counter('sorot_engine_restarts_total', 'Vision processes replaced for any cause.');
   readonly #waiting = this.#gauge('sorot_waiting', 'Requests that no engine works on yet.', 'kind');
   readonly #running = this.#gauge('sorot_running', 'Requests that an engine works on.', 'kind');
-  readonly #memory = this.#gauge('sorot_memory_bytes', 'Resident memory of all processes.');
+  readonly #memory = this.#gauge('sorot_memory_bytes', 'Memory in use, as the kernel counts it where it does.');
   readonly #memoryLimit = this.#gauge('sorot_memory_limit_bytes', 'Memory that all processes may have.');
   readonly #memoryBand = this.#gauge('sorot_memory_band', '1 for the band the memory is in.', 'band');
   readonly #cacheEntries = this.#gauge('sorot_cache_entries', 'Predictions kept.');

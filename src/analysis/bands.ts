@@ -6,21 +6,29 @@ export const MEMORY_BANDS = ['normal', 'high', 'critical'] as const;
 
 export type MemoryBand = (typeof MEMORY_BANDS)[number];
 
-/**
- * Shares of the limit at which a band is entered, and left again: of 512 MB, 400 and 500 are entered. The 5 % between
- * keep a figure that trembles at the edge from switching heatmaps on and off.
- */
-const ENTER = { high: 0.78, critical: 0.97 } as const;
-const LEAVE = { high: 0.73, critical: 0.92 } as const;
+/** Where a band is entered: at a share of the limit, but so many bytes always stay free, whose use decoding is. */
+const ENTER = {
+  high: { share: 0.78, free: 48 * 2 ** 20 },
+  critical: { share: 0.97, free: 12 * 2 ** 20 },
+} as const;
 
 /**
- * The band after `band` when this share of the limit is in use.
- *
- * @param share resident bytes divided by the limit
+ * The share of the limit that a band is left below where it was entered: of 512 MB, `high` is entered at 400 and left at
+ * 374. A figure that trembles at the edge must not switch heatmaps on and off.
  */
-export function nextBand(band: MemoryBand, share: number): MemoryBand {
-  const critical = band === 'critical' ? LEAVE.critical : ENTER.critical;
-  if (share >= critical) return 'critical';
-  const high = band === 'normal' ? ENTER.high : LEAVE.high;
-  return share >= high ? 'high' : 'normal';
+const BELOW = 0.05;
+
+/**
+ * The band after `band` when so much of the limit is in use.
+ *
+ * @param used bytes
+ * @param limit bytes
+ */
+export function nextBand(band: MemoryBand, used: number, limit: number): MemoryBand {
+  const reaches = (which: keyof typeof ENTER, isIn: boolean): boolean => {
+    const { share, free } = ENTER[which];
+    return used >= Math.min(share * limit, limit - free) - (isIn ? BELOW * limit : 0);
+  };
+  if (reaches('critical', band === 'critical')) return 'critical';
+  return reaches('high', band !== 'normal') ? 'high' : 'normal';
 }

@@ -1,13 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import pidusage from 'pidusage';
 import type { Log } from '../log.js';
 import { nextBand } from './bands.js';
 import type { MemoryBand } from './bands.js';
+import type { MemoryLimit } from './memory-limit.js';
 
 /** Milliseconds between two measurements: a photo takes a few dozen, a container is not killed for one second's peak. */
 const MEASURE_EVERY_MS = 1000;
 
 export interface MemoryOptions {
-  readonly limitBytes: number;
+  readonly limit: MemoryLimit;
   /** The processes beside this one. */
   readonly pids: () => readonly number[];
   /** After each measurement. */
@@ -16,8 +18,8 @@ export interface MemoryOptions {
 }
 
 /**
- * Watches the resident memory of the whole process tree. The sum counts pages that processes share once for each, and
- * is thus rather too high than too low.
+ * Watches the memory in use: what the kernel counts for the container whose limit holds, else what the processes have,
+ * with pages that they share counted once.
  */
 export class Memory {
   readonly limitBytes: number;
@@ -31,7 +33,7 @@ export class Memory {
 
   constructor(options: MemoryOptions) {
     this.#options = options;
-    this.limitBytes = options.limitBytes;
+    this.limitBytes = options.limit.bytes;
     this.#timer = setInterval(() => void this.#measureOnce(), MEASURE_EVERY_MS).unref();
     void this.#measureOnce();
   }
@@ -41,7 +43,7 @@ export class Memory {
     return this.#band;
   }
 
-  /** Resident bytes of all processes, as of the last measurement. */
+  /** Bytes in use, as of the last measurement. */
   get usedBytes(): number {
     return this.#usedBytes;
   }
@@ -64,9 +66,9 @@ export class Memory {
   }
 
   async #measure(): Promise<void> {
-    this.#usedBytes = await this.#residentBytes();
+    this.#usedBytes = await this.#used();
     this.#measuredAt = performance.now();
-    const band = nextBand(this.#band, this.#usedBytes / this.limitBytes);
+    const band = nextBand(this.#band, this.#usedBytes, this.limitBytes);
     if (band !== this.#band) {
       const figures = {
         band,
@@ -81,17 +83,17 @@ export class Memory {
     this.#options.onMeasured(band);
   }
 
-  /**
-   * pidusage, beside what the bot loads anyway, costs 0.5 MB resident and, on Linux, 0.5 ms a measurement of two
-   * processes.
-   */
-  async #residentBytes(): Promise<number> {
+  async #used(): Promise<number> {
+    const { limit, pids } = this.#options;
+    const all = [process.pid, ...pids()];
+    return limit.usage?.() ?? (await proportionalBytes(all)) ?? this.#residentBytes(all);
+  }
+
+  /** Where the kernel says nothing else. Pages that processes share count once for each: rather too many than too few. */
+  async #residentBytes(pids: number[]): Promise<number> {
     try {
       // Of a process that has just ended there is nothing, whatever the types say; with this one, never all have ended.
-      const usage: Partial<Record<string, { memory: number } | null>> = await pidusage([
-        process.pid,
-        ...this.#options.pids(),
-      ]);
+      const usage: Partial<Record<string, { memory: number } | null>> = await pidusage(pids);
       return Object.values(usage).reduce((sum, each) => sum + (each?.memory ?? 0), 0);
     } catch (error) {
       if (!this.#blind) this.#options.log.warn({ err: error }, 'the memory of the vision processes cannot be measured');
@@ -99,6 +101,24 @@ export class Memory {
       return process.memoryUsage.rss();
     }
   }
+}
+
+/**
+ * Proportional set sizes together: of a page that several processes share each has its part. Null where the kernel does
+ * not say (before Linux 4.14, and elsewhere).
+ */
+async function proportionalBytes(pids: readonly number[]): Promise<number | null> {
+  const sizes = await Promise.all(
+    pids.map(async (pid) => {
+      const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => null);
+      // One that has just ended has none.
+      if (rollup === null) return pid === process.pid ? null : 0;
+      return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? NaN) * 1024;
+    }),
+  );
+  const known = sizes.filter((size) => size !== null);
+  const sum = known.reduce((total, size) => total + size, 0);
+  return known.length === sizes.length && Number.isFinite(sum) ? sum : null;
 }
 
 export function megabytes(bytes: number): number {

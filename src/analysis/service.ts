@@ -79,7 +79,7 @@ export class Analysis {
       },
     });
     this.#memory = new Memory({
-      limitBytes: memoryLimit(options.memoryLimitBytes ?? null),
+      limit: memoryLimit(options.memoryLimitBytes ?? null),
       pids: () => this.#engines.pids,
       onMeasured: (band) => {
         this.#relieve(band);

@@ -19,7 +19,7 @@ async function system(files: Readonly<Record<string, string>>): Promise<string> 
 
 it('takes what the operator says before what the container allows', async () => {
   const root = await system({ 'sys/fs/cgroup/memory.max': String(256 * MB) });
-  expect(memoryLimit(1000 * MB, root)).toBe(1000 * MB);
+  expect(memoryLimit(1000 * MB, root)).toEqual({ bytes: 1000 * MB, usage: null });
 });
 
 it.each<[string, Readonly<Record<string, string>>, number]>([
@@ -62,7 +62,7 @@ it.each<[string, Readonly<Record<string, string>>, number]>([
     128 * MB,
   ],
 ])('finds the limit %s', async (_name, files, expected) => {
-  expect(memoryLimit(null, await system(files))).toBe(expected);
+  expect(memoryLimit(null, await system(files)).bytes).toBe(expected);
 });
 
 it.each<[string, Readonly<Record<string, string>>]>([
@@ -74,5 +74,33 @@ it.each<[string, Readonly<Record<string, string>>]>([
   ],
   ['the file holds no number', { 'proc/self/cgroup': '0::/', 'sys/fs/cgroup/memory.max': 'none' }],
 ])('takes 512 MB where %s', async (_name, files) => {
-  expect(memoryLimit(null, await system(files))).toBe(DEFAULT_MEMORY_LIMIT);
+  expect(memoryLimit(null, await system(files))).toEqual({ bytes: DEFAULT_MEMORY_LIMIT, usage: null });
+});
+
+it.each<[string, Readonly<Record<string, string>>]>([
+  [
+    'cgroup v2',
+    {
+      'proc/self/cgroup': '0::/bot',
+      'sys/fs/cgroup/bot/memory.max': String(256 * MB),
+      'sys/fs/cgroup/bot/memory.current': String(200 * MB),
+      'sys/fs/cgroup/bot/memory.stat': `anon 1\ninactive_file ${50 * MB}\nactive_file 7`,
+    },
+  ],
+  [
+    'cgroup v1',
+    {
+      'proc/self/cgroup': '4:memory:/bot',
+      'sys/fs/cgroup/memory/bot/memory.limit_in_bytes': String(256 * MB),
+      'sys/fs/cgroup/memory/bot/memory.usage_in_bytes': String(200 * MB),
+      'sys/fs/cgroup/memory/bot/memory.stat': `inactive_file 1\ntotal_inactive_file ${50 * MB}`,
+    },
+  ],
+])('takes from %s what is in use of its limit, without page cache that can be reclaimed', async (_name, files) => {
+  expect(memoryLimit(null, await system(files)).usage?.()).toBe(150 * MB);
+});
+
+it('leaves it to the processes where the container does not say what is in use', async () => {
+  const root = await system({ 'proc/self/cgroup': '0::/', 'sys/fs/cgroup/memory.max': String(256 * MB) });
+  expect(memoryLimit(null, root).usage?.()).toBeNull();
 });

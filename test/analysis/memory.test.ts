@@ -11,6 +11,12 @@ const PLENTY = 2 ** 45;
 /** So much more memory than the bands are apart that the collector's own ups and downs do not count. */
 const BALLAST = 300 * 2 ** 20;
 
+/** Too little for the ballast, and enough for what comes and goes without it. */
+const ROOM = 200 * 2 ** 20;
+
+/** Of the 48 MB below which memory is high, and the 12 below which it is critical, the middle. */
+const FREE_IN_HIGH = 30 * 2 ** 20;
+
 let quick: Buffer;
 
 beforeAll(async () => {
@@ -20,13 +26,13 @@ beforeAll(async () => {
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc') as () => void;
 
-/** What this process and one engine have resident, in bytes, as the analysis itself measures it. */
+/** What this process and one engine use, in bytes, as the analysis itself measures it. */
 async function usedBytes(): Promise<number> {
   collect();
   return withAnalysis({ options: { memoryLimitBytes: PLENTY } }, async ({ analysis, log }) => {
     await analysis.predict(sourceOf('a', quick), 'ayu', log);
-    const own = process.memoryUsage.rss() * 1.02;
-    await until(() => analysis.status().memory.usedBytes > own);
+    const { usedBytes: before } = analysis.status().memory;
+    await until(() => analysis.status().memory.usedBytes !== before);
     return analysis.status().memory.usedBytes;
   });
 }
@@ -37,7 +43,7 @@ async function untilBand({ analysis }: Analysed, band: string): Promise<void> {
 
 describe.runIf(HAS_PROC)('in the high band', () => {
   it('photos are predicted, heatmaps refused, and the engine recycled once it has nothing to do', async () => {
-    const options = { memoryLimitBytes: Math.round((await usedBytes()) / 0.87) };
+    const options = { memoryLimitBytes: (await usedBytes()) + FREE_IN_HIGH };
     await withAnalysis({ options }, async (analysed) => {
       const { analysis, engines, log, metric } = analysed;
       const pid = engines[0]?.info.pid ?? 0;
@@ -65,7 +71,7 @@ describe.runIf(HAS_PROC)('in the critical band', () => {
   it('new photos are refused, those seen before are answered', async () => {
     const used = await usedBytes();
     let ballast: Buffer | null = null;
-    await withAnalysis({ options: { memoryLimitBytes: used * 1.5 } }, async (analysed) => {
+    await withAnalysis({ options: { memoryLimitBytes: used + ROOM } }, async (analysed) => {
       const { analysis, log } = analysed;
       await analysis.predict(sourceOf('a', quick), 'ayu', log);
       ballast = Buffer.alloc(BALLAST, 1);
@@ -83,7 +89,7 @@ describe.runIf(HAS_PROC)('in the critical band', () => {
   it.each(['prediction', 'heatmap'] as const)('the engine is ended at once, whatever its %s', async (work) => {
     const used = await usedBytes();
     let ballast: Buffer | null = null;
-    await withAnalysis({ options: { memoryLimitBytes: used * 1.5 } }, async (analysed) => {
+    await withAnalysis({ options: { memoryLimitBytes: used + ROOM } }, async (analysed) => {
       const { analysis, engines, log } = analysed;
       const known = sourceOf('a', quick);
       await analysis.predict(known, 'ayu', log);

@@ -84,7 +84,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     const used = await measured.bot.metric('sorot_memory_bytes');
     await measured.bot.stop();
 
-    const high = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / 0.87 / MB)) });
+    const high = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / MB) + 30) });
     const photo = await high.telegram.sendPhoto(high.user, high.chat, await photograph(1));
     const [prediction, sentence] = await texts(high, photo);
     expect(words(prediction)).toContain('Five things');
@@ -94,7 +94,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     expect(words(await answerTo(high.telegram, next))).toContain('Five things');
     await high.bot.stop();
 
-    const critical = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / 1.5 / MB)) });
+    const critical = await inPrivate({ MEMORY_LIMIT_MB: '64' });
     await critical.bot.untilMetric('sorot_memory_band{band="critical"}', (is) => is === 1);
     const refused = await critical.telegram.sendPhoto(critical.user, critical.chat, await photograph(1));
     expect(words(await answerTo(critical.telegram, refused))).toMatch(/Too many photos|Too little memory/);

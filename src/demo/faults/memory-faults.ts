@@ -7,8 +7,8 @@ import { EXAMPLES, examplePicture } from '../examples.js';
 import { restarted } from './fault.js';
 import type { Fault } from './fault.js';
 
-/** What the bot uses shall be this share of its limit: high begins at 78 %, and at 97 % it takes no photos any more. */
-const WANTED_SHARE = 0.86;
+/** So many MB shall be free: with less than 48 memory is high, with less than 12 no photos are taken any more. */
+const FREE_MB = 30;
 
 /** Limits that are tried: a process uses a little more or less each time. */
 const MAX_TRIES = 4;
@@ -40,7 +40,7 @@ async function settle(cast: Cast, keeper: BotKeeper): Promise<void> {
   const stranger = cast.telegram.addUser({ firstName: 'Dewi', languageCode: 'en' });
   let used = await usedAfterPhoto(cast, keeper, stranger);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const limit = Math.max(LEAST_MB, Math.round(used.bytes / WANTED_SHARE / MB));
+    const limit = Math.max(LEAST_MB, Math.round(used.bytes / MB) + FREE_MB);
     await restarted(keeper, { MEMORY_LIMIT_MB: String(limit) });
     used = await usedAfterPhoto(cast, keeper, stranger);
     if (used.high && (await staysHigh(keeper))) return;

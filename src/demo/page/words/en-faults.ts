@@ -27,7 +27,7 @@ export const faults: Readonly<Record<FaultName, FaultWords>> = {
     broken: 'The bot gets a memory limit just above what it uses, which takes a few restarts to find.',
     seen: 'Send a photo. The prediction stays, the heatmap is declined: too little memory is free right now. The bot itself lives on.',
     operator:
-      'Reason `memory`, above 78% of `MEMORY_LIMIT_MB`. If it comes often: a smaller model, `CONCURRENCY=1`, more memory, or `HEATMAP=off`. `/status` shows the figures.',
+      'Reason `memory`, above 78% of `MEMORY_LIMIT_MB`, or with less than 48 MB of it free. If it comes often: a smaller model, `CONCURRENCY=1`, more memory, or `HEATMAP=off`. `/status` shows the figures.',
   },
   off: {
     title: 'Heatmaps off',

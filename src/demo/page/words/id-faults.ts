@@ -21,7 +21,7 @@ export const faults: Words['fault'] = {
       'Batas memori bot dibuat hanya sedikit di atas yang dipakainya; untuk menemukannya bot dijalankan ulang beberapa kali.',
     seen: 'Kirim sebuah foto. Prediksinya tetap ada, peta panasnya ditolak karena memori sedang hampir habis. Botnya sendiri tetap jalan.',
     operator:
-      'Alasan `memory`, di atas 78% dari `MEMORY_LIMIT_MB`. Kalau sering: model yang lebih kecil, `CONCURRENCY=1`, memori yang lebih besar, atau `HEATMAP=off`. Angkanya ada di `/status`.',
+      'Alasan `memory`, di atas 78% dari `MEMORY_LIMIT_MB`, atau kalau sisanya kurang dari 48 MB. Kalau sering: model yang lebih kecil, `CONCURRENCY=1`, memori yang lebih besar, atau `HEATMAP=off`. Angkanya ada di `/status`.',
   },
   off: {
     title: 'Peta panas dimatikan',
