@@ -65,7 +65,7 @@ async function sendTogether(services: Services, request: Request, made: readonly
   }
   for (const [index, delivered] of sent.entries()) {
     const one = made[index];
-    if (one !== undefined) heatmapDelivered(services, request, one.asked, { picture: one.picture, delivered });
+    if (one !== undefined) await heatmapDelivered(services, request, one.asked, { picture: one.picture, delivered });
   }
   return [];
 }
@@ -115,15 +115,16 @@ export async function answerAlbum(
   const lines = outcomes.map((outcome) => lineOf(services, request, outcome));
   const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name));
   const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
-  if (sent !== null && first !== null) recall.messageSent(place.chatId, sent.messageId, first);
-  const wanted = outcomes.flatMap((outcome, index): Numbered[] => {
+  if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);
+  const wanted: Numbered[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
     const remembered = items[index]?.remembered ?? null;
-    if ('reason' in outcome || remembered === null) return [];
+    if ('reason' in outcome || remembered === null) continue;
     const { prediction } = outcome;
-    if (sent !== null) recall.photoAnswered(place.chatId, remembered.photo);
-    if (choose === null) return [];
-    return [{ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } }];
-  });
+    if (sent !== null) await recall.photoAnswered(place.chatId, remembered.photo);
+    if (choose !== null)
+      wanted.push({ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } });
+  }
   if (wanted.length === 0) return undefined;
   return () => delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
 }

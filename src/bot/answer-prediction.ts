@@ -143,7 +143,8 @@ export async function answerPrediction(
   const outcome = await delivery.busy(place, 'typing', predict(services, request, remembered.photo));
   if ('reason' in outcome) {
     const { reason } = outcome;
-    if (reason !== 'busy' || recall.tellsBusy(place, person)) await delivery.text(place, words.noPrediction[reason]);
+    if (reason !== 'busy' || (await recall.tellsBusy(place, person)))
+      await delivery.text(place, words.noPrediction[reason]);
     return null;
   }
   const { prediction } = outcome;
@@ -157,8 +158,8 @@ export async function answerPrediction(
   });
   const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));
   if (sent !== null) {
-    recall.messageSent(place.chatId, sent.messageId, remembered);
-    recall.photoAnswered(place.chatId, remembered.photo);
+    await recall.messageSent(place.chatId, sent.messageId, remembered);
+    await recall.photoAnswered(place.chatId, remembered.photo);
   }
   return prediction;
 }
