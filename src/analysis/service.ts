@@ -137,9 +137,9 @@ export class Analysis {
     }
   }
 
-  /** Milliseconds until a heatmap that this person asks for now is made, by how long the last ones took. */
-  heatmapMs(person: string): number {
-    return this.#scheduler.heatmapMs(person);
+  /** Milliseconds until so many heatmaps that this person asks for now are made, by how long the last ones took. */
+  heatmapMs(person: string, howMany: number): number {
+    return this.#scheduler.heatmapMs(person, howMany);
   }
 
   /** The prediction of a photo seen before, where it is still kept: no work. */

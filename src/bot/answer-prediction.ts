@@ -119,9 +119,13 @@ export async function sendPrediction(
   }
 }
 
-/** Seconds until the heatmap that follows, in tens, where it does not come soon. */
-function heatmapSeconds({ analysis, options }: Services, { person }: Request): number | undefined {
-  const milliseconds = options.heatmaps && analysis.model.explains ? analysis.heatmapMs(person) : 0;
+/** Seconds until the heatmaps that follow, in tens, where they do not come soon. */
+export function heatmapSeconds(
+  { analysis, options }: Services,
+  { person }: Request,
+  howMany: number,
+): number | undefined {
+  const milliseconds = options.heatmaps && analysis.model.explains ? analysis.heatmapMs(person, howMany) : 0;
   return milliseconds > SOON_MS ? Math.ceil(milliseconds / 10_000) * 10 : undefined;
 }
 
@@ -154,7 +158,7 @@ export async function answerPrediction(
     answer: answerWords(services, request, prediction),
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
-    heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request) : undefined,
+    heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request, 1) : undefined,
   });
   const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));
   if (sent !== null) {
