@@ -1,19 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
-import { LocalTelegram } from 'local-telegram';
-import type { ApiCall, Chat, Message, User } from 'local-telegram';
+import type { ApiCall, Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { median } from './measure.js';
-import { madePhoto } from './pictures.js';
+import { variations } from './pictures.js';
 import type { Row } from './report.js';
 import { residentTree } from './resident.js';
-
-const MAIN = fileURLToPath(import.meta.resolve('#sorot/main.js'));
-const TOKEN = '123456789:BENCH-token_abcdefghijklmnopqrstuvwx';
+import { withBot } from './running-bot.js';
 
 /**
  * Milliseconds from the update to the call that answers it, where Telegram and its files are on loopback, medians; and
@@ -50,19 +40,6 @@ async function timesOf(telegram: LocalTelegram, message: Message, update: number
   return { prediction: prediction.at - update, heatmap: heatmap.at - update };
 }
 
-/** The same picture, a little lighter or darker each time, so that no answer comes from a cache. */
-async function variations(count: number, width: number, height: number): Promise<Buffer[]> {
-  const base = await madePhoto(width, height);
-  return Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      sharp(base)
-        .linear(1, index - count / 2)
-        .jpeg({ quality: 90 })
-        .toBuffer(),
-    ),
-  );
-}
-
 async function timeAnswers(telegram: LocalTelegram, photos: readonly Uint8Array[], send: Send): Promise<Times[]> {
   const times: Times[] = [];
   for (const bytes of photos) {
@@ -89,15 +66,7 @@ export async function benchBot(
   rounds: number,
   limits: MemoryLimits = {},
 ): Promise<Row[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'sorot-bench-bot-'));
-  const telegram = await LocalTelegram.start({ token: TOKEN });
-  const { PATH = '', HOME = '' } = process.env;
-  const bot = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
-    cwd: folder,
-    env: { PATH, HOME, BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, MODEL: model, PORT: '0', HOST: '127.0.0.1' },
-    stdio: 'ignore',
-  });
-  try {
+  return withBot({ MODEL: model }, async (telegram, pid) => {
     const count = rounds + WARM_UP;
     const pictures = await variations(2 * count, 1280, 960);
     const ways: readonly (readonly [name: string, photos: readonly Uint8Array[], send: Send])[] = [
@@ -121,7 +90,7 @@ export async function benchBot(
         });
       }
     }
-    const { resident, proportional, peak } = await residentTree(bot.pid ?? 0);
+    const { resident, proportional, peak } = await residentTree(pid);
     const memory = (name: string, value: number, limit?: number): Row => ({
       section,
       name,
@@ -133,10 +102,5 @@ export async function benchBot(
     rows.push(memory('  the same with shared pages counted once', proportional, limits.proportional));
     rows.push(memory('its peak', peak, LIMITS.peak));
     return rows;
-  } finally {
-    bot.kill('SIGTERM');
-    await once(bot, 'exit');
-    await telegram.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -19,6 +19,7 @@ import { benchOwnModel } from './own-model.js';
 import { benchPhotos } from './photos.js';
 import { table } from './report.js';
 import type { Row } from './report.js';
+import { benchSaturation } from './saturation.js';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -31,6 +32,7 @@ const SECTIONS = [
   'heads',
   'photos',
   'bot',
+  'saturation',
   'memory',
   'start',
   'compile',
@@ -107,6 +109,7 @@ try {
     report(await benchBot('Bot, MobileNetV2-1.0-224, over HTTP', mobilenet, options.rounds));
     report(await benchBot(`Bot, ${DEFAULT_MODEL}, over HTTP`, bundled, BUNDLED_ROUNDS, LIMITS.memory));
   }
+  if (wanted('saturation')) report(await benchSaturation(`Saturated, ${DEFAULT_MODEL}`, bundled, options.photos));
   if (wanted('forward')) {
     report(await forwardInProcesses('Network, MobileNetV2-1.0-224', mobilenet, true));
     report(await forwardInProcesses(`Network, ${DEFAULT_MODEL}`, bundled, false));

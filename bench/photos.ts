@@ -8,7 +8,7 @@ import { readCompiled } from '#sorot/vision/model/plan-file.js';
 import { openModel } from '#sorot/vision/model/source.js';
 import { loadNetwork } from '#sorot/vision/loaded-network.js';
 import { ratio, timeInTurn } from './measure.js';
-import { madePhoto } from './pictures.js';
+import { LEGEND, madePhoto } from './pictures.js';
 import type { Row } from './report.js';
 
 /** At most so many times what the steps alone take, for the photo of 1280 x 960. */
@@ -60,7 +60,7 @@ export async function benchPhotos(
               .explain({
                 photo: { key: key() },
                 class: count % plan.outputs,
-                legend: { title: 'class 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' },
+                legend: LEGEND,
               })
               .catch(() => null),
         },

@@ -1,3 +1,4 @@
+import type { Legend } from '#sorot/vision/image/legend.js';
 import { sharp } from '#sorot/vision/image/sharp.js';
 
 /** Noise that neighbours share, so that it compresses like a photograph rather than like snow. */
@@ -26,3 +27,24 @@ export async function madePhoto(width: number, height: number, seed = 1): Promis
     .jpeg({ quality: 87 })
     .toBuffer();
 }
+
+/** The same picture, a little lighter or darker each time, so that no answer comes from a cache. */
+export async function variations(count: number, width: number, height: number): Promise<Buffer[]> {
+  const base = await madePhoto(width, height);
+  return Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      sharp(base)
+        .linear(1, index - count / 2)
+        .jpeg({ quality: 90 })
+        .toBuffer(),
+    ),
+  );
+}
+
+/** Words of the length that the bot writes on its heatmaps. */
+export const LEGEND: Legend = {
+  title: 'class 93 %',
+  note: "relative to this picture's maximum",
+  low: 'low',
+  high: 'high',
+};
