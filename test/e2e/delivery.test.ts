@@ -26,7 +26,7 @@ async function newPhoto(seed: number, width?: number, height?: number): Promise<
 /** Everything before a further command's answer has gone out: the chat's sends go one after the other. */
 async function untilQuiet({ telegram, user, chat }: PrivateChat): Promise<void> {
   const asked = telegram.sendText(user, chat, '/model');
-  await answerTo(telegram, asked, 'sendMessage', { timeoutMs: 40_000 });
+  await answerTo(telegram, asked);
 }
 
 describe('what Telegram does not take at first', () => {

@@ -80,7 +80,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
   });
 
   it('where its deadline passes, and the work really ends', async () => {
-    const all = await inPrivate({ HEATMAP_TIMEOUT_S: '1' });
+    const all = await inPrivate({ HEATMAP_TIMEOUT_S: '3' });
     const { photo, pid } = await stoppedAtTheHeatmap(all);
     const [, sentence] = await texts(all, photo);
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*too long/);
@@ -222,7 +222,7 @@ describe('a photo that cannot be fetched', () => {
   });
 
   it('in time is given up, and the sentence says so', async () => {
-    const all = await inPrivate({ DOWNLOAD_TIMEOUT_S: '1' });
+    const all = await inPrivate({ DOWNLOAD_TIMEOUT_S: '3' });
     all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>(() => undefined) } });
     const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
     expect(words(await answerTo(all.telegram, photo))).toMatch(/could not be fetched from Telegram/);
