@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 export interface Deadline {
   /** Each ends the work, with its own reason. */
   readonly signals: readonly AbortSignal[];
@@ -27,6 +29,8 @@ export async function withDeadline<T>(
           controller.abort(late);
         }, milliseconds);
   for (const signal of signals) {
+    // One that ends everything has many followers; Node would warn of more than ten.
+    setMaxListeners(Infinity, signal);
     if (signal.aborted) controller.abort(signal.reason);
     signal.addEventListener('abort', follow);
   }

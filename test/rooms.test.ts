@@ -27,7 +27,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   evaluation: ['vision'],
   library: ['models', 'vision'],
   cli: ['evaluation', 'library', 'models', 'vision'],
-  bench: ['config', 'demo', 'main', 'models', 'vision'],
+  bench: ['analysis', 'bot', 'config', 'demo', 'main', 'models', 'vision'],
 };
 
 /** What the tests of a room use beside what the room itself may. */
