@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Analysis } from './analysis/service.js';
+import { MemoryStore } from './analysis/store.js';
+import type { Store } from './analysis/store.js';
 import type { Config } from './config.js';
 import { createBot } from './bot/index.js';
 import type { Bot } from './bot/index.js';
@@ -110,9 +112,11 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     }),
   });
 
+  const store = new MemoryStore();
   let analysis: Analysis;
   try {
-    analysis = new Analysis({ engines: await startEngines(config, log), options: config.analysis, log, metrics });
+    const engines = await startEngines(config, log);
+    analysis = new Analysis({ engines, options: config.analysis, store, log, metrics });
   } catch (error) {
     await server.close();
     throw error;
@@ -122,6 +126,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const running = createBot({
     options: { ...telegram, heatmaps, colours, journal: journalOf(telegram), recall: { limit, ttlSeconds } },
     analysis,
+    store,
     log,
     metrics,
   });
@@ -153,7 +158,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   return {
     port: server.port,
     failed,
-    stop: () => stop({ server, bot: running, analysis, receiving, stopping, milliseconds: config.shutdownMs, log }),
+    stop: () =>
+      stop({ server, bot: running, analysis, store, receiving, stopping, milliseconds: config.shutdownMs, log }),
   };
 }
 
@@ -161,13 +167,14 @@ interface Running {
   readonly server: HttpServer;
   readonly bot: Bot;
   readonly analysis: Analysis;
+  readonly store: Store;
   readonly receiving: Receiving;
   readonly stopping: AbortController;
   readonly milliseconds: number;
   readonly log: Log;
 }
 
-async function stop({ server, bot, analysis, receiving, stopping, milliseconds, log }: Running): Promise<void> {
+async function stop({ server, bot, analysis, store, receiving, stopping, milliseconds, log }: Running): Promise<void> {
   const started = performance.now();
   server.stopAccepting();
   stopping.abort();
@@ -183,5 +190,6 @@ async function stop({ server, bot, analysis, receiving, stopping, milliseconds, 
   await receiving.confirm();
   bot.close();
   await analysis.close();
+  await store.close();
   await server.close();
 }

@@ -3,6 +3,7 @@ import type { Engine, Explanation, Job, Photo, Prediction } from '../vision/engi
 import { BoundedCache } from './cache.js';
 import { visionCodeOf } from './failure-reasons.js';
 import { AnalysisError } from './reasons.js';
+import type { Kept, Store } from './store.js';
 
 /** An engine keeps no more photos than this. */
 const PHOTOS_OF_ONE = 256;
@@ -28,6 +29,8 @@ interface Slot {
 export interface EnginesOptions {
   /** The least time between two recyclings of one engine: a limit that is simply too small must not keep it down. */
   readonly recycleEveryMs: number;
+  /** Keeps how many processes have died of a photo lately. */
+  readonly store: Store;
   readonly log: Log;
   /** An engine's process was replaced. */
   readonly onRestart: () => void;
@@ -41,7 +44,7 @@ export class Engines {
   readonly #options: EnginesOptions;
   readonly #holders: BoundedCache<Slot>;
   /** How many processes have died of a photo lately. */
-  readonly #deaths = new BoundedCache<number>({ limit: REMEMBERED_DEATHS, ttlSeconds: 600 });
+  readonly #deaths: Kept<number>;
 
   constructor(engines: readonly Engine[], options: EnginesOptions) {
     this.#slots = engines.map((engine) => ({
@@ -52,6 +55,7 @@ export class Engines {
       worked: false,
     }));
     this.#options = options;
+    this.#deaths = options.store.kept('deaths-of-photo', { limit: REMEMBERED_DEATHS, ttlSeconds: 600 });
     this.#holders = new BoundedCache({ limit: PHOTOS_OF_ONE * engines.length });
   }
 
@@ -105,7 +109,6 @@ export class Engines {
 
   async close(): Promise<void> {
     this.#holders.close();
-    this.#deaths.close();
     await Promise.all(this.#slots.map(({ engine }) => engine.close()));
   }
 
@@ -116,24 +119,24 @@ export class Engines {
   }
 
   /** @throws AnalysisError `crashed` for a photo that processes have died of. */
-  refuseDeadly(photo: string): void {
-    const deaths = this.#deaths.get(photo) ?? 0;
+  async refuseDeadly(photo: string): Promise<void> {
+    const deaths = (await this.#deaths.get(photo)) ?? 0;
     if (deaths >= MOST_DEATHS) throw new AnalysisError('crashed', `${deaths} processes have died of this photo.`);
   }
 
   async #use<T>(work: Work, photo: string, choose: () => Slot, use: (engine: Engine) => Promise<T>): Promise<T> {
     for (;;) {
-      this.refuseDeadly(photo);
+      await this.refuseDeadly(photo);
       const slot = choose();
       try {
         const result = await this.#call(slot, work, use);
         this.#holders.set(photo, slot);
-        this.#deaths.delete(photo);
+        await this.#deaths.delete(photo);
         return result;
       } catch (error) {
         if (visionCodeOf(error) !== 'crashed') throw error;
         this.#options.log.warn({ work, pid: slot.pid }, 'a vision process died at work');
-        this.#deaths.set(photo, (this.#deaths.get(photo) ?? 0) + 1);
+        await this.#deaths.set(photo, ((await this.#deaths.get(photo)) ?? 0) + 1);
       }
     }
   }

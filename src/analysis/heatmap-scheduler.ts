@@ -46,10 +46,10 @@ export class HeatmapScheduler {
     });
   }
 
-  /** Milliseconds until a heatmap that this person asks for now is made, by how long the last ones took. */
-  heatmapMs(person: string): number {
+  /** Milliseconds until so many heatmaps that this person asks for now are made, by how long the last ones took. */
+  heatmapMs(person: string, howMany = 1): number {
     const { predictions, heatmaps } = this;
-    const upToIt = heatmaps.ahead(person) + 1;
+    const upToIt = heatmaps.ahead(person) + howMany;
     const before = Math.min(
       predictions.milliseconds(predictions.admitted),
       this.#patienceMs * Math.ceil(upToIt / heatmaps.queue.concurrency),

@@ -14,6 +14,7 @@ import { PhotoWork } from './photo-work.js';
 import { mostKept } from './predictions.js';
 import { AnalysisError } from './reasons.js';
 import { SingleFlight } from './single-flight.js';
+import type { Store } from './store.js';
 import type {
   AnalysisOptions,
   Heatmap,
@@ -37,6 +38,7 @@ export interface AnalysisParts {
   /** Started, all with the same model; the analysis closes them. */
   readonly engines: readonly Engine[];
   readonly options: AnalysisOptions;
+  readonly store: Store;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -62,7 +64,7 @@ export class Analysis {
   #closed: Promise<void> | null = null;
 
   /** @throws RangeError without an engine. */
-  constructor({ engines, options, log, metrics }: AnalysisParts) {
+  constructor({ engines, options, store, log, metrics }: AnalysisParts) {
     const [first] = engines;
     if (first === undefined) throw new RangeError('Expected at least one engine, got none.');
     this.model = modelFacts(first);
@@ -73,6 +75,7 @@ export class Analysis {
     this.#cache = new BoundedCache({ limit: this.#keptAtMost, ttlSeconds: options.cacheTtlSeconds });
     this.#engines = new Engines(engines, {
       recycleEveryMs: options.recycleEveryMs ?? RECYCLE_EVERY_MS,
+      store,
       log,
       onRestart: () => {
         metrics.engineRestart();
@@ -126,7 +129,6 @@ export class Analysis {
   async explain(job: HeatmapJob, person: string): Promise<Heatmap> {
     try {
       this.#refuseHeatmaps();
-      this.#engines.refuseDeadly(job.photo.key);
       return await this.#explainOnce(job, person);
     } catch (error) {
       const failure = loggedFailure(error, 'no heatmap', job.log);
@@ -135,9 +137,9 @@ export class Analysis {
     }
   }
 
-  /** Milliseconds until a heatmap that this person asks for now is made, by how long the last ones took. */
-  heatmapMs(person: string): number {
-    return this.#scheduler.heatmapMs(person);
+  /** Milliseconds until so many heatmaps that this person asks for now are made, by how long the last ones took. */
+  heatmapMs(person: string, howMany: number): number {
+    return this.#scheduler.heatmapMs(person, howMany);
   }
 
   /** The prediction of a photo seen before, where it is still kept: no work. */
@@ -188,11 +190,11 @@ export class Analysis {
   }
 
   #predictOnce(photo: PhotoSource, person: string, log: Log): Promise<Prediction> {
-    this.#engines.refuseDeadly(photo.key);
     const { predictions } = this.#scheduler;
     const inTurn = (): Promise<Prediction> =>
       predictions.inTurn(person, async () => {
         if (this.#memory.band === 'critical') throw new AnalysisError('busy', 'Hardly any memory is left.');
+        await this.#engines.refuseDeadly(photo.key);
         const prediction = await this.#work.predict(photo, log);
         this.#cache.set(photo.key, prediction);
         return prediction;
@@ -207,6 +209,7 @@ export class Analysis {
         async (signal) => {
           const band = await this.#memory.bandWithin(FRESH_MS);
           if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
+          await this.#engines.refuseDeadly(job.photo.key);
           return this.#work.explain({ ...job, signal });
         },
         deadline,

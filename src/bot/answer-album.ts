@@ -5,7 +5,7 @@ import type { Request, Services } from './context.js';
 import { heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './answer-heatmap.js';
 import type { HeatmapRequest } from './answer-heatmap.js';
 import type { AlbumLine } from './messages/catalogue.js';
-import { answerWords, named, predict, sendPrediction } from './answer-prediction.js';
+import { answerWords, heatmapSeconds, named, predict, sendPrediction } from './answer-prediction.js';
 import type { FollowUp } from './start-answer.js';
 import type { RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
@@ -65,7 +65,7 @@ async function sendTogether(services: Services, request: Request, made: readonly
   }
   for (const [index, delivered] of sent.entries()) {
     const one = made[index];
-    if (one !== undefined) heatmapDelivered(services, request, one.asked, { picture: one.picture, delivered });
+    if (one !== undefined) await heatmapDelivered(services, request, one.asked, { picture: one.picture, delivered });
   }
   return [];
 }
@@ -113,17 +113,20 @@ export async function answerAlbum(
   );
   const outcomes = await delivery.busy(place, 'typing', predicted);
   const lines = outcomes.map((outcome) => lineOf(services, request, outcome));
-  const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name));
+  const heatmaps = choose === null ? 0 : lines.filter(({ kind }) => kind === 'predicted').length;
+  const seconds = heatmaps === 0 ? undefined : heatmapSeconds(services, request, heatmaps);
+  const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name, seconds));
   const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
-  if (sent !== null && first !== null) recall.messageSent(place.chatId, sent.messageId, first);
-  const wanted = outcomes.flatMap((outcome, index): Numbered[] => {
+  if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);
+  const wanted: Numbered[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
     const remembered = items[index]?.remembered ?? null;
-    if ('reason' in outcome || remembered === null) return [];
+    if ('reason' in outcome || remembered === null) continue;
     const { prediction } = outcome;
-    if (sent !== null) recall.photoAnswered(place.chatId, remembered.photo);
-    if (choose === null) return [];
-    return [{ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } }];
-  });
+    if (sent !== null) await recall.photoAnswered(place.chatId, remembered.photo);
+    if (choose !== null)
+      wanted.push({ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } });
+  }
   if (wanted.length === 0) return undefined;
   return () => delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
 }

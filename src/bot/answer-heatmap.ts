@@ -28,7 +28,7 @@ export async function heatmapPicture(
   request: Request,
   asked: HeatmapRequest,
 ): Promise<{ picture: Picture } | { reason: Reason }> {
-  const sent = services.recall.sentHeatmap(heatmapKeyOf(services, request, asked));
+  const sent = await services.recall.sentHeatmap(heatmapKeyOf(services, request, asked));
   if (sent !== undefined && services.options.heatmaps) return { picture: sent };
   const { remembered, prediction, about } = asked;
   const { analysis, journal } = services;
@@ -53,16 +53,16 @@ export async function heatmapPicture(
 }
 
 /** Keeps what Telegram now has and which photo the message is about, and writes the log's line about it. */
-export function heatmapDelivered(
+export async function heatmapDelivered(
   services: Services,
   request: Request,
   asked: HeatmapRequest,
   { picture, delivered }: { readonly picture: Picture; readonly delivered: Delivered },
-): void {
+): Promise<void> {
   const { recall, metrics } = services;
   const { place, log, arrived } = request;
-  recall.messageSent(place.chatId, delivered.messageId, asked.remembered);
-  if (delivered.picture !== null) recall.heatmapSent(heatmapKeyOf(services, request, asked), delivered.picture);
+  await recall.messageSent(place.chatId, delivered.messageId, asked.remembered);
+  if (delivered.picture !== null) await recall.heatmapSent(heatmapKeyOf(services, request, asked), delivered.picture);
   const resent = picture.kind !== 'jpeg';
   metrics.heatmap(resent ? 'resent' : 'ok');
   log.info(
@@ -86,11 +86,11 @@ export async function sendHeatmap(
 ): Promise<Reason | null> {
   try {
     const delivered = await services.delivery.picture(request.place, { picture, caption });
-    heatmapDelivered(services, request, asked, { picture, delivered });
+    await heatmapDelivered(services, request, asked, { picture, delivered });
     return null;
   } catch (error) {
     if (error instanceof TelegramFailure && error.code === 'refused' && picture.kind !== 'jpeg') {
-      services.recall.heatmapGone(heatmapKeyOf(services, request, asked));
+      await services.recall.heatmapGone(heatmapKeyOf(services, request, asked));
       const anew = await heatmapPicture(services, request, asked);
       return 'reason' in anew ? anew.reason : sendHeatmap(services, request, asked, { ...anew, caption });
     }
@@ -156,7 +156,7 @@ export async function explainPhoto(
   remembered: RememberedPhoto,
   choose: ClassChoice,
 ): Promise<FollowUp | undefined> {
-  const known = services.recall.wasAnswered(request.place.chatId, remembered.photo)
+  const known = (await services.recall.wasAnswered(request.place.chatId, remembered.photo))
     ? services.analysis.known(remembered.photo.uniqueId)
     : undefined;
   const prediction = known ?? (await answerPrediction(services, request, remembered, 'follows'));

@@ -119,9 +119,13 @@ export async function sendPrediction(
   }
 }
 
-/** Seconds until the heatmap that follows, in tens, where it does not come soon. */
-function heatmapSeconds({ analysis, options }: Services, { person }: Request): number | undefined {
-  const milliseconds = options.heatmaps && analysis.model.explains ? analysis.heatmapMs(person) : 0;
+/** Seconds until the heatmaps that follow, in tens, where they do not come soon. */
+export function heatmapSeconds(
+  { analysis, options }: Services,
+  { person }: Request,
+  howMany: number,
+): number | undefined {
+  const milliseconds = options.heatmaps && analysis.model.explains ? analysis.heatmapMs(person, howMany) : 0;
   return milliseconds > SOON_MS ? Math.ceil(milliseconds / 10_000) * 10 : undefined;
 }
 
@@ -143,7 +147,8 @@ export async function answerPrediction(
   const outcome = await delivery.busy(place, 'typing', predict(services, request, remembered.photo));
   if ('reason' in outcome) {
     const { reason } = outcome;
-    if (reason !== 'busy' || recall.tellsBusy(place, person)) await delivery.text(place, words.noPrediction[reason]);
+    if (reason !== 'busy' || (await recall.tellsBusy(place, person)))
+      await delivery.text(place, words.noPrediction[reason]);
     return null;
   }
   const { prediction } = outcome;
@@ -153,12 +158,12 @@ export async function answerPrediction(
     answer: answerWords(services, request, prediction),
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
-    heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request) : undefined,
+    heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request, 1) : undefined,
   });
   const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));
   if (sent !== null) {
-    recall.messageSent(place.chatId, sent.messageId, remembered);
-    recall.photoAnswered(place.chatId, remembered.photo);
+    await recall.messageSent(place.chatId, sent.messageId, remembered);
+    await recall.photoAnswered(place.chatId, remembered.photo);
   }
   return prediction;
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Telegraf } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import type { Analysis } from '../analysis/service.js';
+import type { Store } from '../analysis/store.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { BotContext, BotOptions, Services } from './context.js';
@@ -26,6 +27,7 @@ import { Delivery } from './telegram/delivery.js';
 export interface BotDependencies {
   readonly options: BotOptions;
   readonly analysis: Analysis;
+  readonly store: Store;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -49,7 +51,7 @@ export interface Bot {
   readonly settled: (milliseconds: number) => Promise<boolean>;
   /** Ends what is gathered: albums are answered with what there is of them. */
   readonly flush: () => void;
-  /** Ends every call to Telegram and forgets everything. */
+  /** Ends every call to Telegram. */
   readonly close: () => void;
 }
 
@@ -61,7 +63,7 @@ function isSinglePhoto(update: Update): boolean {
 }
 
 /** Builds the bot; nothing is received or sent until a receiver starts. */
-export function createBot({ options, analysis, log, metrics }: BotDependencies): Bot {
+export function createBot({ options, analysis, store, log, metrics }: BotDependencies): Bot {
   const telegraf = new Telegraf<BotContext>(options.token, {
     // A timeout would only stop waiting for a handler; handlers hand their work on and end at once.
     handlerTimeout: Infinity,
@@ -74,10 +76,10 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     analysis,
     client,
     delivery: new Delivery(client, log, metrics),
-    recall: new Recall(options.recall),
-    settings: new Settings(),
+    recall: new Recall(store, options.recall),
+    settings: new Settings(store),
     tasks: new Tasks(),
-    updates: new Updates(journal),
+    updates: new Updates(store, journal),
     journal,
     metrics,
     underWay: new Set(),
@@ -120,9 +122,6 @@ export function createBot({ options, analysis, log, metrics }: BotDependencies):
     },
     close: () => {
       client.stop();
-      services.updates.close();
-      services.recall.close();
-      services.settings.close();
     },
   };
 }

@@ -12,9 +12,9 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
     const update = ctx.update.update_id;
     const ofUpdate = { update, log: log.child({ update, chat: ctx.chat?.type }) };
     if (ctx.callbackQuery !== undefined) {
-      const request = requestOfButton(services, ctx.callbackQuery, ofUpdate);
+      const request = await requestOfButton(services, ctx.callbackQuery, ofUpdate);
       if (request === null) {
-        const { buttonTooOld } = wordsOfButton(services, ctx.callbackQuery);
+        const { buttonTooOld } = await wordsOfButton(services, ctx.callbackQuery);
         services.delivery.answerButton(ctx.callbackQuery.id, buttonTooOld);
         return;
       }
@@ -29,10 +29,10 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
       ofUpdate.log.warn('a message without a chat');
       return;
     }
-    if ('migrate_to_chat_id' in message) services.settings.move(message.chat.id, message.migrate_to_chat_id);
+    if ('migrate_to_chat_id' in message) await services.settings.move(message.chat.id, message.migrate_to_chat_id);
     const found = commandIn(message, ctx.me);
     if (found.kind === 'others') return;
-    ctx.request = requestOfMessage(services, message, ofUpdate);
+    ctx.request = await requestOfMessage(services, message, ofUpdate);
     ctx.command = found.kind === 'ours' && !isAutomaticForward(message) ? found.command : null;
     await next();
   };

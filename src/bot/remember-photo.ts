@@ -6,13 +6,13 @@ import type { RememberedPhoto } from './state/recall.js';
  *
  * @param answered Whether it will be answered; of other photos the log says nothing.
  */
-export function rememberPhoto(
+export async function rememberPhoto(
   { recall }: Services,
   { place, person, log }: Request,
   remembered: RememberedPhoto,
   answered: boolean,
-): void {
-  recall.photoSeen(place, person, remembered);
+): Promise<void> {
+  await recall.photoSeen(place, person, remembered);
   if (!answered) return;
   const { kind, original, width, height, bytes } = remembered.photo;
   const fetched = width === null || height === null ? null : `${width}x${height}`;

@@ -18,43 +18,49 @@ function placeOf(message: Message): Place {
 }
 
 /** In the chat's language, else in the person's. */
-function wordsFor({ settings, options }: Services, chatId: number, from: User | undefined): Catalogue {
-  return catalogueOf(settings.of(chatId).language ?? languageOf(from?.language_code, options.language));
+async function wordsFor({ settings, options }: Services, chatId: number, from: User | undefined): Promise<Catalogue> {
+  const { language } = await settings.of(chatId);
+  return catalogueOf(language ?? languageOf(from?.language_code, options.language));
 }
 
 /** What a request has of its update, whatever that brought. */
 type OfUpdate = Pick<Request, 'update' | 'log'>;
 
-function requestOf(
+async function requestOf(
   services: Services,
   message: Message,
   from: User | undefined,
   person: string,
-): Omit<Request, keyof OfUpdate> {
+): Promise<Omit<Request, keyof OfUpdate>> {
+  const arrived = performance.now();
   return {
     place: placeOf(message),
     chat: message.chat.type === 'private' ? 'private' : 'group',
     person,
-    words: wordsFor(services, message.chat.id, from),
-    arrived: performance.now(),
+    words: await wordsFor(services, message.chat.id, from),
+    arrived,
   };
 }
 
 /** The request that a message makes. */
-export function requestOfMessage(services: Services, message: Message, ofUpdate: OfUpdate): Request {
+export async function requestOfMessage(services: Services, message: Message, ofUpdate: OfUpdate): Promise<Request> {
   const person = personOf(message.from, message.sender_chat);
-  return { ...ofUpdate, ...requestOf(services, message, message.from, person) };
+  return { ...ofUpdate, ...(await requestOf(services, message, message.from, person)) };
 }
 
 /** The request that a pressed button makes; null where its message is out of reach. */
-export function requestOfButton(services: Services, query: CallbackQuery, ofUpdate: OfUpdate): Request | null {
+export async function requestOfButton(
+  services: Services,
+  query: CallbackQuery,
+  ofUpdate: OfUpdate,
+): Promise<Request | null> {
   const { message, from } = query;
   if (message === undefined || message.date === 0) return null;
-  return { ...ofUpdate, ...requestOf(services, message as Message, from, personOf(from, undefined)) };
+  return { ...ofUpdate, ...(await requestOf(services, message as Message, from, personOf(from, undefined))) };
 }
 
 /** What someone reads who pressed a button whose message is out of reach. */
-export function wordsOfButton(services: Services, { message, from }: CallbackQuery): Catalogue {
+export function wordsOfButton(services: Services, { message, from }: CallbackQuery): Promise<Catalogue> {
   return wordsFor(services, message?.chat.id ?? from.id, from);
 }
 

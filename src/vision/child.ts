@@ -26,8 +26,6 @@ export class EndedError extends Error {
 
 export interface ChildOptions {
   readonly execArgv: readonly string[];
-  /** Its one command line argument. */
-  readonly argument?: string;
   /** It has called `notify`. */
   readonly onNotice?: () => void;
   /** What it writes to its standard error, which is otherwise that of this process. */
@@ -44,8 +42,8 @@ export class Child {
   #count = 0;
   #why: Error | null = null;
 
-  constructor(program: URL, { execArgv, argument, onNotice, onComplaint }: ChildOptions) {
-    const child = fork(fileURLToPath(program), argument === undefined ? [] : [argument], {
+  constructor(program: URL, { execArgv, onNotice, onComplaint }: ChildOptions) {
+    const child = fork(fileURLToPath(program), [], {
       env: childEnvironment(process.env),
       execArgv: [...execArgv],
       serialization: 'advanced',

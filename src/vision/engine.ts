@@ -105,12 +105,30 @@ export class Engine {
    * @throws VisionError `invalid-model`, `invalid-argument` or `timeout`.
    */
   static async start(options: EngineOptions): Promise<Engine> {
+    const vision = new VisionProcess();
+    try {
+      return await Engine.#startIn(vision, options);
+    } catch (error) {
+      await vision.close();
+      throw error;
+    }
+  }
+
+  static async #startIn(vision: VisionProcess, options: EngineOptions): Promise<Engine> {
     const source = await openModel(options.model);
     const said = await readClassifier(source.folder, options.name);
     const classifier = { ...said, labelsFile: options.labelsFile ?? said.labelsFile };
     const choice = choiceOf(classifier);
     const layer = options.layer ?? choice.layer;
-    const { file, folder, fingerprint, findings } = await compiledModel(source, { ...choice, layer });
+    const { file, folder, fingerprint, findings } = await compiledModel(
+      source,
+      { ...choice, layer },
+      {
+        onProving: () => {
+          vision.prepare();
+        },
+      },
+    );
     const range = chooseRange(options.range, classifier, findings.range);
     checkFits(classifier, findings, range.range);
     const session: SessionOptions = {
@@ -125,10 +143,9 @@ export class Engine {
       colourMap: options.colourMap ?? null,
       keepBytes: options.keepBytes ?? DEFAULTS.keepBytes,
     };
-    const started = new VisionProcess(session);
-    await started.restart();
+    await vision.start(session);
     const print = fingerprintOf(fingerprint, session, classifier);
-    return new Engine(options, { classifier, findings, range }, print, session, started);
+    return new Engine(options, { classifier, findings, range }, print, session, vision);
   }
 
   /** What the process said of itself when it last started. */

@@ -4,7 +4,7 @@ import type { ColourMapName } from './image/colours.js';
 import type { PixelRange } from './pixel-range.js';
 import type { Backend } from './trunk/runner.js';
 
-/** What the vision process is started with, as its one command line argument. */
+/** What the vision process opens. */
 export interface SessionOptions {
   /** Folder of the compiled plan. */
   readonly compiled: string;

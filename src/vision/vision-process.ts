@@ -24,15 +24,27 @@ export interface CallBounds {
  * next call gets a fresh process.
  */
 export class VisionProcess {
-  readonly #session: SessionOptions;
   readonly #queue = new PQueue({ concurrency: 1 });
   readonly #closing = new AbortController();
+  #session: SessionOptions | null = null;
   #child: Child | null = null;
+  /** A process that has opened nothing yet. */
+  #prepared: Child | null = null;
   #info: SessionInfo | null = null;
 
-  /** It has no process before `restart`. */
-  constructor(session: SessionOptions) {
+  /** Has a process load its libraries while what it will open is still being made. */
+  prepare(): void {
+    this.#prepared ??= forked();
+  }
+
+  /**
+   * Starts the first process and waits until it is ready.
+   *
+   * @throws VisionError `invalid-model` or `timeout`.
+   */
+  async start(session: SessionOptions): Promise<void> {
     this.#session = session;
+    await this.restart();
   }
 
   /** What the process said of itself when it last started. */
@@ -83,9 +95,11 @@ export class VisionProcess {
 
   /** Ends the process; calls in flight and later ones are rejected with `closed`. */
   async close(): Promise<void> {
-    this.#closing.abort(new VisionError('closed', 'The engine is closed.'));
+    const closed = new VisionError('closed', 'The engine is closed.');
+    this.#closing.abort(closed);
+    this.#prepared?.kill(closed);
     this.kill();
-    await this.#child?.ended;
+    await Promise.all([this.#prepared?.ended, this.#child?.ended]);
     await this.#queue.onIdle();
   }
 
@@ -129,20 +143,24 @@ export class VisionProcess {
     // Not beside the old one, whose memory is still to go back.
     await this.#child?.ended;
     this.#closing.signal.throwIfAborted();
-    const child = new Child(new URL('./worker.js', import.meta.url), {
-      argument: JSON.stringify(this.#session),
-      // A small young generation: the process' own objects are few, its pixels and tensors live outside the heap.
-      execArgv: ['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=96'],
-    });
+    const child = this.#prepared ?? forked();
+    this.#prepared = null;
     this.#child = child;
     try {
-      this.#info = await exchange<SessionInfo>(child, 'info', null, { milliseconds: START_MS });
+      this.#info = await exchange<SessionInfo>(child, 'open', this.#session, { milliseconds: START_MS });
       return child;
     } catch (error) {
       child.kill(error as Error);
       throw error;
     }
   }
+}
+
+function forked(): Child {
+  return new Child(new URL('./worker.js', import.meta.url), {
+    // A small young generation: the process' own objects are few, its pixels and tensors live outside the heap.
+    execArgv: ['--expose-gc', '--max-semi-space-size=1', '--max-old-space-size=96'],
+  });
 }
 
 function notStarted(cause: EndedError): VisionError {

@@ -1,20 +1,26 @@
 import { answerCalls } from './child.js';
 import type { Photo, SentJob } from './job.js';
-import type { SessionOptions } from './session-messages.js';
+import type { SessionInfo, SessionOptions } from './session-messages.js';
 import { VisionError } from './vision-error.js';
 import { VisionSession } from './session.js';
 
+let session: VisionSession | null = null;
+
 /**
- * Entry of the vision process. It is asked one call at a time; what it does not expect ends it, and the parent starts a
- * fresh one.
+ * Entry of the vision process. It is told once what to open, then asked one call at a time; what it does not expect ends
+ * it, and the parent starts a fresh one.
  */
-const [argument = '{}'] = process.argv.slice(2);
-const session = VisionSession.open(JSON.parse(argument) as SessionOptions).catch((error: unknown) => {
-  const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-  throw new VisionError('invalid-model', `The model does not start: ${why ?? ''}`, { cause: error });
-});
-// Each call answers with the failure; it must not end the process before the first one asks.
-session.catch(() => undefined);
+async function open(options: SessionOptions): Promise<SessionInfo> {
+  try {
+    session = await VisionSession.open(options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new VisionError('invalid-model', `The model does not start: ${why ?? ''}`, { cause: error });
+  }
+  // The bytes that the network was read from have been copied by now: as much again as its weights.
+  collect();
+  return session.info();
+}
 
 /** So many bytes of dead pictures may wait for a pause after a heatmap, and so many in any case. */
 const PAUSE_LIMIT = 8 * 2 ** 20;
@@ -42,14 +48,12 @@ function collect(): void {
   });
 }
 
-// The bytes that the network was read from have been copied by now: as much again as its weights.
-void session.then(collect, () => undefined);
-
 /** An answer after which so many bytes may stay behind. */
 function answer<P>(work: (session: VisionSession, parameter: P) => unknown, garbageLimit = ANY_LIMIT) {
   return async (parameter: P): Promise<unknown> => {
     try {
-      return await work(await session, parameter);
+      if (session === null) throw new Error('Nothing has been opened.');
+      return await work(session, parameter);
     } finally {
       collectBetweenCalls(garbageLimit);
     }
@@ -57,8 +61,8 @@ function answer<P>(work: (session: VisionSession, parameter: P) => unknown, garb
 }
 
 answerCalls({
-  info: answer((open) => open.info()),
-  predict: answer((open, photo: Photo) => open.predict(photo)),
-  explain: answer((open, job: SentJob) => open.explain(job), PAUSE_LIMIT),
-  stats: answer((open) => open.stats()),
+  open,
+  predict: answer((opened, photo: Photo) => opened.predict(photo)),
+  explain: answer((opened, job: SentJob) => opened.explain(job), PAUSE_LIMIT),
+  stats: answer((opened) => opened.stats()),
 });

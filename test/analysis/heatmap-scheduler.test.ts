@@ -199,6 +199,7 @@ describe('heatmaps wait', () => {
     const asked = Array.from({ length: 60 }, () => outcomeOf(admitted(scheduler, 'ayu', gate)));
     const before = Math.floor(1000 / one);
     expect(scheduler.heatmapMs('ayu')).toBeCloseTo((before + 1) * one);
+    expect(scheduler.heatmapMs('ayu', 3)).toBeCloseTo((before + 3) * one);
     expect(scheduler.heatmapMs('budi')).toBeCloseTo(2 * one);
     asked.push(outcomeOf(admitted(scheduler, 'budi', gate)));
     gate.open();

@@ -3,6 +3,7 @@ import { photograph, slowPhotograph } from '../support/pictures.js';
 import { isAlive } from '../support/processes.js';
 import { AnalysisError } from '../../src/analysis/reasons.js';
 import { Analysis } from '../../src/analysis/service.js';
+import { MemoryStore } from '../../src/analysis/store.js';
 import { Metrics } from '../../src/metrics.js';
 import { FIRST_CLASS, Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
 
@@ -81,7 +82,9 @@ it('does not start without an engine', async () => {
       cacheEntries: 1,
       cacheTtlSeconds: 0,
     };
-    expect(() => new Analysis({ engines: [], options, log, metrics: new Metrics() })).toThrow(/at least one engine/);
+    expect(() => new Analysis({ engines: [], options, store: new MemoryStore(), log, metrics: new Metrics() })).toThrow(
+      /at least one engine/,
+    );
     return Promise.resolve();
   });
 });

@@ -5,6 +5,7 @@ import type { Log } from '../../src/log.js';
 import { AnalysisError } from '../../src/analysis/reasons.js';
 import type { Reason } from '../../src/analysis/reasons.js';
 import { Analysis } from '../../src/analysis/service.js';
+import { MemoryStore } from '../../src/analysis/store.js';
 import type { AnalysisOptions, PhotoSource } from '../../src/analysis/service.js';
 import { Metrics } from '../../src/metrics.js';
 import { engineModule, goldenFolder } from '../support/sorot.js';
@@ -58,11 +59,13 @@ export async function withAnalysis<T>(setting: Setting, work: (analysed: Analyse
     const line = (await metrics.text()).split('\n').find((each) => each.startsWith(`${name} `));
     return line === undefined ? undefined : Number(line.slice(name.length));
   };
-  const analysis = new Analysis({ engines, options: { ...OPTIONS, ...setting.options }, log, metrics });
+  const store = new MemoryStore();
+  const analysis = new Analysis({ engines, options: { ...OPTIONS, ...setting.options }, store, log, metrics });
   try {
     return await work({ analysis, engines, log, lines, metric });
   } finally {
     await analysis.close();
+    await store.close();
   }
 }
 

@@ -48,7 +48,7 @@ const store = (await import(
 )) as typeof import('../../src/vision/model/compiled-store.js');
 
 const apart: Compiler = async (path, choice) => {
-  const { folder } = await store.compiledModel(await openModel(path), choice, await newFolder());
+  const { folder } = await store.compiledModel(await openModel(path), choice, { into: await newFolder() });
   return readCompiled(folder);
 };
 

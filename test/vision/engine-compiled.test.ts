@@ -5,8 +5,9 @@ import type { Prediction } from '../../src/vision/engine.js';
 import type { Backend } from '../../src/vision/trunk/runner.js';
 import { indexOfLargest } from '../support/numbers.js';
 import { photograph } from '../support/pictures.js';
+import { HAS_PROC, visionProcesses } from '../support/processes.js';
 import type { GoldenName } from '../support/sorot.js';
-import { copyModel, engineModule, goldenFolder, newFolder, withEngine } from '../support/sorot.js';
+import { codeOf, copyModel, engineModule, goldenFolder, newFolder, withEngine } from '../support/sorot.js';
 
 const { photoOf } = engineModule;
 
@@ -103,6 +104,13 @@ describe('what was compiled', () => {
     await rename(graph, moved);
     expect(await answer(moved)).toEqual(before);
     expect(await filesBelow(cache)).toEqual(written);
+  });
+
+  it.runIf(HAS_PROC)('leaves no process behind where its labels do not fit', async () => {
+    const labelled = await copyModel('one-sigmoid', 'labelled', { labels: ['background', 'cat', 'dog'] });
+    expect(await codeOf(engineModule.Engine.start({ model: labelled, name: 'labelled' }))).toBe('invalid-model');
+    expect(await readdir(cache)).toHaveLength(1);
+    expect(visionProcesses()).toEqual([]);
   });
 
   it('is made anew where it was damaged on the disk', async () => {

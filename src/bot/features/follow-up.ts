@@ -12,8 +12,8 @@ import { replyingTo } from '../requests.js';
 import type { RememberedPhoto } from '../state/recall.js';
 
 /** The photo a message of the bot is about: as remembered, else as Telegram tells what it replied to. */
-function photoBehind(services: Services, message: Message): RememberedPhoto | null {
-  const remembered = services.recall.photoOf(message.chat.id, message.message_id);
+async function photoBehind(services: Services, message: Message): Promise<RememberedPhoto | null> {
+  const remembered = await services.recall.photoOf(message.chat.id, message.message_id);
   if (remembered !== undefined) return remembered;
   const replied = repliedTo(message);
   if (replied === null) return null;
@@ -39,7 +39,7 @@ export function followUpFeature(services: Services): Composer<BotContext> {
       delivery.answerButton(query.id, request.words.buttonOfOtherModel);
       return;
     }
-    const remembered = photoBehind(services, query.message as Message);
+    const remembered = await photoBehind(services, query.message as Message);
     const { model } = analysis;
     const known = about.index < (about.type === 'class' ? model.classes : model.groups.length);
     if (remembered === null || !known) {
@@ -54,7 +54,7 @@ export function followUpFeature(services: Services): Composer<BotContext> {
     const { message, request } = ctx;
     if (ctx.command !== null || !('text' in message) || !repliesToBot(message, ctx.botInfo.id)) return next();
     const replied = repliedTo(message);
-    const remembered = replied === null ? null : photoBehind(services, replied);
+    const remembered = replied === null ? null : await photoBehind(services, replied);
     const choose = choiceInText(analysis.model, message.text);
     if (remembered === null || choose === null) return next();
     explain(request, remembered, choose);

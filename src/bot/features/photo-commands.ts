@@ -37,19 +37,19 @@ function subjectIn(found: Found, messageId: number): Subject {
 }
 
 /** The photo the command stands under, else the one replied to, else the person's last one here. */
-function subjectOf({ ctx, message }: Commanded, services: Services): Subject {
+async function subjectOf({ ctx, message }: Commanded, services: Services): Promise<Subject> {
   const own = photoIn(message);
   if (own.kind !== 'nothing') return subjectIn(own, message.message_id);
   const replied = repliedTo(message);
   if (replied !== null) {
     if (!repliesToBot(message, ctx.botInfo.id)) return subjectIn(photoIn(replied), replied.message_id);
-    const remembered = services.recall.photoOf(replied.chat.id, replied.message_id);
+    const remembered = await services.recall.photoOf(replied.chat.id, replied.message_id);
     return remembered === undefined ? { kind: 'forgotten' } : { kind: 'photo', remembered };
   }
   if ('external_reply' in message) {
     return subjectIn(photoIn(message.external_reply), message.message_id);
   }
-  const last = services.recall.lastPhoto(ctx.request.place, ctx.request.person);
+  const last = await services.recall.lastPhoto(ctx.request.place, ctx.request.person);
   return last === undefined ? { kind: 'none' } : { kind: 'photo', remembered: last };
 }
 
@@ -61,7 +61,7 @@ async function withPhoto(
   work: (remembered: RememberedPhoto) => Promise<FollowUp | undefined>,
 ): Promise<FollowUp | undefined> {
   const { place, words } = commanded.ctx.request;
-  const subject = subjectOf(commanded, services);
+  const subject = await subjectOf(commanded, services);
   const say = async (sentence: string): Promise<undefined> => {
     await services.delivery.text(place, sentence);
   };
@@ -95,7 +95,7 @@ export function explainFeature(services: Services): Composer<BotContext> {
     const usage = request.words.explainUsage(request.chat, ctx.me);
     void startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
-        rememberPhoto(services, request, remembered, true);
+        await rememberPhoto(services, request, remembered, true);
         const choice = choiceAfterCommand(analysis.model, request.words, command.argument);
         if ('choose' in choice) {
           return explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choice.choose);
@@ -114,7 +114,7 @@ export function explainFeature(services: Services): Composer<BotContext> {
     const usage = request.words.predictUsage(request.chat, ctx.me);
     void startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
-        rememberPhoto(services, request, remembered, true);
+        await rememberPhoto(services, request, remembered, true);
         await answerPrediction(services, replyingTo(request, remembered.messageId), remembered, 'none');
         return undefined;
       }),

@@ -33,11 +33,12 @@ function asksAboutPhoto(command: Command | null): boolean {
   return command?.name === 'explain' || command?.name === 'predict';
 }
 
-function isMeant(ctx: BotContext, services: Services, message: Message): Meant {
+async function isMeant(ctx: BotContext, services: Services, message: Message): Promise<Meant> {
   if (ctx.request.chat === 'private') return 'addressed';
   const asked = asksAboutPhoto(ctx.command) || mentions(message, ctx.me) || repliesToBot(message, ctx.botInfo.id);
   if (asked && !isAutomaticForward(message)) return 'addressed';
-  return services.settings.of(message.chat.id).auto === true ? 'auto' : 'no';
+  const { auto } = await services.settings.of(message.chat.id);
+  return auto === true ? 'auto' : 'no';
 }
 
 function remembered({ message, found }: Arrived): RememberedPhoto | null {
@@ -45,8 +46,9 @@ function remembered({ message, found }: Arrived): RememberedPhoto | null {
 }
 
 /** Which class is explained without being asked for; null where the chat has switched that off. */
-function followingHeatmap(services: Services, { request }: Arrived): ClassChoice | null {
-  return services.settings.of(request.place.chatId).heatmaps === false ? null : theAnswer;
+async function followingHeatmap(services: Services, { request }: Arrived): Promise<ClassChoice | null> {
+  const { heatmaps } = await services.settings.of(request.place.chatId);
+  return heatmaps === false ? null : theAnswer;
 }
 
 async function answerOne(
@@ -74,7 +76,7 @@ async function answerGathered(
   leader: Arrived,
 ): Promise<FollowUp | undefined> {
   const { request, command } = leader;
-  let choose = followingHeatmap(services, leader);
+  let choose = await followingHeatmap(services, leader);
   if (command?.name === 'predict') choose = null;
   if (command?.name === 'explain') {
     const choice = choiceAfterCommand(services.analysis.model, request.words, command.argument);
@@ -107,12 +109,12 @@ export function photoFeature(services: Services): Composer<BotContext> {
     const { message, request, command } = ctx;
     const found = photoIn(message);
     if (found.kind === 'nothing') return next();
-    const meant = isMeant(ctx, services, message);
+    const meant = await isMeant(ctx, services, message);
     // Where every photo is answered, stickers are still what people talk in.
     if (meant === 'auto' && 'sticker' in message) return;
     const arrived: Arrived = { message, request, found, meant, command: asksAboutPhoto(command) ? command : null };
     const photo = remembered(arrived);
-    if (photo !== null) rememberPhoto(services, request, photo, meant !== 'no');
+    if (photo !== null) await rememberPhoto(services, request, photo, meant !== 'no');
     const album = albums.take(arrived);
     if (album !== null) services.updates.wait(request.update, album);
     else if (meant !== 'no') void startAnswer(services, request, () => answerGathered(services, [arrived], arrived));

@@ -44,7 +44,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
     };
 
   /** The change, for those who may make it. */
-  const changing = async ({ ctx, message }: Commanded, change: () => string | Promise<string>): Promise<string> =>
+  const changing = async ({ ctx, message }: Commanded, change: () => Promise<string>): Promise<string> =>
     (await maySet(services, message)) ? change() : ctx.request.words.groupAdminsOnly;
 
   onCommand(feature, 'language', (commanded) => {
@@ -62,8 +62,8 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
       return true;
     }
     answering(() =>
-      changing(commanded, () => {
-        settings.change(request.place.chatId, { language: chosen });
+      changing(commanded, async () => {
+        await settings.change(request.place.chatId, { language: chosen });
         return catalogueOf(chosen).languageSet;
       }),
     )(commanded);
@@ -79,10 +79,11 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
       const { argument } = commanded.command;
       const on = switchIn(argument);
       if (!options.heatmaps) return words.heatmapOffForAll;
-      if (argument === '') return words.heatmapState(settings.of(request.place.chatId).heatmaps !== false, chat);
+      const { heatmaps } = await settings.of(request.place.chatId);
+      if (argument === '') return words.heatmapState(heatmaps !== false, chat);
       if (on === null) return words.onOrOff('heatmap');
-      return changing(commanded, () => {
-        settings.change(request.place.chatId, { heatmaps: on });
+      return changing(commanded, async () => {
+        await settings.change(request.place.chatId, { heatmaps: on });
         return words.heatmapSet(on);
       });
     }),
@@ -96,11 +97,12 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
       const { words, chat, place } = ctx.request;
       if (chat === 'private') return words.autoInPrivate;
       const on = switchIn(command.argument);
-      if (command.argument === '') return words.autoState(settings.of(place.chatId).auto === true);
+      const { auto } = await settings.of(place.chatId);
+      if (command.argument === '') return words.autoState(auto === true);
       if (on === null) return words.onOrOff('auto');
       return changing(commanded, async () => {
         const sees = !on || (await seesEverything(services, place.chatId, await client.call('getMe', {})));
-        settings.change(place.chatId, { auto: on });
+        await settings.change(place.chatId, { auto: on });
         return sees ? words.autoSet(on) : words.autoHidden(ctx.me);
       });
     }),
@@ -118,7 +120,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
         delivery.answerButton(query.id, request.words.groupAdminsOnly);
         return;
       }
-      settings.change(chatId, { language: known });
+      await settings.change(chatId, { language: known });
       delivery.answerButton(query.id);
       await delivery.editText({ chatId, messageId: message.message_id }, catalogueOf(known).languageSet);
     });

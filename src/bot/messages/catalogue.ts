@@ -101,7 +101,7 @@ export interface Catalogue {
   readonly adminsOfBotOnly: string;
 
   readonly prediction: (words: PredictionWords) => string;
-  readonly album: (lines: readonly AlbumLine[], model: string) => string;
+  readonly album: (lines: readonly AlbumLine[], model: string, heatmapSeconds?: number) => string;
   /** Plain, a button of at most 64 characters; a long label is shortened. */
   readonly whyButton: (label: string) => string;
   /** Under a heatmap, at most 1024 characters: the class, its probability, how to read the colours. */

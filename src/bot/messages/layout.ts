@@ -33,6 +33,8 @@ export interface AlbumPhrases {
   readonly kind: (kind: string) => string;
   readonly noAnswer: string;
   readonly reasons: Readonly<Record<Reason, string>>;
+  /** When the heatmaps come, in seconds. */
+  readonly heatmapsIn: (seconds: string) => string;
 }
 
 /** A probability (0..1) as HTML. */
@@ -91,10 +93,17 @@ export function predictionHtml(prediction: PredictionWords, words: PredictionPhr
   return lines.join('\n');
 }
 
-/** A numbered line a photo, then the model. */
-export function albumHtml(photos: readonly AlbumLine[], model: string, words: AlbumPhrases): string {
+/** A numbered line a photo, then the model, and where they do not come soon when the heatmaps come. */
+export function albumHtml(
+  photos: readonly AlbumLine[],
+  model: string,
+  heatmapSeconds: number | undefined,
+  words: AlbumPhrases,
+): string {
   const lines = photos.map((photo, index) => `${index + 1}. ${albumLine(photo, words)}`);
-  return cutHtml([...lines, italic(model)].join('\n'), MESSAGE_LIMIT);
+  lines.push(italic(model));
+  if (heatmapSeconds !== undefined) lines.push(words.heatmapsIn(count(heatmapSeconds, words.language)));
+  return cutHtml(lines.join('\n'), MESSAGE_LIMIT);
 }
 
 function albumLine(photo: AlbumLine, words: AlbumPhrases): string {

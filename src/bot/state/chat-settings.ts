@@ -1,5 +1,5 @@
 import type { Language } from '../../languages.js';
-import { BoundedCache } from '../../analysis/cache.js';
+import type { Kept, Store } from '../../analysis/store.js';
 
 /** Chats whose settings are kept: some 200 bytes each; the one changed or asked for longest ago is forgotten. */
 const CHATS = 10_000;
@@ -15,25 +15,25 @@ export interface ChatSettings {
 
 const NONE: ChatSettings = {};
 
-/** The settings of every chat, in memory: they are lost with the process. */
+/** The settings of every chat. */
 export class Settings {
-  readonly #chats = new BoundedCache<ChatSettings>({ limit: CHATS });
+  readonly #chats: Kept<ChatSettings>;
 
-  of(chatId: number): ChatSettings {
-    return this.#chats.get(String(chatId)) ?? NONE;
+  constructor(store: Store) {
+    this.#chats = store.kept('settings', { limit: CHATS });
   }
 
-  change(chatId: number, change: ChatSettings): void {
-    this.#chats.set(String(chatId), { ...this.of(chatId), ...change });
+  async of(chatId: number): Promise<ChatSettings> {
+    return (await this.#chats.get(String(chatId))) ?? NONE;
+  }
+
+  async change(chatId: number, change: ChatSettings): Promise<void> {
+    await this.#chats.set(String(chatId), { ...(await this.of(chatId)), ...change });
   }
 
   /** A group became a supergroup, with another number. */
-  move(from: number, to: number): void {
-    this.change(to, this.of(from));
-    this.#chats.delete(String(from));
-  }
-
-  close(): void {
-    this.#chats.close();
+  async move(from: number, to: number): Promise<void> {
+    await this.change(to, await this.of(from));
+    await this.#chats.delete(String(from));
   }
 }

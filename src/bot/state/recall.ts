@@ -1,4 +1,5 @@
-import { BoundedCache } from '../../analysis/cache.js';
+import type { CacheOptions } from '../../analysis/cache.js';
+import type { Kept, Store } from '../../analysis/store.js';
 import type { ClassOrGroup } from '../../vision/model/classifier.js';
 import type { PhotoRef } from '../photo-in-message.js';
 import type { SentPicture, Target } from '../telegram/payload.js';
@@ -39,68 +40,66 @@ function personKey({ chatId, threadId }: ChatPlace, person: string): string {
 
 /**
  * What was talked about: which photo a person sent last, which photo a message of the bot is about, and the heatmaps
- * Telegram has. File ids and numbers only; lost with the process.
+ * Telegram has. File ids and numbers only.
  */
 export class Recall {
-  readonly #last = new BoundedCache<RememberedPhoto>({ limit: REMEMBERED, ttlSeconds: DAY_S });
-  readonly #ofMessage = new BoundedCache<RememberedPhoto>({ limit: REMEMBERED, ttlSeconds: DAY_S });
-  readonly #answered = new BoundedCache<true>({ limit: REMEMBERED, ttlSeconds: DAY_S });
-  readonly #toldBusy = new BoundedCache<true>({ limit: REMEMBERED, ttlSeconds: BUSY_ONCE_IN_S });
-  readonly #heatmaps: BoundedCache<SentPicture>;
+  readonly #last: Kept<RememberedPhoto>;
+  readonly #ofMessage: Kept<RememberedPhoto>;
+  readonly #answered: Kept<true>;
+  readonly #toldBusy: Kept<true>;
+  readonly #heatmaps: Kept<SentPicture>;
 
-  constructor(heatmaps: { readonly limit: number; readonly ttlSeconds: number }) {
-    this.#heatmaps = new BoundedCache(heatmaps);
+  constructor(store: Store, heatmaps: CacheOptions) {
+    const forADay = { limit: REMEMBERED, ttlSeconds: DAY_S };
+    this.#last = store.kept('last-photo', forADay);
+    this.#ofMessage = store.kept('photo-of-message', forADay);
+    this.#answered = store.kept('answered-photo', forADay);
+    this.#toldBusy = store.kept('told-busy', { limit: REMEMBERED, ttlSeconds: BUSY_ONCE_IN_S });
+    this.#heatmaps = store.kept('heatmap', heatmaps);
   }
 
   /** The last photo of a person in a chat, or in one of its topics. */
-  lastPhoto(place: ChatPlace, person: string): RememberedPhoto | undefined {
+  lastPhoto(place: ChatPlace, person: string): Promise<RememberedPhoto | undefined> {
     return this.#last.get(personKey(place, person));
   }
 
-  photoSeen(place: ChatPlace, person: string, photo: RememberedPhoto): void {
-    this.#last.set(personKey(place, person), photo);
+  photoSeen(place: ChatPlace, person: string, photo: RememberedPhoto): Promise<void> {
+    return this.#last.set(personKey(place, person), photo);
   }
 
   /** The photo that a message of the bot is about. */
-  photoOf(chatId: number, messageId: number): RememberedPhoto | undefined {
+  photoOf(chatId: number, messageId: number): Promise<RememberedPhoto | undefined> {
     return this.#ofMessage.get(`${chatId} ${messageId}`);
   }
 
-  messageSent(chatId: number, messageId: number, photo: RememberedPhoto): void {
-    this.#ofMessage.set(`${chatId} ${messageId}`, photo);
+  messageSent(chatId: number, messageId: number, photo: RememberedPhoto): Promise<void> {
+    return this.#ofMessage.set(`${chatId} ${messageId}`, photo);
   }
 
   /** Whether this chat has had the prediction of this photo. */
-  wasAnswered(chatId: number, photo: PhotoRef): boolean {
-    return this.#answered.has(`${chatId} ${photo.uniqueId}`);
+  async wasAnswered(chatId: number, photo: PhotoRef): Promise<boolean> {
+    return (await this.#answered.get(`${chatId} ${photo.uniqueId}`)) === true;
   }
 
-  photoAnswered(chatId: number, photo: PhotoRef): void {
-    this.#answered.set(`${chatId} ${photo.uniqueId}`, true);
+  photoAnswered(chatId: number, photo: PhotoRef): Promise<void> {
+    return this.#answered.set(`${chatId} ${photo.uniqueId}`, true);
   }
 
   /** Whether a person in a chat is to be told that too much is waiting: not if that was done a moment ago. */
-  tellsBusy(place: ChatPlace, person: string): boolean {
-    const key = personKey(place, person);
-    if (this.#toldBusy.has(key)) return false;
-    this.#toldBusy.set(key, true);
-    return true;
+  tellsBusy(place: ChatPlace, person: string): Promise<boolean> {
+    return this.#toldBusy.add(personKey(place, person), true);
   }
 
-  sentHeatmap(key: HeatmapKey): SentPicture | undefined {
+  sentHeatmap(key: HeatmapKey): Promise<SentPicture | undefined> {
     return this.#heatmaps.get(heatmapKey(key));
   }
 
-  heatmapSent(key: HeatmapKey, picture: SentPicture): void {
-    this.#heatmaps.set(heatmapKey(key), picture);
+  heatmapSent(key: HeatmapKey, picture: SentPicture): Promise<void> {
+    return this.#heatmaps.set(heatmapKey(key), picture);
   }
 
   /** Telegram has it no more. */
-  heatmapGone(key: HeatmapKey): void {
-    this.#heatmaps.delete(heatmapKey(key));
-  }
-
-  close(): void {
-    for (const cache of [this.#last, this.#ofMessage, this.#answered, this.#toldBusy, this.#heatmaps]) cache.close();
+  heatmapGone(key: HeatmapKey): Promise<void> {
+    return this.#heatmaps.delete(heatmapKey(key));
   }
 }

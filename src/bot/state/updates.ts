@@ -1,5 +1,5 @@
 import type { Update } from 'telegraf/types';
-import { BoundedCache } from '../../analysis/cache.js';
+import type { Kept, Store } from '../../analysis/store.js';
 import type { UpdateJournal } from './update-journal.js';
 
 /** Update ids remembered as answered. Telegram sends one again within the next few hundred. */
@@ -27,10 +27,12 @@ const ANSWERED: Taken = { answered: Promise.resolve('answered') };
 export class Updates {
   readonly #journal: UpdateJournal;
   readonly #open = new Map<number, { readonly taken: Promise<Taken>; readonly answers: Promise<void>[] }>();
-  readonly #answered = new BoundedCache<true>({ limit: REMEMBERED });
-  readonly #tries = new BoundedCache<number>({ limit: REMEMBERED });
+  readonly #answered: Kept<true>;
+  readonly #tries: Kept<number>;
 
-  constructor(journal: UpdateJournal) {
+  constructor(store: Store, journal: UpdateJournal) {
+    this.#answered = store.kept('answered-update', { limit: REMEMBERED });
+    this.#tries = store.kept('tried-update', { limit: REMEMBERED });
     this.#journal = journal;
   }
 
@@ -43,12 +45,9 @@ export class Updates {
     const id = update.update_id;
     const open = this.#open.get(id);
     if (open !== undefined) return open.taken;
-    if (this.#answered.has(String(id)) || this.#journal.wasAnswered(id)) return Promise.resolve(ANSWERED);
+    if (this.#journal.wasAnswered(id)) return Promise.resolve(ANSWERED);
     const answers: Promise<void>[] = [];
-    const taken = Promise.resolve().then(async () => {
-      await handle();
-      return { answered: this.#outcome(id, answers) };
-    });
+    const taken = this.#handleOnce(id, answers, handle);
     this.#open.set(id, { taken, answers });
     return taken;
   }
@@ -60,21 +59,28 @@ export class Updates {
     this.#open.get(update)?.answers.push(answer);
   }
 
-  close(): void {
-    this.#answered.close();
-    this.#tries.close();
+  async #handleOnce(id: number, answers: readonly Promise<void>[], handle: () => Promise<void>): Promise<Taken> {
+    if ((await this.#answered.get(String(id))) === true) {
+      this.#open.delete(id);
+      return ANSWERED;
+    }
+    await handle();
+    return { answered: this.#outcome(id, answers) };
   }
 
   async #outcome(id: number, answers: readonly Promise<void>[]): Promise<UpdateOutcome> {
     const ends = await Promise.allSettled(answers);
-    this.#open.delete(id);
     if (ends.some(({ status }) => status === 'rejected')) {
-      const tries = (this.#tries.get(String(id)) ?? 0) + 1;
-      this.#tries.set(String(id), tries);
-      if (tries < TRIES) return 'again';
+      const tries = ((await this.#tries.get(String(id))) ?? 0) + 1;
+      await this.#tries.set(String(id), tries);
+      if (tries < TRIES) {
+        this.#open.delete(id);
+        return 'again';
+      }
     }
-    this.#answered.set(String(id), true);
+    await this.#answered.set(String(id), true);
     this.#journal.answered(id);
+    this.#open.delete(id);
     return 'answered';
   }
 }

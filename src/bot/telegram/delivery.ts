@@ -25,11 +25,15 @@ export interface Delivered {
   readonly picture: SentPicture | null;
 }
 
-/** One send: where to, whether somebody waits for it, and how many messages it makes; one where nothing is said. */
-interface Send {
-  readonly place: Place;
+/** Whose turn it is: a chat's, for so many messages; one where nothing is said. */
+interface Turn {
+  readonly chatId: number;
   readonly urgency: Urgency;
   readonly messages?: number;
+}
+
+interface Send extends Omit<Turn, 'chatId'> {
+  readonly place: Place;
 }
 
 type Sending = 'sendMessage' | 'sendPhoto' | 'sendDocument' | 'sendMediaGroup';
@@ -121,7 +125,9 @@ export class Delivery {
    */
   async editText(place: { chatId: number; messageId: number }, html: string): Promise<void> {
     const payload = { chat_id: place.chatId, message_id: place.messageId, text: html, parse_mode: 'HTML' } as const;
-    await this.#client.call('editMessageText', payload).catch((error: unknown) => {
+    const method = 'editMessageText';
+    const edit = (): Promise<unknown> => this.#client.call(method, payload);
+    await this.#inTurn({ chatId: place.chatId, urgency: 'answer' }, method, edit).catch((error: unknown) => {
       const same = error instanceof TelegramFailure && error.description.includes('message is not modified');
       if (!same) throw error;
     });
@@ -144,9 +150,9 @@ export class Delivery {
 
   /** In the chat's turn; once more where the group has become a supergroup with a new number. */
   async #send<M extends Sending>(method: M, sending: Send, payload: (target: Target) => Opts<M>): Promise<ResultOf<M>> {
-    const { place } = sending;
+    const { place, ...turn } = sending;
     const started = performance.now();
-    const result = await this.#inTurn(sending, method, async () => {
+    const result = await this.#inTurn({ ...turn, chatId: place.chatId }, method, async () => {
       try {
         return await this.#client.call(method, payload(place));
       } catch (error) {
@@ -159,8 +165,7 @@ export class Delivery {
     return result;
   }
 
-  async #inTurn<T>({ place, urgency, messages = 1 }: Send, method: Method, send: () => Promise<T>): Promise<T> {
-    const { chatId } = place;
+  async #inTurn<T>({ chatId, urgency, messages = 1 }: Turn, method: Method, send: () => Promise<T>): Promise<T> {
     const lane = this.#lanes.get(chatId) ?? this.#newLane(chatId);
     if (lane.size >= LANE_LIMIT) throw new TelegramFailure('unreached', method, 'too much is waiting for this chat');
     const inTurn = async (): Promise<T> => {

@@ -16,7 +16,7 @@ import { isIntact, readFindings } from './plan-file.js';
 import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /**
  * Reading ends within so much processor time, and for each megabyte so much more: a reader may loop for ever over a
@@ -106,7 +106,12 @@ async function publish(draft: string, folder: string): Promise<void> {
  * Compiles a model in a process of its own, and proves on a test picture in another that the plan computes what the
  * model does. A graph whose plan does not runs whole. The folder appears whole or not at all.
  */
-async function compileInto(folder: string, source: ModelSource, choice: CompileChoice): Promise<void> {
+async function compileInto(
+  folder: string,
+  source: ModelSource,
+  choice: CompileChoice,
+  onProving: () => void,
+): Promise<void> {
   const draft = join(dirname(folder), draftName());
   const bounds = compileBounds(await bytesOf(source));
   const compile = (asItIs: boolean): Promise<boolean> => {
@@ -115,6 +120,7 @@ async function compileInto(folder: string, source: ModelSource, choice: CompileC
   };
   try {
     if (await compile(false)) {
+      onProving();
       const mismatch = await runShortLived<string | null>(new URL('./prove-process.js', import.meta.url), draft, {
         ...bounds,
         phases: [bounds.phases[1]],
@@ -133,10 +139,15 @@ async function compileInto(folder: string, source: ModelSource, choice: CompileC
  *
  * @param source the network, as `openModel` found it.
  * @param choice the target layer, the output and the number of labels.
- * @param into where to put it; by default this user's cache folder.
+ * @param options.into where to put it; by default this user's cache folder.
+ * @param options.onProving called when it has been compiled and is about to be proven, where it was not kept.
  * @throws VisionError `invalid-model` or `invalid-argument`, saying which layer and why.
  */
-export async function compiledModel(source: ModelSource, choice: CompileChoice, into?: string): Promise<CompiledModel> {
+export async function compiledModel(
+  source: ModelSource,
+  choice: CompileChoice,
+  { into, onProving = () => undefined }: { into?: string; onProving?: () => void } = {},
+): Promise<CompiledModel> {
   const { file } = source;
   const { layer, output, labels } = choice;
   const fingerprint = createHash('sha256')
@@ -151,7 +162,7 @@ export async function compiledModel(source: ModelSource, choice: CompileChoice, 
   if (await isIntact(kept)) {
     await noteUse(kept);
   } else {
-    await compileInto(kept, source, choice);
+    await compileInto(kept, source, choice, onProving);
     if (into === undefined) await tidyCache(cache, fingerprint);
   }
   return { file, folder: kept, fingerprint, findings: await readFindings(kept) };
@@ -164,5 +175,5 @@ export function choiceOf({ layer, output, labels }: Classifier): CompileChoice {
 
 /** Compiles a model at build time as it is at a start without options, to lie with the program. */
 export async function compileForBuild(source: ModelSource): Promise<CompiledModel> {
-  return compiledModel(source, choiceOf(await readClassifier(source.folder, '')), BUILT);
+  return compiledModel(source, choiceOf(await readClassifier(source.folder, '')), { into: BUILT });
 }

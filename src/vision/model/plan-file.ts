@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromOnnxOrder, toOnnxOrder } from '../trunk/onnx/filter-order.js';
+import type { FilterKind } from '../trunk/onnx/filter-order.js';
 import { sizeOf } from '../trunk/plan.js';
 import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
 import type { Compilation, Findings } from './findings.js';
@@ -25,26 +27,39 @@ function isWeights(value: unknown): value is Weights {
   return typeof value === 'object' && value !== null && 'values' in value && value.values instanceof Float32Array;
 }
 
+/** What kind of filter an operation has in the field of that name, if any: ONNX' order is another than the plan's. */
+function filterOf(operation: unknown, key: string): FilterKind | null {
+  if (key !== 'filter' || typeof operation !== 'object' || operation === null || !('op' in operation)) return null;
+  return operation.op === 'conv' || operation.op === 'depthwise' ? operation.op : null;
+}
+
 /**
  * Writes what was compiled as `plan.json` and `weights.bin`, and what was found as `findings.json`, into `folder`, which
- * it makes.
+ * it makes. The weights are in the order in which ONNX Runtime takes them, so that it can map the file into memory.
  */
 export async function writeCompiled(
   folder: string,
   { compiled, findings }: Omit<Compilation, 'expected'>,
 ): Promise<void> {
-  const arrays: Float32Array[] = [];
+  const arrays: (() => Float32Array)[] = [];
   let count = 0;
-  const text = JSON.stringify(compiled, (_key, value: unknown) => {
+  const text = JSON.stringify(compiled, function (this: unknown, key, value: unknown) {
     if (!isWeights(value)) return value;
-    const stored: StoredWeights = { $weights: count, shape: value.shape };
-    arrays.push(value.values);
-    count += value.values.length;
+    const { shape, values } = value;
+    const stored: StoredWeights = { $weights: count, shape };
+    const filter = filterOf(this, key);
+    arrays.push(() => (filter === null ? values : toOnnxOrder(values, shape, filter)));
+    count += values.length;
     return stored;
   });
   await mkdir(folder, { recursive: true });
   // One array after the other: all of them at once would be in memory twice.
-  await writeFile(join(folder, 'weights.bin'), arrays);
+  await writeFile(
+    join(folder, 'weights.bin'),
+    (function* () {
+      for (const array of arrays) yield array();
+    })(),
+  );
   const stored = `{"weightBytes":${count * Float32Array.BYTES_PER_ELEMENT},"compiled":${text}}`;
   await writeFile(join(folder, 'plan.json'), stored);
   await writeFile(join(folder, 'findings.json'), JSON.stringify(findings));
@@ -80,13 +95,18 @@ function numbersAt(file: string, from: number, count: number): Float32Array {
   return numbers;
 }
 
+type WeightsAt = (stored: StoredWeights, filter: FilterKind | null) => Weights;
+
 /** Puts the weights of a stored operation back: they are its direct fields, or a list in one. */
-function restore(operation: object, weightsAt: (stored: StoredWeights) => Weights): Operation {
-  const weightsOf = (value: unknown): unknown => {
-    if (isStored(value)) return weightsAt(value);
-    return Array.isArray(value) ? value.map(weightsOf) : value;
+function restore(operation: object, weightsAt: WeightsAt): Operation {
+  const weightsOf = (value: unknown, filter: FilterKind | null): unknown => {
+    if (isStored(value)) return weightsAt(value, filter);
+    return Array.isArray(value) ? value.map((each) => weightsOf(each, null)) : value;
   };
-  const entries = Object.entries(operation).map(([key, value]: [string, unknown]) => [key, weightsOf(value)]);
+  const entries = Object.entries(operation).map(([key, value]: [string, unknown]) => [
+    key,
+    weightsOf(value, filterOf(operation, key)),
+  ]);
   return Object.fromEntries(entries) as Operation;
 }
 
@@ -98,17 +118,17 @@ function restore(operation: object, weightsAt: (stored: StoredWeights) => Weight
 export async function readCompiled(folder: string): Promise<Compiled> {
   const { compiled } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as StoredPlan;
   const file = join(folder, 'weights.bin');
-  const kept = ({ $weights, shape }: StoredWeights): Weights => ({
-    shape,
-    values: numbersAt(file, $weights, sizeOf(shape)),
-  });
-  const onDemand = ({ $weights, shape }: StoredWeights): Weights => ({
+  const onDemand: WeightsAt = ({ $weights, shape }, filter) => ({
     shape,
     get values() {
-      return numbersAt(file, $weights, sizeOf(shape));
+      const numbers = numbersAt(file, $weights, sizeOf(shape));
+      return filter === null ? numbers : fromOnnxOrder(numbers, shape, filter);
     },
+    stored: { file, offset: $weights * Float32Array.BYTES_PER_ELEMENT },
   });
-  const steps = (stored: readonly Step[], weightsAt: typeof kept): Step[] =>
+  // With its numbers instead of what reads them.
+  const kept: WeightsAt = (stored, filter) => ({ ...onDemand(stored, filter) });
+  const steps = (stored: readonly Step[], weightsAt: WeightsAt): Step[] =>
     stored.map((step) => ({ ...step, operation: restore(step.operation, weightsAt) }));
   const { plan } = compiled;
   return { ...compiled, plan: { ...plan, trunk: steps(plan.trunk, onDemand), head: steps(plan.head, kept) } };

@@ -4,10 +4,19 @@
  * feature maps, `[units]` for vectors. Data is row-major in that order.
  */
 
+/** A place in a file of numbers: float32, little-endian. */
+export interface FilePlace {
+  readonly file: string;
+  /** In bytes. */
+  readonly offset: number;
+}
+
 /** A constant tensor: `values` holds the product of `shape` numbers, row-major. */
 export interface Weights {
   readonly shape: readonly number[];
   readonly values: Float32Array;
+  /** Where the numbers lie in the order in which ONNX takes them, which reads them there itself. */
+  readonly stored?: FilePlace;
 }
 
 export type Shape = readonly number[];

@@ -124,6 +124,16 @@ describe('an album', () => {
     ]);
   });
 
+  it('says when its heatmaps come, where that is not at once', () => {
+    const last = (words: Catalogue) =>
+      words
+        .album([{ kind: 'predicted', answer: dog }], 'm', 40)
+        .split('\n')
+        .at(-1);
+    expect(last(en)).toBe('Heatmaps in about 40 s.');
+    expect(last(id)).toBe('Peta panas menyusul kira-kira 40 detik lagi.');
+  });
+
   it('gathers photos whose heatmaps failed for the same reason', () => {
     const text = en.noAlbumHeatmaps([
       { photo: 1, reason: 'memory' },

@@ -104,6 +104,7 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
     message('prediction unsure', words.prediction({ classes, answer: unsureAnswer, model, known: labels })),
     message('prediction unsure unnamed', words.prediction({ classes, answer: unsureAnswer, model, known: [] })),
     message('album', words.album(albumOf(albumLength, explained), model)),
+    message('album, heatmaps later', words.album(albumOf(albumLength, explained), model, number)),
     { key: 'whyButton', place: 'button', text: words.whyButton(label) },
     { key: 'heatmapCaption', place: 'caption', text: words.heatmapCaption(explained, model, 'inferno') },
     { key: 'heatmapCaption others', place: 'caption', text: words.heatmapCaption(explained, model, 'others') },

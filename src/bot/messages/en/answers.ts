@@ -38,13 +38,14 @@ export const answers = {
       knowsMany: (classes) => `I know ${classes} things: /labels`,
       heatmapIn: (seconds) => `Heatmap in about ${seconds} s.`,
     }),
-  album: (lines, model) =>
-    albumHtml(lines, model, {
+  album: (lines, model, heatmapSeconds) =>
+    albumHtml(lines, model, heatmapSeconds, {
       language,
       perhaps: (guess) => `not sure, perhaps ${guess}`,
       kind: (kind) => `${kind}, not sure which`,
       noAnswer: 'no answer:',
       reasons: shortReasons,
+      heatmapsIn: (seconds) => `Heatmaps in about ${seconds} s.`,
     }),
   whyButton: (label) => {
     const [before, after] = ['Why ', '?'];

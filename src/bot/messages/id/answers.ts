@@ -38,13 +38,14 @@ export const answers = {
       knowsMany: (classes) => `Ada ${classes} hal yang saya kenal: /labels`,
       heatmapIn: (seconds) => `Peta panas menyusul kira-kira ${seconds} detik lagi.`,
     }),
-  album: (lines, model) =>
-    albumHtml(lines, model, {
+  album: (lines, model, heatmapSeconds) =>
+    albumHtml(lines, model, heatmapSeconds, {
       language,
       perhaps: (guess) => `kurang yakin, mungkin ${guess}`,
       kind: (kind) => `${kind}, belum pasti yang mana`,
       noAnswer: 'gagal:',
       reasons: shortReasons,
+      heatmapsIn: (seconds) => `Peta panas menyusul kira-kira ${seconds} detik lagi.`,
     }),
   whyButton: (label) => {
     const [before, after] = ['Kenapa ', '?'];

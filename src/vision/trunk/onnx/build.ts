@@ -1,6 +1,7 @@
 import type { Activation, FusedActivation, Operation, Padding, Plan, Shape, Step, Weights } from '../plan.js';
 import { INPUT, shapesOf } from '../plan.js';
 import { UnsupportedStepError } from '../runner.js';
+import { onnxShape, toOnnxOrder } from './filter-order.js';
 import { GraphWriter } from './graph.js';
 import type { OnnxGraph } from './proto.js';
 
@@ -12,26 +13,6 @@ type Shapes = ReadonlyMap<string, Shape>;
 
 function pads({ top, left, bottom, right }: Padding): { ints: number[] } {
   return { ints: [top, left, bottom, right] };
-}
-
-/** [height, width, in, out] to ONNX' [out, in, height, width]. */
-function filterFirst({ shape, values }: Weights): { shape: number[]; values: Float32Array } {
-  const [height = 1, width = 1, fanIn = 1, fanOut = 1] = shape;
-  const area = height * width;
-  const result = new Float32Array(values.length);
-  let at = 0;
-  for (let tap = 0; tap < area; tap++) {
-    for (let i = 0; i < fanIn; i++) {
-      for (let o = 0; o < fanOut; o++) result[(o * fanIn + i) * area + tap] = values[at++] ?? 0;
-    }
-  }
-  return { shape: [fanOut, fanIn, height, width], values: result };
-}
-
-/** [height, width, channels, multiplier] to a grouped convolution's [channels * multiplier, 1, height, width]. */
-function depthwiseFirst({ shape, values }: Weights): { shape: number[]; values: Float32Array } {
-  const [height = 1, width = 1, channels = 1, multiplier = 1] = shape;
-  return filterFirst({ shape: [height, width, 1, channels * multiplier], values });
 }
 
 function fuse(graph: GraphWriter, activation: FusedActivation, value: string): string {
@@ -109,27 +90,25 @@ function graphAxis(shape: Shape, axis: number): number {
 }
 
 function convolve(graph: GraphWriter, operation: Extract<Operation, { op: 'conv' | 'depthwise' }>, x: string): string {
-  const { filter, bias, strides, dilations, padding, activation } = operation;
-  const depthwise = operation.op === 'depthwise';
-  const weights = depthwise ? depthwiseFirst(filter) : filterFirst(filter);
-  const inputs = [x, graph.floats(weights.shape, weights.values)];
-  if (bias !== null) inputs.push(graph.floats(bias.shape, bias.values));
+  const { op, filter, bias, strides, dilations, padding, activation } = operation;
+  const shape = onnxShape(filter.shape, op);
+  const inputs = [x, graph.weights(filter, { shape, ordered: (values) => toOnnxOrder(values, filter.shape, op) })];
+  if (bias !== null) inputs.push(graph.weights(bias));
   const value = graph.node('Conv', inputs, {
-    kernel_shape: { ints: weights.shape.slice(2) },
+    kernel_shape: { ints: shape.slice(2) },
     strides: { ints: strides },
     dilations: { ints: dilations },
     pads: pads(padding),
-    group: { int: depthwise ? (filter.shape[2] ?? 1) : operation.groups },
+    group: { int: op === 'depthwise' ? (filter.shape[2] ?? 1) : operation.groups },
   });
   return fuse(graph, activation, value);
 }
 
 /** A PReLU slope of [.., channels] in the graph's order. */
 function slopeOf(graph: GraphWriter, shape: Shape, slope: Weights): string {
-  if (shape.length !== 3) return graph.floats(slope.shape, slope.values);
+  if (shape.length !== 3) return graph.weights(slope);
   const [height = 1, width = 1, channels = 1] = [...Array<number>(3 - slope.shape.length).fill(1), ...slope.shape];
-  const moved = filterFirst({ shape: [height, width, 1, channels], values: slope.values });
-  return graph.floats([channels, height, width], moved.values);
+  return graph.floats([channels, height, width], toOnnxOrder(slope.values, [height, width, 1, channels], 'conv'));
 }
 
 function writeStep(graph: GraphWriter, step: Step, inputs: readonly string[], shapes: Shapes): string {
@@ -142,8 +121,8 @@ function writeStep(graph: GraphWriter, step: Step, inputs: readonly string[], sh
       return convolve(graph, operation, x);
     case 'dense': {
       const { kernel, bias, activation } = operation;
-      const gemm = [x, graph.floats(kernel.shape, kernel.values)];
-      if (bias !== null) gemm.push(graph.floats(bias.shape, bias.values));
+      const gemm = [x, graph.weights(kernel)];
+      if (bias !== null) gemm.push(graph.weights(bias));
       return fuse(graph, activation, graph.node('Gemm', gemm));
     }
     case 'affine': {

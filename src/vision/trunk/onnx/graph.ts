@@ -1,6 +1,10 @@
+import { sizeOf } from '../plan.js';
 import type { Shape, Weights } from '../plan.js';
 import { channelsFirst } from '../runner.js';
 import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode } from './proto.js';
+
+/** Constants from this many bytes on are read from the file that they lie in. */
+const FROM_FILE_BYTES = 1024;
 
 /** Axes that take [batch, height, width, channels] to [batch, channels, height, width], and back. */
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
@@ -20,6 +24,17 @@ export class GraphWriter {
     const name = output ?? this.#fresh();
     this.#nodes.push({ type, inputs, outputs: [name], attributes });
     return name;
+  }
+
+  /**
+   * Weights as they are, or in another shape and order: the one in which they are stored, where they are.
+   */
+  weights(weights: Weights, to = { shape: weights.shape, ordered: (values: Float32Array) => values }): string {
+    const { shape, ordered } = to;
+    const bytes = sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+    const { stored } = weights;
+    if (stored === undefined || bytes < FROM_FILE_BYTES) return this.#constant(shape, ordered(weights.values));
+    return this.#constant(shape, { ...stored, bytes });
   }
 
   floats(shape: readonly number[], values: ArrayLike<number>): string {
@@ -65,7 +80,7 @@ export class GraphWriter {
     return `@${this.#count}`;
   }
 
-  #constant(shape: readonly number[], values: Float32Array | BigInt64Array): string {
+  #constant(shape: readonly number[], values: OnnxConstant['values']): string {
     const name = this.#fresh();
     this.#constants.push({ name, shape, values });
     return name;

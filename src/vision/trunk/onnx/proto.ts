@@ -1,4 +1,6 @@
+import { basename, dirname } from 'node:path';
 import protobuf from 'protobufjs/minimal.js';
+import type { FilePlace } from '../plan.js';
 
 /**
  * The part of the ONNX file format that plans need (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): a model
@@ -16,7 +18,8 @@ export interface OnnxNode {
 export interface OnnxConstant {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Float32Array | BigInt64Array;
+  /** Numbers, or where so many bytes of float32 lie. */
+  readonly values: Float32Array | BigInt64Array | (FilePlace & { readonly bytes: number });
 }
 
 export interface OnnxValue {
@@ -82,30 +85,21 @@ function writeAttribute(writer: Writer, name: string, attribute: Attribute): voi
   }
 }
 
-/** Constants from this many bytes on lie beside the model, each as a file of its own that is never written. */
-const BESIDE_BYTES = 1024;
-
-function bytesOf({ values }: OnnxConstant): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}
-
-function isBeside({ values }: OnnxConstant): boolean {
-  return values.byteLength >= BESIDE_BYTES;
-}
-
-function writeConstant(writer: Writer, constant: OnnxConstant): void {
-  const { name, shape, values } = constant;
+function writeConstant(writer: Writer, { name, shape, values }: OnnxConstant): void {
   for (const side of shape) integer(writer, 1, side);
-  integer(writer, 2, values instanceof Float32Array ? FLOAT : INT64);
+  integer(writer, 2, values instanceof BigInt64Array ? INT64 : FLOAT);
   text(writer, 8, name);
-  if (!isBeside(constant)) {
-    key(writer, 9, DELIMITED).bytes(bytesOf(constant));
+  if (!('file' in values)) {
+    key(writer, 9, DELIMITED).bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return;
   }
-  message(writer, 13, (entry) => {
-    text(entry, 1, 'location');
-    text(entry, 2, name);
-  });
+  const { file, offset, bytes } = values;
+  for (const [name, value] of Object.entries({ location: basename(file), offset, length: bytes })) {
+    message(writer, 13, (entry) => {
+      text(entry, 1, name);
+      text(entry, 2, String(value));
+    });
+  }
   integer(writer, 14, EXTERNAL);
 }
 
@@ -135,16 +129,13 @@ function writeNode(writer: Writer, node: OnnxNode): void {
   }
 }
 
-/** An ONNX model as the bytes of its file, and of the files beside it that its large constants are in. */
+/** An ONNX model as the bytes of its file, and the folder of the files that it names; null where it names none. */
 export interface EncodedModel {
   readonly model: Uint8Array;
-  readonly beside: readonly { readonly path: string; readonly data: Uint8Array }[];
+  readonly folder: string | null;
 }
 
-/**
- * Encodes a graph. Large constants are not copied: within the model they would lie in memory three times while it is
- * loaded.
- */
+/** Encodes a graph. Constants that lie in a file stay there. All those files are in one folder. */
 export function encodeModel(graph: OnnxGraph): EncodedModel {
   const writer = protobuf.Writer.create();
   integer(writer, 1, IR_VERSION);
@@ -171,6 +162,6 @@ export function encodeModel(graph: OnnxGraph): EncodedModel {
   message(writer, 8, (set) => {
     integer(set, 2, OPERATOR_SET);
   });
-  const beside = graph.constants.filter(isBeside).map((each) => ({ path: each.name, data: bytesOf(each) }));
-  return { model: writer.finish(), beside };
+  const file = graph.constants.flatMap(({ values }) => ('file' in values ? [values.file] : []))[0];
+  return { model: writer.finish(), folder: file === undefined ? null : dirname(file) };
 }
