@@ -6,8 +6,9 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     globalSetup: ['test/build.ts', 'test/browser/setup.ts'],
     setupFiles: ['test/clean-up.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // Each file has a demo and a browser of its own, of two to four processes that mostly wait for each other.
+    maxWorkers: 3,
   },
 });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pino from 'pino';
 import type { Engine, EngineOptions } from '../../src/vision/engine.js';
 import type { Log } from '../../src/log.js';
@@ -116,13 +117,14 @@ export async function outcomeOf(promise: Promise<unknown>): Promise<Reason | 're
   }
 }
 
-const GIVE_UP_MS = 20_000;
+const GIVE_UP_MS = 60_000;
 
 /** Waits until something that tells of itself by no event is so. */
 export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + GIVE_UP_MS;
   while (!(await check())) {
     if (performance.now() > deadline) throw new Error('It did not come to be.');
-    await new Promise(setImmediate);
+    // Not without a pause: what is waited for needs the processor.
+    await pause(2);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { sorot } from '../support/sorot.js';
+import { sorotOnce } from '../support/sorot.js';
 
 const guide = readFileSync(new URL('../../docs/your-own-model.md', import.meta.url), 'utf8');
 
@@ -14,7 +14,7 @@ for (const [, command = '', rest = ''] of guide.matchAll(/^npx sorot (model \w+|
 test.each([...typed])(
   'sorot %s, as the page on your own model types it, is there with its options',
   async (command, options) => {
-    const { code, stdout } = await sorot([...command.split(' '), '--help']);
+    const { code, stdout } = await sorotOnce([...command.split(' '), '--help']);
     expect(code).toBe(0);
     // Of an unknown command the help of the one above it is printed.
     expect(stdout).toContain(`Usage: sorot ${command} `);
@@ -32,7 +32,7 @@ const documented = [...reference.matchAll(/^sorot (model \w+|\w+)(.*(?:\n +\S.*)
 test.each(documented)(
   'sorot %s has the options that the page of the command line names, and no other',
   async (command, options) => {
-    const { code, stdout } = await sorot([...command.split(' '), '--help']);
+    const { code, stdout } = await sorotOnce([...command.split(' '), '--help']);
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: sorot ${command} `);
     const offered = [...stdout.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option = '']) => option);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TEXT, photograph } from '../support/pictures.js';
-import { goldenFolder, modelWithoutMap, newFile, newFolder, sorot, sorotOnce } from '../support/sorot.js';
+import { goldenFolder, modelWithoutMap, newFile, sorot, sorotOnce } from '../support/sorot.js';
 import { heatmapIn, linesOf, predictedIn, refusedIn, reportsIn } from './report.js';
 
 const model = goldenFolder('pooling-dense');
@@ -60,13 +60,13 @@ describe('sorot explain --json', () => {
   });
 
   it('names the heatmap file, which lies there', async () => {
-    const cwd = await newFolder();
-    const { file } = heatmapIn((await sorot(['explain', photo, '--model', model, '--json'], { cwd })).stdout);
+    const { stdout, cwd } = await sorotOnce(['explain', photo, '--model', model, '--json']);
+    const { file } = heatmapIn(stdout);
     expect((await stat(join(cwd, file))).size).toBeGreaterThan(1000);
   });
 
   it('prints an array for several photos, in their order, refused ones among them', async () => {
-    const { code, stdout, stderr } = await sorot(['explain', photo, text, photo, '--model', model, '--json']);
+    const { code, stdout, stderr } = await sorotOnce(['explain', photo, text, photo, '--model', model, '--json']);
     expect(code).toBe(1);
     expect(linesOf(stderr)).toHaveLength(1);
     expect(stderr).toContain(text);
@@ -102,8 +102,8 @@ describe('sorot explain --json', () => {
   });
 
   it('says the same again for the same photo', async () => {
-    const args = ['explain', photo, photo, '--model', model, '--json'];
-    const [first, second] = reportsIn((await sorot(args)).stdout);
+    const args = ['explain', photo, text, photo, '--model', model, '--json'];
+    const [first, , second] = reportsIn((await sorotOnce(args)).stdout);
     if (first === undefined || second === undefined || 'error' in first || 'error' in second)
       throw new Error(args.join(' '));
     expect(second.predictions).toEqual(first.predictions);

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultName, MessageView } from '../../src/demo/protocol.js';
+import { smallModel } from '../support/conversation.js';
 import { useDemo } from '../support/demo.js';
 import { photograph } from '../support/pictures.js';
 import { HAS_PROC } from '../support/processes.js';
 
-const demo = useDemo();
+// Every fault has the bot started anew, which takes half as long with a small model.
+const demo = useDemo({ MODEL: await smallModel() });
 
 let seed = 0;
 

@@ -1,10 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { smallModel } from '../support/conversation.js';
 import { launch } from '../support/demo.js';
 import { OpenPage } from '../support/open-page.js';
 import { photograph } from '../support/pictures.js';
 import { childrenOf, HAS_PROC, untilGone, visionProcesses } from '../support/processes.js';
+
+/** Where the model is no matter, one that is loaded in a moment. */
+const MODEL = await smallModel();
 
 /** A port of loopback that something listens on. */
 async function takenPort(): Promise<number> {
@@ -35,6 +39,7 @@ describe('without a token', () => {
 
   it('the settings of a bot that was to receive by webhook change nothing', async () => {
     const demo = await launch({
+      MODEL,
       BOT_MODE: 'webhook',
       WEBHOOK_URL: 'https://example.org/hook',
       TELEGRAM_API_ROOT: 'http://127.0.0.1:1',
@@ -52,7 +57,7 @@ describe('without a token', () => {
   });
 
   it('or with an empty one, the bot can be read along where somebody asks for its log', async () => {
-    const demo = await launch({ BOT_TOKEN: '', LOG_LEVEL: 'info' });
+    const demo = await launch({ MODEL, BOT_TOKEN: '', LOG_LEVEL: 'info' });
     await demo.address();
     await demo.printed(/connected to Telegram/);
     expect(await demo.stop()).toBe(0);
@@ -60,7 +65,7 @@ describe('without a token', () => {
 
   it('or with a blank one, a port that is taken is no reason not to start: the next one is said', async () => {
     const port = await takenPort();
-    const demo = await launch({ BOT_TOKEN: '  ', PORT: String(port) });
+    const demo = await launch({ MODEL, BOT_TOKEN: '  ', PORT: String(port) });
     const address = await demo.address();
     expect(Number(new URL(address).port)).toBeGreaterThan(port);
     expect(demo.output).toContain(`Port ${port} is taken`);
@@ -98,7 +103,7 @@ describe('a wrong setting ends the demo as it would end the bot', () => {
 
 describe.runIf(HAS_PROC)('every process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s', async (signal) => {
-    const demo = await launch();
+    const demo = await launch({ MODEL });
     await demo.address();
     const others = processesOf(demo.pid);
     expect(others.length).toBeGreaterThanOrEqual(2);
@@ -108,7 +113,7 @@ describe.runIf(HAS_PROC)('every process', () => {
   });
 
   it('ends where the demo is killed, a vision process that stands still too', async () => {
-    const demo = await launch();
+    const demo = await launch({ MODEL });
     const page = await OpenPage.open(await demo.address());
     await page.post('/api/fault', { name: 'deadline' });
     const photo = await page.send('Ayu', 'private', [await photograph(1)]);
@@ -122,7 +127,7 @@ describe.runIf(HAS_PROC)('every process', () => {
   });
 
   it('is started again where the bot dies, but not for ever', async () => {
-    const demo = await launch();
+    const demo = await launch({ MODEL });
     const page = await OpenPage.open(await demo.address());
     for (let comebacks = 0; comebacks < 3; comebacks++) {
       const told = page.events.length;

@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiCall } from 'local-telegram';
 import { startBot } from '../support/bot.js';
 import { answerTo, repliesTo, said, smallModel, uploaded, words } from '../support/conversation.js';
-import { privateChatWith } from '../support/private-chat.js';
+import { privateChatIn } from '../support/private-chat.js';
 import type { PrivateChat } from '../support/private-chat.js';
-import { photograph } from '../support/pictures.js';
+import { photograph, unseen } from '../support/pictures.js';
+import { sharedBot } from '../support/shared-bot.js';
 
 let model: string;
 
@@ -12,14 +13,20 @@ beforeAll(async () => {
   model = await smallModel();
 });
 
-function inPrivate(): Promise<PrivateChat> {
-  return privateChatWith({ MODEL: model });
+const shared = sharedBot(() => ({ MODEL: model }));
+
+async function inPrivate(): Promise<PrivateChat> {
+  return privateChatIn(await shared());
+}
+
+async function newPhoto(seed: number, width?: number, height?: number): Promise<Buffer> {
+  return unseen(await photograph(seed, width, height));
 }
 
 /** Everything before a further command's answer has gone out: the chat's sends go one after the other. */
 async function untilQuiet({ telegram, user, chat }: PrivateChat): Promise<void> {
   const asked = telegram.sendText(user, chat, '/model');
-  await answerTo(telegram, asked, 'sendMessage', { timeoutMs: 40_000 });
+  await answerTo(telegram, asked);
 }
 
 describe('what Telegram does not take at first', () => {
@@ -27,7 +34,7 @@ describe('what Telegram does not take at first', () => {
     const all = await inPrivate();
     const { telegram, user, chat } = all;
     telegram.fault({ method: 'sendPhoto', kind: { status: 429, retryAfter: 2 } });
-    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     const heatmap = await answerTo(telegram, photo, 'sendPhoto');
     await untilQuiet(all);
     const tries = telegram.calls.filter(({ method }) => method === 'sendPhoto');
@@ -47,7 +54,7 @@ describe('what Telegram does not take at first', () => {
     const { telegram, user, chat } = all;
     telegram.fault({ method: 'sendMessage', kind });
     telegram.fault({ method: 'sendPhoto', kind });
-    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     await answerTo(telegram, photo);
     await answerTo(telegram, photo, 'sendPhoto');
     await untilQuiet(all);
@@ -61,7 +68,7 @@ describe('what Telegram does not take at first', () => {
     const all = await inPrivate();
     const { telegram, user, chat } = all;
     telegram.fault({ method: 'sendPhoto', kind: { brokenBody } });
-    await telegram.sendPhoto(user, chat, await photograph(1));
+    await telegram.sendPhoto(user, chat, await newPhoto(1));
     await telegram.waitUntil(() =>
       telegram.calls.some(({ method, result }) => method === 'sendPhoto' && result !== undefined),
     );
@@ -74,7 +81,7 @@ describe('what Telegram does not take at first', () => {
     const all = await inPrivate();
     const { telegram, user, chat } = all;
     telegram.fault({ method: 'sendMessage', kind: { brokenBody: 'chunked' } });
-    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     await answerTo(telegram, photo, 'sendPhoto');
     await untilQuiet(all);
     const predictions = telegram.messagesOf(chat).filter((message) => message.text?.includes('Five things'));
@@ -83,7 +90,7 @@ describe('what Telegram does not take at first', () => {
 
   it('as a photo goes as a document', async () => {
     const { telegram, user, chat } = await inPrivate();
-    const banner = await photograph(1, 2400, 100);
+    const banner = await newPhoto(1, 2400, 100);
     const sent = telegram.sendDocument(user, chat, banner, { fileName: 'banner.jpg', mimeType: 'image/jpeg' });
     const document = await answerTo(telegram, sent, 'sendDocument');
     expect(uploaded(document, 'document')).not.toBeNull();
@@ -97,24 +104,27 @@ describe('what Telegram does not take at first', () => {
 
   it('at all becomes the sentence, where only the heatmap is refused, and counts as that', async () => {
     const { telegram, bot, user, chat } = await inPrivate();
-    telegram.fault({
+    const [refusals, successes] = ['sorot_heatmaps_total{outcome="telegram"}', 'sorot_heatmaps_total{outcome="ok"}'];
+    const [refused, made] = await Promise.all([bot.metric(refusals), bot.metric(successes)]);
+    const fault = telegram.fault({
       method: 'sendPhoto',
       times: 10,
       kind: { status: 400, description: 'Bad Request: not enough rights to send photos to the chat' },
     });
-    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     const prediction = await answerTo(telegram, photo);
     const sentence = await answerTo(telegram, photo, 'sendMessage', { after: telegram.calls.indexOf(prediction) + 1 });
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*Telegram/);
-    expect(await bot.metric('sorot_heatmaps_total{outcome="telegram"}')).toBe(1);
-    expect(await bot.metric('sorot_heatmaps_total{outcome="ok"}').catch(() => 0)).toBe(0);
+    expect(await bot.metric(refusals)).toBe(refused + 1);
+    expect(await bot.metric(successes)).toBe(made);
+    fault.remove();
   });
 
   it('as a reply, because the photo was deleted meanwhile, is sent without', async () => {
     const { telegram, user, chat } = await inPrivate();
     let release = (): void => undefined;
     telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
-    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'file'));
     telegram.deleteMessage(photo);
     release();
@@ -125,17 +135,18 @@ describe('what Telegram does not take at first', () => {
 
   it('because the person has blocked the bot is given up quietly, and others are served', async () => {
     const { telegram, bot, user, chat } = await inPrivate();
+    const before = bot.lines.length;
     let release = (): void => undefined;
     telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
-    await telegram.sendPhoto(user, chat, await photograph(1));
+    await telegram.sendPhoto(user, chat, await newPhoto(1));
     await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'file'));
     telegram.blockBot(user);
     release();
     await telegram.waitForCall('sendMessage', ({ status }) => status === 403);
     const other = telegram.addUser({ languageCode: 'en' });
-    const photo = await telegram.sendPhoto(other, telegram.privateChat(other), await photograph(2));
+    const photo = await telegram.sendPhoto(other, telegram.privateChat(other), await newPhoto(2));
     await answerTo(telegram, photo, 'sendPhoto');
-    expect(bot.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(bot.lines.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('in one chat does not hold up another', async () => {
@@ -159,7 +170,7 @@ describe('an album', () => {
   it('becomes one answer with a line a photo, and one album of heatmaps', async () => {
     const all = await inPrivate();
     const { telegram, user, chat } = all;
-    const photos = await Promise.all(Array.from({ length: 10 }, (_, seed) => photograph(seed)));
+    const photos = await Promise.all(Array.from({ length: 10 }, (_, seed) => newPhoto(seed)));
     const [first] = await telegram.sendAlbum(user, chat, photos);
     if (first === undefined) throw new Error('The album is empty.');
     const answer = await answerTo(telegram, first);
@@ -174,17 +185,13 @@ describe('an album', () => {
 
   it('with a file that is no picture names it in its line', async () => {
     const { telegram, user, chat } = await inPrivate();
-    const good = await photograph(1);
-    const [first] = await telegram.sendAlbum(user, chat, [good, await photograph(2)]);
+    const good = await newPhoto(1);
+    const [first] = await telegram.sendAlbum(user, chat, [good, await newPhoto(2)]);
     if (first === undefined) throw new Error('The album is empty.');
     await answerTo(telegram, first, 'sendMediaGroup');
 
     telegram.fault({ method: 'file', times: 1, kind: { missing: true } });
-    const [next] = await telegram.sendAlbum(user, chat, [
-      await photograph(3),
-      await photograph(4),
-      await photograph(5),
-    ]);
+    const [next] = await telegram.sendAlbum(user, chat, [await newPhoto(3), await newPhoto(4), await newPhoto(5)]);
     if (next === undefined) throw new Error('The album is empty.');
     expect(words(await answerTo(telegram, next))).toMatch(/^\d\. no answer: /m);
     const heatmaps = await answerTo(telegram, next, 'sendMediaGroup');
@@ -194,8 +201,8 @@ describe('an album', () => {
   it('with a video among the photos keeps their numbers', async () => {
     const all = await inPrivate();
     const { telegram, user, chat } = all;
-    const { photo } = await telegram.sendPhoto(user, chat, await photograph(1));
-    const { photo: other } = await telegram.sendPhoto(user, chat, await photograph(2));
+    const { photo } = await telegram.sendPhoto(user, chat, await newPhoto(1));
+    const { photo: other } = await telegram.sendPhoto(user, chat, await newPhoto(2));
     await telegram.waitUntil(() => said(telegram).length === 4);
     const video = { ...telegram.addFile(Buffer.from('moving'), 'a.mp4'), width: 10, height: 10, duration: 1 };
     const album = [photo !== undefined ? { photo } : {}, { video }, other !== undefined ? { photo: other } : {}];
@@ -210,7 +217,7 @@ describe('an album', () => {
 
   it('whose heatmaps Telegram has lost has them made anew', async () => {
     const { telegram, user, chat } = await inPrivate();
-    const photos = await Promise.all([1, 2].map((seed) => photograph(seed)));
+    const photos = await Promise.all([1, 2].map((seed) => newPhoto(seed)));
     const [once] = await telegram.sendAlbum(user, chat, photos);
     if (once === undefined) throw new Error('The album is empty.');
     await answerTo(telegram, once, 'sendMediaGroup');
@@ -234,7 +241,7 @@ describe('an album', () => {
       kind: refused,
       match: ({ caption }) => typeof caption === 'string' && caption.startsWith('Photo 2'),
     });
-    const photos = await Promise.all([1, 2, 3].map((seed) => photograph(seed)));
+    const photos = await Promise.all([1, 2, 3].map((seed) => newPhoto(seed)));
     const [first] = await telegram.sendAlbum(user, chat, photos);
     if (first === undefined) throw new Error('The album is empty.');
     const lines = await answerTo(telegram, first);
@@ -247,7 +254,7 @@ describe('an album', () => {
   it('without heatmaps says so once', async () => {
     const { telegram } = await startBot({ MODEL: model, HEATMAP: 'off' });
     const user = telegram.addUser({ languageCode: 'en' });
-    const photos = await Promise.all([1, 2, 3].map((seed) => photograph(seed)));
+    const photos = await Promise.all([1, 2, 3].map((seed) => newPhoto(seed)));
     const [first] = await telegram.sendAlbum(user, telegram.privateChat(user), photos);
     if (first === undefined) throw new Error('The album is empty.');
     const lines = await answerTo(telegram, first);
@@ -264,7 +271,7 @@ describe('an album', () => {
       method: 'sendMediaGroup',
       kind: { status: 400, description: 'Bad Request: PHOTO_INVALID_DIMENSIONS' },
     });
-    const [first] = await telegram.sendAlbum(user, chat, [await photograph(1), await photograph(2)]);
+    const [first] = await telegram.sendAlbum(user, chat, [await newPhoto(1), await newPhoto(2)]);
     if (first === undefined) throw new Error('The album is empty.');
     await telegram.waitUntil(
       () => telegram.calls.filter(({ method, status }) => method === 'sendPhoto' && status === 200).length === 2,

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiCall, Message } from 'local-telegram';
 import { startBot } from '../support/bot.js';
 import { answerTo, said, smallModel, words } from '../support/conversation.js';
-import { photograph } from '../support/pictures.js';
-import { privateChatWith } from '../support/private-chat.js';
+import { photograph, unseen } from '../support/pictures.js';
+import { privateChatIn, privateChatWith } from '../support/private-chat.js';
 import type { PrivateChat } from '../support/private-chat.js';
 import { HAS_PROC, untilGone } from '../support/processes.js';
+import { sharedBot } from '../support/shared-bot.js';
 import { modelWithoutMap } from '../support/sorot.js';
 
 const MB = 2 ** 20;
@@ -16,8 +17,15 @@ beforeAll(async () => {
   model = await smallModel();
 });
 
-function inPrivate(env: Record<string, string> = {}): Promise<PrivateChat> {
-  return privateChatWith({ MODEL: model, ...env });
+const shared = sharedBot(() => ({ MODEL: model }));
+
+/** A chat with the bot of all tests here, or with one that has these variables besides. */
+async function inPrivate(env?: Record<string, string>): Promise<PrivateChat> {
+  return env === undefined ? privateChatIn(await shared()) : privateChatWith({ MODEL: model, ...env });
+}
+
+async function newPhoto(seed: number): Promise<Buffer> {
+  return unseen(await photograph(seed));
 }
 
 /** The texts that answer a photo: the prediction, then the sentence about the heatmap. */
@@ -29,7 +37,7 @@ async function texts({ telegram }: PrivateChat, photo: Message): Promise<[ApiCal
 
 /** The next photo gets its prediction and its heatmap. */
 async function nextPhotoWorks({ telegram, user, chat }: PrivateChat): Promise<void> {
-  const next = await telegram.sendPhoto(user, chat, await photograph(9));
+  const next = await telegram.sendPhoto(user, chat, await newPhoto(9));
   await answerTo(telegram, next);
   await answerTo(telegram, next, 'sendPhoto');
 }
@@ -39,7 +47,7 @@ async function stoppedAtTheHeatmap(all: PrivateChat): Promise<{ photo: Message; 
   const { telegram, bot, user, chat } = all;
   let release = (): void => undefined;
   telegram.fault({ method: 'sendMessage', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
-  const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+  const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
   await telegram.waitUntil(() => telegram.calls.some(({ method }) => method === 'sendMessage'));
   const pid = bot.enginePid();
   process.kill(pid, 'SIGSTOP');
@@ -51,6 +59,8 @@ async function stoppedAtTheHeatmap(all: PrivateChat): Promise<{ photo: Message; 
 describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is no heatmap', () => {
   it('where two vision processes are killed while they work on it', async () => {
     const all = await inPrivate();
+    const crashed = 'sorot_heatmaps_total{outcome="crashed"}';
+    const before = await all.bot.metric(crashed);
     const { photo, pid } = await stoppedAtTheHeatmap(all);
     // The next process has to have the photo anew.
     let release = (): void => undefined;
@@ -66,11 +76,11 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     expect(words(prediction)).toContain('Five things');
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*crashed/);
     await nextPhotoWorks(all);
-    expect(await all.bot.metric('sorot_heatmaps_total{outcome="crashed"}')).toBe(1);
+    expect(await all.bot.metric(crashed)).toBe(before + 1);
   });
 
   it('where its deadline passes, and the work really ends', async () => {
-    const all = await inPrivate({ HEATMAP_TIMEOUT_S: '1' });
+    const all = await inPrivate({ HEATMAP_TIMEOUT_S: '3' });
     const { photo, pid } = await stoppedAtTheHeatmap(all);
     const [, sentence] = await texts(all, photo);
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*too long/);
@@ -79,30 +89,30 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
   });
 
   it('where memory is high; where it is critical, photos are told to come again', async () => {
-    const measured = await inPrivate();
+    const measured = await inPrivate({});
     await nextPhotoWorks(measured);
     const used = await measured.bot.metric('sorot_memory_bytes');
     await measured.bot.stop();
 
     const high = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / MB) + 30) });
-    const photo = await high.telegram.sendPhoto(high.user, high.chat, await photograph(1));
+    const photo = await high.telegram.sendPhoto(high.user, high.chat, await newPhoto(1));
     const [prediction, sentence] = await texts(high, photo);
     expect(words(prediction)).toContain('Five things');
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*memory/);
     expect(await high.bot.metric('sorot_memory_band{band="high"}')).toBe(1);
-    const next = await high.telegram.sendPhoto(high.user, high.chat, await photograph(2));
+    const next = await high.telegram.sendPhoto(high.user, high.chat, await newPhoto(2));
     expect(words(await answerTo(high.telegram, next))).toContain('Five things');
     await high.bot.stop();
 
     const critical = await inPrivate({ MEMORY_LIMIT_MB: '64' });
     await critical.bot.untilMetric('sorot_memory_band{band="critical"}', (is) => is === 1);
-    const refused = await critical.telegram.sendPhoto(critical.user, critical.chat, await photograph(1));
+    const refused = await critical.telegram.sendPhoto(critical.user, critical.chat, await newPhoto(1));
     expect(words(await answerTo(critical.telegram, refused))).toMatch(/Too many photos|Too little memory/);
   });
 
   it('where heatmaps are off for the whole bot', async () => {
     const all = await inPrivate({ HEATMAP: 'off' });
-    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
     const [prediction, sentence] = await texts(all, photo);
     expect(prediction.payload['reply_markup']).toBeUndefined();
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*switched heatmaps off/);
@@ -111,7 +121,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
   it('where nothing speaks for the class', async () => {
     const all = await inPrivate();
     const { telegram, user, chat } = all;
-    const bytes = await photograph(1);
+    const bytes = await newPhoto(1);
     const photo = telegram.sendDocument(user, chat, bytes, { fileName: 'a.jpg', mimeType: 'image/jpeg' });
     await answerTo(telegram, photo, 'sendPhoto');
     const after = telegram.calls.length;
@@ -124,21 +134,25 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
 
   it('where the model has no feature map', async () => {
     const all = await inPrivate({ MODEL: await modelWithoutMap() });
-    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
     const [, sentence] = await texts(all, photo);
     expect(words(sentence)).toMatch(/^Heatmap unavailable: .*where things are/);
-    const next = await all.telegram.sendPhoto(all.user, all.chat, await photograph(2));
+    const next = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(2));
     await texts(all, next);
   });
 });
 
 it.runIf(HAS_PROC)('a heatmap whose vision process is killed is made in the next one', async () => {
   const all = await inPrivate();
+  const figures = () =>
+    Promise.all(
+      ['sorot_heatmaps_total{outcome="ok"}', 'sorot_engine_restarts_total'].map((name) => all.bot.metric(name)),
+    );
+  const [made = NaN, restarts = NaN] = await figures();
   const { photo, pid } = await stoppedAtTheHeatmap(all);
   process.kill(pid, 'SIGKILL');
   await answerTo(all.telegram, photo, 'sendPhoto');
-  expect(await all.bot.metric('sorot_heatmaps_total{outcome="ok"}')).toBe(1);
-  expect(await all.bot.metric('sorot_engine_restarts_total')).toBe(1);
+  expect(await figures()).toEqual([made + 1, restarts + 1]);
 });
 
 describe('where too much waits', () => {
@@ -150,7 +164,7 @@ describe('where too much waits', () => {
     const people = Array.from({ length: 8 }, () => telegram.addUser({ languageCode: 'en' }));
     const photos: Message[] = [];
     for (const [index, user] of people.entries()) {
-      photos.push(await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(index)));
+      photos.push(await telegram.sendPhoto(user, telegram.privateChat(user), await newPhoto(index)));
     }
     const busy = (): ApiCall[] => said(telegram).filter((call) => words(call).includes('Too many photos'));
     await telegram.waitUntil(() => busy().length === 4);
@@ -169,9 +183,9 @@ describe('where too much waits', () => {
     if (greedy === undefined || patient === undefined) throw new Error('Nobody is there.');
     const sent: Message[] = [];
     for (let i = 0; i < 5; i++) {
-      sent.push(await telegram.sendPhoto(greedy, telegram.privateChat(greedy), await photograph(i)));
+      sent.push(await telegram.sendPhoto(greedy, telegram.privateChat(greedy), await newPhoto(i)));
     }
-    const other = await telegram.sendPhoto(patient, telegram.privateChat(patient), await photograph(7));
+    const other = await telegram.sendPhoto(patient, telegram.privateChat(patient), await newPhoto(7));
     const busy = (): ApiCall[] => said(telegram).filter((call) => words(call).includes('Too many photos'));
     await telegram.waitUntil(() => busy().length > 0);
     release();
@@ -188,7 +202,7 @@ describe('a photo that cannot be fetched', () => {
   ] as const)('%s is answered with a sentence, and the next one works', async (_, kind, sentence) => {
     const all = await inPrivate();
     const fault = all.telegram.fault({ method: 'file', times: 100, kind });
-    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
     expect(words(await answerTo(all.telegram, photo))).toMatch(sentence);
     fault.remove();
     await nextPhotoWorks(all);
@@ -208,9 +222,9 @@ describe('a photo that cannot be fetched', () => {
   });
 
   it('in time is given up, and the sentence says so', async () => {
-    const all = await inPrivate({ DOWNLOAD_TIMEOUT_S: '1' });
+    const all = await inPrivate({ DOWNLOAD_TIMEOUT_S: '3' });
     all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>(() => undefined) } });
-    const photo = await all.telegram.sendPhoto(all.user, all.chat, await photograph(1));
+    const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
     expect(words(await answerTo(all.telegram, photo))).toMatch(/could not be fetched from Telegram/);
     await nextPhotoWorks(all);
   });

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Chat, Update, User } from 'local-telegram';
+import type { Chat, LocalTelegram, Message, Update, User } from 'local-telegram';
 import { http, launchBot, localTelegram, startBot, TOKEN } from '../support/bot.js';
 import type { LogLine, RunningBot } from '../support/bot.js';
 import { answerTo, repliesTo, said, smallModel, words } from '../support/conversation.js';
-import { photograph } from '../support/pictures.js';
+import { photograph, unseen } from '../support/pictures.js';
 import { HAS_PROC } from '../support/processes.js';
+import { sharedBot } from '../support/shared-bot.js';
 import { newFolder } from '../support/sorot.js';
 
 const SECRET = 'a-secret-that-nobody-guesses';
@@ -16,6 +17,8 @@ let model: string;
 beforeAll(async () => {
   model = await smallModel();
 });
+
+const polling = sharedBot(() => ({ MODEL: model }));
 
 /** A free port, for a webhook address that has to be known before the server listens. */
 async function freePort(): Promise<number> {
@@ -30,17 +33,29 @@ async function freePort(): Promise<number> {
   });
 }
 
-async function webhookBot() {
-  const port = await freePort();
-  const world = await startBot({
+function byWebhook(port: number): Record<string, string> {
+  return {
     MODEL: model,
     BOT_MODE: 'webhook',
     PORT: String(port),
     WEBHOOK_URL: `http://127.0.0.1:${port}/hook`,
     WEBHOOK_SECRET: SECRET,
-  });
-  await world.telegram.waitForCall('setWebhook');
-  return { ...world, port };
+  };
+}
+
+let port: number;
+
+beforeAll(async () => {
+  port = await freePort();
+});
+
+const receiving = sharedBot(() => byWebhook(port));
+
+let lastId = 900_000;
+
+/** The number of an update that the bot has not seen. */
+function newId(): number {
+  return (lastId += 1);
 }
 
 /** An update in which a person asks for `/model`. */
@@ -59,11 +74,11 @@ function push(port: number, body: string, secret?: string) {
 
 describe('by webhook', () => {
   it('an update is taken before its answer is out, and the answer is a call of its own', async () => {
-    const { telegram, port } = await webhookBot();
+    const { telegram } = await receiving();
     const user = telegram.addUser({ languageCode: 'en' });
     let release = (): void => undefined;
     telegram.fault({ method: 'sendMessage', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
-    const taken = await push(port, asked(900_001, telegram.privateChat(user), user), SECRET);
+    const taken = await push(port, asked(newId(), telegram.privateChat(user), user), SECRET);
     expect(taken).toEqual({ status: 200, body: '' });
     expect(said(telegram)).toEqual([]);
     release();
@@ -71,14 +86,14 @@ describe('by webhook', () => {
   });
 
   it('a photo is taken once it is answered', async () => {
-    const { telegram, port } = await webhookBot();
+    const { telegram } = await receiving();
     const user = telegram.addUser({ languageCode: 'en' });
-    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), unseen(await photograph(1)));
     await answerTo(telegram, photo, 'sendPhoto');
     let release = (): void => undefined;
     telegram.fault({ method: 'sendMessage', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
     let taken = false;
-    const again = JSON.stringify({ update_id: 900_001, message: { ...photo, message_id: 999 } });
+    const again = JSON.stringify({ update_id: newId(), message: { ...photo, message_id: 999 } });
     const call = push(port, again, SECRET).then((answer) => {
       taken = true;
       return answer;
@@ -90,13 +105,13 @@ describe('by webhook', () => {
   });
 
   it('a photo whose answer Telegram does not take is left to it, to come again', async () => {
-    const { telegram, port } = await webhookBot();
+    const { telegram } = await receiving();
     const user = telegram.addUser({ languageCode: 'en' });
     const chat = telegram.privateChat(user);
-    const photo = await telegram.sendPhoto(user, chat, await photograph(1));
+    const photo = await telegram.sendPhoto(user, chat, unseen(await photograph(1)));
     await answerTo(telegram, photo, 'sendPhoto');
     const outage = telegram.fault({ method: 'sendMessage', times: 100, kind: { status: 502 } });
-    const again = JSON.stringify({ update_id: 900_001, message: { ...photo, message_id: 999 } });
+    const again = JSON.stringify({ update_id: newId(), message: { ...photo, message_id: 999 } });
     expect(await push(port, again, SECRET)).toMatchObject({ status: 503 });
     outage.remove();
     expect((await push(port, again, SECRET)).status).toBe(200);
@@ -104,36 +119,39 @@ describe('by webhook', () => {
   });
 
   it('an update that makes no sense costs nobody else anything', async () => {
-    const { telegram, bot, port } = await webhookBot();
+    const { telegram, bot } = await receiving();
+    const before = bot.lines.length;
     const user = telegram.addUser({ languageCode: 'en' });
-    expect((await push(port, JSON.stringify({ update_id: 900_001, message: {} }), SECRET)).status).toBe(200);
+    expect((await push(port, JSON.stringify({ update_id: newId(), message: {} }), SECRET)).status).toBe(200);
     await bot.line(({ msg }) => msg === 'a message without a chat');
-    expect((await push(port, asked(900_002, telegram.privateChat(user), user), SECRET)).status).toBe(200);
+    expect((await push(port, asked(newId(), telegram.privateChat(user), user), SECRET)).status).toBe(200);
     await telegram.waitForCall('sendMessage');
-    expect(bot.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(bot.lines.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('a photo is answered', async () => {
-    const { telegram } = await webhookBot();
+    // Not the one that the other tests share: every call of its life is looked at.
+    const { telegram } = await startBot(byWebhook(await freePort()));
     const user = telegram.addUser({ languageCode: 'en' });
-    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), unseen(await photograph(1)));
     await answerTo(telegram, photo);
     await answerTo(telegram, photo, 'sendPhoto');
     expect(telegram.calls.some(({ method }) => method === 'getUpdates')).toBe(false);
   });
 
   it('a call without the right secret gets 401 and does nothing; the same update twice is answered once', async () => {
-    const { telegram, port } = await webhookBot();
+    const { telegram } = await receiving();
     const user = telegram.addUser({ languageCode: 'en' });
     const body = (id: number): string => asked(id, telegram.privateChat(user), user);
     const post = (text: string, secret?: string) => push(port, text, secret);
-    expect((await post(body(900_001))).status).toBe(401);
-    expect((await post(body(900_001), `${SECRET}x`)).status).toBe(401);
-    expect((await post(body(900_001), SECRET.slice(1))).status).toBe(401);
+    const [refused, twice, once] = [newId(), newId(), newId()];
+    expect((await post(body(refused))).status).toBe(401);
+    expect((await post(body(refused), `${SECRET}x`)).status).toBe(401);
+    expect((await post(body(refused), SECRET.slice(1))).status).toBe(401);
     expect((await post('{', SECRET)).status).toBe(400);
-    expect((await post(body(900_002), SECRET)).status).toBe(200);
-    expect((await post(body(900_002), SECRET)).status).toBe(200);
-    expect((await post(body(900_003), SECRET)).status).toBe(200);
+    expect((await post(body(twice), SECRET)).status).toBe(200);
+    expect((await post(body(twice), SECRET)).status).toBe(200);
+    expect((await post(body(once), SECRET)).status).toBe(200);
     await telegram.waitUntil(() => said(telegram).length >= 2);
     expect(said(telegram)).toHaveLength(2);
   });
@@ -167,7 +185,7 @@ describe('by webhook, while the bot is starting', () => {
 
 describe('by polling', () => {
   it('an update that comes twice is answered once', async () => {
-    const { telegram } = await startBot({ MODEL: model });
+    const { telegram } = await polling();
     const user = telegram.addUser({ languageCode: 'en' });
     const chat = telegram.privateChat(user);
     const update: Omit<Update, 'update_id'> = {
@@ -240,10 +258,10 @@ describe('by polling', () => {
   });
 
   it('an answer that Telegram could not be reached for is tried again', async () => {
-    const { telegram } = await startBot({ MODEL: model });
+    const { telegram } = await polling();
     const user = telegram.addUser({ languageCode: 'en' });
     const outage = telegram.fault({ method: 'sendMessage', times: 5, kind: { status: 502 } });
-    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), unseen(await photograph(1)));
     await answerTo(telegram, photo);
     expect(outage.used).toBe(5);
     await answerTo(telegram, photo, 'sendPhoto');
@@ -418,6 +436,14 @@ describe.runIf(HAS_PROC)('SIGTERM', () => {
   });
 });
 
+/** The number of the update by which the bot has a message. */
+async function updateOf(telegram: LocalTelegram, { message_id, chat }: Message): Promise<number | undefined> {
+  const found = (): Update | undefined =>
+    telegram.updatesSent.find(({ message }) => message?.message_id === message_id && message.chat.id === chat.id);
+  await telegram.waitUntil(() => found() !== undefined);
+  return found()?.update_id;
+}
+
 describe('the log', () => {
   it('has a line a step and never the token, names or texts', async () => {
     const { telegram, bot } = await startBot({ MODEL: model, LOG_LEVEL: 'trace' });
@@ -465,12 +491,11 @@ describe('the log', () => {
   });
 
   it('says when the answer and the heatmap were out, counted from the update’s arrival', async () => {
-    const { telegram, bot } = await startBot({ MODEL: model });
+    const { telegram, bot } = await polling();
     const user = telegram.addUser({ languageCode: 'en' });
-    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1, 1920, 1080));
-    await answerTo(telegram, photo, 'sendPhoto');
-    const sent = await bot.line(({ msg }) => msg === 'heatmap sent');
-    const update = sent['update'];
+    const photo = await telegram.sendPhoto(user, telegram.privateChat(user), unseen(await photograph(1, 1920, 1080)));
+    const update = await updateOf(telegram, photo);
+    await bot.line((line) => line.msg === 'heatmap sent' && line['update'] === update);
     const steps = bot.lines.filter((line) => line['update'] === update);
     expect(steps.map(({ msg }) => msg)).toEqual([
       'photo received',
@@ -487,13 +512,13 @@ describe('the log', () => {
   });
 
   it('has the same lines for a photo that is asked about in a group', async () => {
-    const { telegram, bot } = await startBot({ MODEL: model });
+    const { telegram, bot } = await polling();
     const [member, other] = [telegram.addUser({ languageCode: 'en' }), telegram.addUser()];
     const group = telegram.addGroup({ title: 'Kelompok', members: [member, other] });
-    const photo = await telegram.sendPhoto(other, group, await photograph(1, 1920, 1080));
-    telegram.sendText(member, group, '/explain', { replyTo: photo });
-    await bot.line(({ msg }) => msg === 'heatmap sent');
-    const received = bot.lines.find(({ msg }) => msg === 'photo received');
+    const photo = await telegram.sendPhoto(other, group, unseen(await photograph(1, 1920, 1080)));
+    const update = await updateOf(telegram, telegram.sendText(member, group, '/explain', { replyTo: photo }));
+    await bot.line((line) => line.msg === 'heatmap sent' && line['update'] === update);
+    const received = bot.lines.find((line) => line.msg === 'photo received' && line['update'] === update);
     expect(received).toMatchObject({ chat: 'supergroup', original: '1280x720', fetched: '800x450' });
   });
 });

@@ -9,7 +9,7 @@ import { newFolder, ROOT } from './sorot.js';
 const MAIN = join(ROOT, 'dist', 'main.js');
 
 /** Milliseconds after which something that should have happened is called missing. */
-const WITHIN = 30_000;
+const WITHIN = 60_000;
 
 /** A process that `npm start` starts, with an environment and a folder of its own. */
 export class StartedProcess {

@@ -1,7 +1,7 @@
 import type { Answers, ChatKey, DemoState, MessageView, Refused, Requests, ToPage } from '../../src/demo/protocol.js';
 
 /** Milliseconds after which something that should have happened is called missing. */
-const WITHIN = 30_000;
+const WITHIN = 60_000;
 
 export interface Answer<Body> {
   readonly status: number;

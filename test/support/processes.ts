@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What the tests read of other processes, Linux tells in `/proc`; elsewhere those tests do not run. */
 export const HAS_PROC = existsSync('/proc/self/status');
 
 /** Milliseconds after which a process that should be gone is called alive. */
-const GONE_WITHIN = 15_000;
+const GONE_WITHIN = 60_000;
 
 function read(path: string): string {
   try {
@@ -40,10 +40,10 @@ export async function untilGone(pid: number): Promise<void> {
   }
 }
 
-/** Process ids of the living children of a process. */
+/** Process ids of the living children of a process; all of them were started by its first thread. */
 export function childrenOf(parent: number): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => parentIn(read(`/proc/${pid}/status`)) === parent && isAlive(pid));
+  const pids = read(`/proc/${parent}/task/${parent}/children`).match(/\d+/g) ?? [];
+  return pids.map(Number).filter(isAlive);
 }
 
 /** The vision processes that this process has started. */
@@ -83,7 +83,6 @@ export function treeBytes(parent: number): number {
  */
 export class TreePeak {
   readonly #parent: number;
-  #children: readonly number[] = [];
   #bytes = 0;
 
   constructor(parent: number) {
@@ -101,11 +100,8 @@ export class TreePeak {
   }
 
   #sinceLastLook(): number {
-    // To find children takes milliseconds, and they stay the same until one ends.
-    const allThere = this.#children.length > 0 && this.#children.every((pid) => peakBytes(pid) > 0);
-    if (!allThere) this.#children = childrenOf(this.#parent);
     let sum = 0;
-    for (const pid of [this.#parent, ...this.#children]) {
+    for (const pid of [this.#parent, ...childrenOf(this.#parent)]) {
       sum += peakBytes(pid);
       resetPeak(pid);
     }

@@ -61,6 +61,11 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** A run, and the folder it ran in. */
+export interface Run extends Finished {
+  readonly cwd: string;
+}
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -71,7 +76,7 @@ export async function sorot(
   args: readonly string[],
   options: RunOptions = {},
   watch: (child: ChildProcess) => () => void = () => () => undefined,
-): Promise<Finished> {
+): Promise<Run> {
   const cwd = options.cwd ?? (await newFolder());
   const env = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...options.env };
   return new Promise((resolve) => {
@@ -81,17 +86,17 @@ export async function sorot(
       { cwd, env, maxBuffer: 64 * 2 ** 20 },
       (_error, stdout, stderr) => {
         unwatch();
-        resolve({ code: child.exitCode, stdout, stderr });
+        resolve({ code: child.exitCode, stdout, stderr, cwd });
       },
     );
     const unwatch = watch(child);
   });
 }
 
-const runs = new Map<string, Promise<Finished>>();
+const runs = new Map<string, Promise<Run>>();
 
 /** The same, for what says the same each time: within a test file it is run once. */
-export function sorotOnce(args: readonly string[]): Promise<Finished> {
+export function sorotOnce(args: readonly string[]): Promise<Run> {
   const key = JSON.stringify(args);
   const run = runs.get(key) ?? sorot(args);
   runs.set(key, run);
@@ -131,7 +136,7 @@ export async function modelWithoutMap(): Promise<string> {
 const LOOK_EVERY = 10;
 
 /** A run, and the most memory that each of its processes had, in bytes. */
-export interface WatchedRun extends Finished {
+export interface WatchedRun extends Run {
   readonly peaks: readonly number[];
 }
 

@@ -30,7 +30,7 @@ export interface WaitOptions {
 }
 
 /** How long a test waits for something to happen unless it says otherwise. */
-const DEFAULT_WAIT_MS = 20_000;
+const DEFAULT_WAIT_MS = 60_000;
 
 /** A small Telegram on this machine: people and chats on the one side, the Bot API over real HTTP on the other. */
 export class LocalTelegram extends Apps {
