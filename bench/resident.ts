@@ -15,11 +15,27 @@ export async function residentOf(pid: number): Promise<Resident> {
   return { resident: field(status, 'VmRSS'), peak: field(status, 'VmHWM'), proportional: field(rollup, 'Pss') };
 }
 
+async function treeOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+}
+
 /** The same of a process and its children together. */
 export async function residentTree(pid: number): Promise<Resident> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  const pids = [pid, ...children.split(' ').filter(Boolean).map(Number)];
-  const each = await Promise.all(pids.map(residentOf));
+  const each = await Promise.all((await treeOf(pid)).map(residentOf));
   const sum = (field: keyof Resident): number => each.reduce((total, one) => total + one[field], 0);
   return { resident: sum('resident'), peak: sum('peak'), proportional: sum('proportional') };
+}
+
+/** Ticks of the clock that processor time is counted in, a second (Linux). */
+const TICKS = 100;
+
+/** Milliseconds of processor time that a process and its children have used so far. Linux only. */
+export async function processorTimeOfTree(pid: number): Promise<number> {
+  const each = (await treeOf(pid)).map(async (one) => {
+    // After the name, which may hold anything: user and system time are the 12th and 13th field.
+    const fields = (await readFile(`/proc/${one}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+  });
+  return (await Promise.all(each)).reduce((sum, time) => sum + time, 0);
 }

@@ -51,7 +51,7 @@ export interface Bot {
   readonly settled: (milliseconds: number) => Promise<boolean>;
   /** Ends what is gathered: albums are answered with what there is of them. */
   readonly flush: () => void;
-  /** Ends every call to Telegram. */
+  /** Ends every call to Telegram, and what is written down. */
   readonly close: () => void;
 }
 
@@ -122,6 +122,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
     },
     close: () => {
       client.stop();
+      journal.close();
     },
   };
 }
