@@ -111,12 +111,13 @@ async function ownAndSharedBytes(pids: readonly number[]): Promise<number | null
   let own = 0;
   let shared = 0;
   for (const pid of pids) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => null);
-    // One that has just ended has none.
-    if (status === null && pid !== process.pid) continue;
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     const kilobytes = (field: string): number =>
-      Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status ?? '')?.[1] ?? NaN);
-    own += kilobytes('RssAnon');
+      Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? NaN);
+    const anonymous = kilobytes('RssAnon');
+    // One that has ended has nothing.
+    if (Number.isNaN(anonymous) && pid !== process.pid) continue;
+    own += anonymous;
     shared = Math.max(shared, kilobytes('RssFile') + kilobytes('RssShmem'));
   }
   const sum = own + shared;
