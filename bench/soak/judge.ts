@@ -41,12 +41,14 @@ const NO_PREDICTION: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+const ANY_CLASS = 'any class';
+
 /** The beginning of each sentence that says why there is no heatmap, with its reason; what follows names the class. */
 const NO_HEATMAP: readonly (readonly [string, string])[] = LANGUAGES.flatMap((language) => {
   const words = catalogueOf(language);
   return REASONS.map(
-    (reason) => [words.noHeatmap(reason, '\0').split('\0')[0] ?? '', `heatmap ${reason}`] as const,
-  ).filter(([beginning]) => beginning !== '');
+    (reason) => [words.noHeatmap(reason, ANY_CLASS).split(ANY_CLASS)[0] ?? '', `heatmap ${reason}`] as const,
+  );
 });
 
 function reasonOf({ payload }: ApiCall): string | null {
