@@ -72,7 +72,7 @@ async function startEngines({ model, engine, analysis }: Config, log: Log): Prom
  */
 function journalOf({ token, apiRoot }: Config['bot']): string {
   const name = createHash('sha256').update(`${token} ${apiRoot}`).digest('hex').slice(0, 16);
-  return join(tmpdir(), `sorot-${name}.json`);
+  return join(tmpdir(), `sorot-${name}.journal`);
 }
 
 /**

@@ -46,9 +46,14 @@ const ANY_CLASS = 'any class';
 /** The beginning of each sentence that says why there is no heatmap, with its reason; what follows names the class. */
 const NO_HEATMAP: readonly (readonly [string, string])[] = LANGUAGES.flatMap((language) => {
   const words = catalogueOf(language);
-  return REASONS.map(
+  const ofAlbum = [1, 2].map((howMany) => {
+    const failed = Array.from({ length: howMany }, (_, index) => ({ photo: index + 1, reason: 'busy' }) as const);
+    return [words.noAlbumHeatmaps(failed).split('\n')[0] ?? '', 'heatmaps of an album'] as const;
+  });
+  const single = REASONS.map(
     (reason) => [words.noHeatmap(reason, ANY_CLASS).split(ANY_CLASS)[0] ?? '', `heatmap ${reason}`] as const,
   );
+  return [...ofAlbum, ...single];
 });
 
 function reasonOf({ payload }: ApiCall): string | null {

@@ -34,40 +34,19 @@ const PASSES = 5;
 
 const [WIDTH, HEIGHT] = [320, 240];
 
-/** Bytes before the pixels of `testPhoto`: the header of the file and its fields. */
-const PIXELS_AT = 122;
-
 /**
- * Waves that do not repeat: something to look at that belongs to no class. Each is a photo of its own. A grey TIFF of one
- * strip, uncompressed: to load what encodes pictures would take longer than all that is done with them here.
+ * Waves of colour that do not repeat: something to look at that belongs to no class. What encodes pictures takes a while
+ * to load, in which the engine may start.
  */
-function testPhoto(number: number): Photo {
-  const wave = 0.0137 + number / 1e4;
-  const pixels = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, at) => 128 + 127 * Math.sin(at * wave));
-  const [bits, uncompressed, blackIsZero, samples] = [8, 1, 1, 1];
-  const fields = [
-    [256, WIDTH],
-    [257, HEIGHT],
-    [258, bits],
-    [259, uncompressed],
-    [262, blackIsZero],
-    [273, PIXELS_AT],
-    [277, samples],
-    [278, HEIGHT],
-    [279, pixels.length],
-  ] as const;
-  const head = Buffer.alloc(PIXELS_AT);
-  head.write('II*\0\b', 'latin1');
-  head.writeUInt16LE(fields.length, 8);
-  fields.forEach(([tag, value], index) => {
-    const at = 10 + 12 * index;
-    const [short, long] = [3, 4];
-    head.writeUInt16LE(tag, at);
-    head.writeUInt16LE(value < 2 ** 16 ? short : long, at + 2);
-    head.writeUInt32LE(1, at + 4);
-    head.writeUInt32LE(value, at + 8);
+async function testPhotos(): Promise<Photo[]> {
+  const { sharp } = await import('../vision/image/sharp.js');
+  const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
+  const photos = Array.from({ length: PASSES }, async (_, number) => {
+    const wave = 0.0137 + number / 1e4;
+    const data = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (__, at) => 128 + 127 * Math.sin(at * wave));
+    return photoOf(await sharp(data, { raw }).png().toBuffer());
   });
-  return photoOf(Buffer.concat([head, pixels]));
+  return Promise.all(photos);
 }
 
 /** Milliseconds of the heatmap of a photo's likeliest class; null where there is none for it. */
@@ -82,14 +61,13 @@ async function timeHeatmap(engine: Engine, photo: Photo, probabilities: Float32A
   }
 }
 
-async function measure(engine: Engine): Promise<ModelSummary['milliseconds']> {
+async function measure(engine: Engine, photos: readonly Photo[]): Promise<ModelSummary['milliseconds']> {
   const times: number[] = [];
   let explain: number | null = null;
-  for (let pass = 0; pass < PASSES; pass++) {
-    const photo = testPhoto(pass);
+  for (const photo of photos) {
     const { milliseconds, probabilities } = await engine.predict(photo);
     times.push(milliseconds.decode + milliseconds.predict);
-    if (pass === PASSES - 1) explain = await timeHeatmap(engine, photo, probabilities);
+    if (photo === photos.at(-1)) explain = await timeHeatmap(engine, photo, probabilities);
   }
   return { predict: times.toSorted((a, b) => a - b)[Math.floor(PASSES / 2)] ?? 0, explain };
 }
@@ -104,6 +82,9 @@ export async function inspectModel(
   { name, path }: FoundModel,
   labelsFile: string | null = null,
 ): Promise<ModelSummary> {
+  const photos = testPhotos();
+  // Waited for below; a model that does not start comes first.
+  photos.catch(() => undefined);
   const engine = await Engine.start({ model: path, name, labelsFile });
   try {
     const { info, findings, classifier, session } = engine;
@@ -121,7 +102,7 @@ export async function inspectModel(
       map,
       backend,
       fallback,
-      milliseconds: await measure(engine),
+      milliseconds: await measure(engine, await photos),
       memoryBytes: (await engine.stats()).residentBytes,
       notes: engine.notes,
     };
