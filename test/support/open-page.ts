@@ -81,11 +81,6 @@ export class OpenPage {
     return this.message(chat, ({ from, replyTo }) => from.bot && replyTo === id);
   }
 
-  /** The bot's next message after one, that fits. */
-  botSays(chat: ChatKey, after: number, fits: (message: MessageView) => boolean): Promise<MessageView> {
-    return this.message(chat, (message) => message.from.bot && message.id > after && fits(message));
-  }
-
   async post<Path extends keyof Requests>(
     path: Path,
     body: Requests[Path],
