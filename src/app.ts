@@ -121,10 +121,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await server.close();
     throw error;
   }
-  const { heatmaps, cacheEntries: limit, cacheTtlSeconds: ttlSeconds } = config.analysis;
+  const { heatmaps, personLimit, cacheEntries: limit, cacheTtlSeconds: ttlSeconds } = config.analysis;
   const colours = config.engine.colourMap === 'inferno' ? 'inferno' : 'others';
   const running = createBot({
-    options: { ...telegram, heatmaps, colours, journal: journalOf(telegram), recall: { limit, ttlSeconds } },
+    options: {
+      ...telegram,
+      heatmaps,
+      colours,
+      personLimit,
+      journal: journalOf(telegram),
+      recall: { limit, ttlSeconds },
+    },
     analysis,
     store,
     log,

@@ -5,8 +5,8 @@ export interface Deadline {
   readonly signals: readonly AbortSignal[];
   /** For ever where it is Infinity. */
   readonly milliseconds: number;
-  /** What the work's signal gives as its reason after that time. */
-  readonly late?: unknown;
+  /** Makes what the work's signal gives as its reason after that time. */
+  readonly late?: () => Error;
 }
 
 /**
@@ -26,7 +26,7 @@ export async function withDeadline<T>(
     milliseconds === Infinity
       ? undefined
       : setTimeout(() => {
-          controller.abort(late);
+          controller.abort(late?.());
         }, milliseconds);
   for (const signal of signals) {
     // One that ends everything has many followers; Node would warn of more than ten.

@@ -13,7 +13,8 @@ export function fetchPhoto(
   signals: readonly AbortSignal[],
   milliseconds: number,
 ): Promise<Uint8Array> {
-  const late = new AnalysisError('telegram', `The photo was not fetched within ${milliseconds} ms.`);
+  const late = (): AnalysisError =>
+    new AnalysisError('telegram', `The photo was not fetched within ${milliseconds} ms.`);
   const fetching = async (ended: AbortSignal): Promise<Uint8Array> => {
     ended.throwIfAborted();
     try {

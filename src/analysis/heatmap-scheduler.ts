@@ -20,7 +20,7 @@ export interface SchedulerOptions extends LaneLimits {
 
 /**
  * Predictions before heatmaps: while a prediction waits or runs no heatmap begins. After 15 seconds of that, one for
- * each engine begins all the same, and the next 15 seconds count. Heatmaps wait as long as their deadline can be kept.
+ * each engine begins all the same, and the next 15 seconds count. Heatmaps wait as long as their deadline may be kept.
  */
 export class HeatmapScheduler {
   readonly predictions: Lane;
@@ -46,24 +46,27 @@ export class HeatmapScheduler {
     });
   }
 
-  /** Milliseconds until so many heatmaps that this person asks for now are made, by how long the last ones took. */
-  heatmapMs(person: string, howMany = 1): number {
+  /** Milliseconds until so many heatmaps that this person asks for now are made, if each takes what is usual or the least. */
+  heatmapMs(person: string, howMany = 1, each: 'usual' | 'least' = 'usual'): number {
     const { predictions, heatmaps } = this;
     const upToIt = heatmaps.ahead(person) + howMany;
     const before = Math.min(
-      predictions.milliseconds(predictions.admitted),
+      predictions.milliseconds(predictions.admitted, each),
       this.#patienceMs * Math.ceil(upToIt / heatmaps.queue.concurrency),
     );
-    return before + heatmaps.milliseconds(upToIt);
+    return before + heatmaps.milliseconds(upToIt, each);
   }
 
   /**
    * A heatmap when its turn comes, for one or several who ask for the same.
    *
-   * @throws what `Lane.admit` throws; AnalysisError `busy` also where the deadline would not be kept.
+   * @throws what `Lane.admit` throws; AnalysisError `busy` also where the deadline cannot be kept, however quickly
+   *   those before it are made.
    */
   async admitHeatmap<T>(person: string, request: (deadline: number) => Promise<T>): Promise<T> {
-    if (this.heatmapMs(person) > this.#deadline) throw new AnalysisError('busy', 'The deadline would not be kept.');
+    if (this.heatmapMs(person, 1, 'least') > this.#deadline) {
+      throw new AnalysisError('busy', 'The deadline cannot be kept.');
+    }
     return this.heatmaps.admit(person, () => request(this.#deadline));
   }
 

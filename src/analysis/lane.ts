@@ -3,6 +3,7 @@ import { withDeadline } from '../deadline.js';
 import { FairQueue } from './fair-queue.js';
 import type { TurnOptions } from './fair-queue.js';
 import { AnalysisError } from './reasons.js';
+import { Shares } from './shares.js';
 
 /** How much the last piece of work counts in what one usually takes. */
 const WEIGHT_OF_LAST = 0.1;
@@ -18,11 +19,10 @@ export interface LaneLimits {
 export class Lane {
   readonly queue: PQueue<FairQueue, TurnOptions>;
   readonly #limits: LaneLimits;
-  /** What of it is each person's. */
-  readonly #shares = new Map<string, number>();
+  readonly #shares = new Shares();
   #admitted = 0;
-  /** Milliseconds; null before the first. */
-  #usual: number | null = null;
+  /** Milliseconds that a piece of work takes; null before the first. */
+  #times: { readonly usual: number; readonly least: number } | null = null;
   #stopped = false;
 
   /** @param concurrency how much runs at a time. */
@@ -38,14 +38,15 @@ export class Lane {
 
   /** How many come before what this person would ask for now, as people take turns. */
   ahead(person: string): number {
-    const own = this.#shares.get(person) ?? 0;
-    const shares = [...this.#shares].map(([other, share]) => (other === person ? own : Math.min(share, own + 1)));
-    return shares.reduce((sum, share) => sum + share, 0);
+    const own = this.#shares.of(person);
+    let sum = 0;
+    for (const [other, share] of this.#shares.people()) sum += other === person ? own : Math.min(share, own + 1);
+    return sum;
   }
 
-  /** Milliseconds that so many take; 0 where none has been measured yet. */
-  milliseconds(howMany: number): number {
-    return (howMany * (this.#usual ?? 0)) / this.queue.concurrency;
+  /** Milliseconds that so many take, if each takes what is usual or the least seen; 0 before any has been measured. */
+  milliseconds(howMany: number, each: 'usual' | 'least' = 'usual'): number {
+    return (howMany * (this.#times?.[each] ?? 0)) / this.queue.concurrency;
   }
 
   /**
@@ -59,17 +60,13 @@ export class Lane {
     const { queueLimit, personLimit } = this.#limits;
     const waiting = this.#admitted - this.queue.pending;
     if (waiting >= queueLimit) throw new AnalysisError('busy', `${waiting} photos are waiting.`);
-    const share = this.#shares.get(person) ?? 0;
+    const share = this.#shares.of(person);
     if (share >= personLimit) throw new AnalysisError('busy', `One person has ${share} photos in work.`);
-    this.#shares.set(person, share + 1);
     this.#admitted++;
     try {
-      return await request();
+      return await this.#shares.during(person, request);
     } finally {
       this.#admitted--;
-      const left = (this.#shares.get(person) ?? 1) - 1;
-      if (left === 0) this.#shares.delete(person);
-      else this.#shares.set(person, left);
     }
   }
 
@@ -77,18 +74,23 @@ export class Lane {
    * Does work when its turn comes.
    *
    * @param milliseconds from now. What still waits then is not begun, and what runs is told by the signal.
-   * @throws AnalysisError `stopping` or `timeout`, and whatever the work throws.
+   * @throws AnalysisError `stopping`, `timeout` or `busy` where its turn had not come by then, and whatever the work
+   *   throws.
    */
   inTurn<T>(person: string, work: (signal: AbortSignal) => Promise<T>, milliseconds = Infinity): Promise<T> {
+    let begun = false;
     const begin = async (signal: AbortSignal): Promise<T> => {
       if (this.#stopped) throw stopping();
+      begun = true;
       const start = performance.now();
       const done = await work(signal);
-      const took = performance.now() - start;
-      this.#usual = (this.#usual ?? took) * (1 - WEIGHT_OF_LAST) + took * WEIGHT_OF_LAST;
+      this.#measured(performance.now() - start);
       return done;
     };
-    const late = new AnalysisError('timeout', 'The deadline passed.');
+    const late = (): AnalysisError =>
+      begun
+        ? new AnalysisError('timeout', 'The deadline passed.')
+        : new AnalysisError('busy', 'Its turn did not come before the deadline.');
     return withDeadline((signal) => this.queue.add(() => begin(signal), { person, signal }), {
       signals: [],
       milliseconds,
@@ -102,6 +104,11 @@ export class Lane {
     // All that waits has its turn now, and finds that.
     this.queue.concurrency = Infinity;
     this.queue.start();
+  }
+
+  #measured(took: number): void {
+    const { usual, least } = this.#times ?? { usual: took, least: took };
+    this.#times = { usual: usual * (1 - WEIGHT_OF_LAST) + took * WEIGHT_OF_LAST, least: Math.min(least, took) };
   }
 }
 

@@ -83,9 +83,12 @@ export async function predict(
   request: Request,
   photo: PhotoRef,
 ): Promise<{ prediction: Prediction } | { reason: Reason }> {
-  const { analysis, journal } = services;
+  const { analysis, journal, tasks, options } = services;
   const { update, person, log } = request;
   if (journal.isDeadly(update)) return { reason: 'crashed' };
+  // Predicted or not: answers wait for the pace of their chat, and as long as they are not out they keep Telegram from
+  // showing what others have sent.
+  if (tasks.open.of(person) > options.personLimit) return { reason: 'busy' };
   try {
     return { prediction: await analysis.predict(sourceOf(services, request, photo), person, log) };
   } catch (error) {

@@ -25,6 +25,8 @@ export interface BotOptions extends FileRoot {
   readonly heatmaps: boolean;
   /** What the heatmaps' captions can say of their colours. */
   readonly colours: Colours;
+  /** Answers of one person that are not out yet, at most. */
+  readonly personLimit: number;
   /** The file of what the next process has to know of updates; it need not exist. */
   readonly journal: string;
   /** Heatmaps that Telegram has are remembered up to this number and this long. */

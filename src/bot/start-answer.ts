@@ -21,7 +21,7 @@ function isOfSending(error: unknown): boolean {
  */
 export function startAnswer(services: Services, request: Request, work: Work): Promise<void> {
   const { tasks, delivery, updates } = services;
-  const { log, place, words, update } = request;
+  const { log, place, words, update, person } = request;
   const orApologise = async <T>(part: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await part();
@@ -32,10 +32,12 @@ export function startAnswer(services: Services, request: Request, work: Work): P
       return undefined;
     }
   };
-  const answer = orApologise(async () => {
-    const followUp = await work();
-    return typeof followUp === 'function' ? followUp : undefined;
-  });
+  const answer = tasks.open.during(person, () =>
+    orApologise(async () => {
+      const followUp = await work();
+      return typeof followUp === 'function' ? followUp : undefined;
+    }),
+  );
   tasks.start(log, async () => {
     const followUp = await answer;
     if (followUp !== undefined) await orApologise(followUp);

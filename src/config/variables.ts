@@ -150,7 +150,13 @@ export const VARIABLES = {
     'photos',
     'Photos waiting for a prediction at most; one more is told that the bot is busy.',
   ),
-  PERSON_LIMIT: number(1, 100, 20, 'photos', 'Of these, how many of one person at most.'),
+  PERSON_LIMIT: number(
+    1,
+    100,
+    20,
+    'photos',
+    'Photos of one person that wait for their answer at most; the rest is refused, which is told once.',
+  ),
   MEMORY_LIMIT_MB: optional(
     wholeNumber(64, 1_048_576),
     "the container's, else 512",

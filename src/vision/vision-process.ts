@@ -173,6 +173,6 @@ function exchange<T>(child: Child, method: string, parameter: unknown, bounds: C
   return withDeadline((ended) => child.call<T>(method, parameter, ended), {
     signals: signal === undefined ? [] : [signal],
     milliseconds,
-    late: new VisionError('timeout', `It took longer than ${duration} and was stopped.`),
+    late: () => new VisionError('timeout', `It took longer than ${duration} and was stopped.`),
   });
 }

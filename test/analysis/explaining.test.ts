@@ -148,7 +148,7 @@ describe('the deadline', () => {
       const gate = new Gate();
       const predicted = analysis.predict(sourceOf('b', quick, gate), 'budi', log);
       const source = sourceOf('a', quick);
-      expect(await outcomeOf(explain(analysis, log, source))).toBe('timeout');
+      expect(await outcomeOf(explain(analysis, log, source))).toBe('busy');
       gate.open();
       await predicted;
       expect(source.fetches).toBe(0);

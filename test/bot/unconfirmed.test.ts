@@ -57,8 +57,18 @@ describe('updates that are not confirmed', () => {
     expect(holding(...ids.slice(1)).giveUp(LATER)).toEqual([]);
     const full = holding(...ids);
     expect(full.giveUp()).toEqual([]);
-    for (const id of ids.slice(2)) full.settle(id, 'answered');
-    expect(full.giveUp(LATER)).toEqual([1, 2]);
+    expect(full.giveUp(LATER)).toEqual(ids);
+    expect(full.offset).toBe(101);
+  });
+
+  it('are given up sooner where most of those behind them are answered', () => {
+    const SOON = performance.now() + 2000;
+    const ids = Array.from({ length: 100 }, (_, index) => index + 1);
+    const full = holding(...ids);
+    for (const id of ids.slice(50)) full.settle(id, 'answered');
+    expect(full.giveUp(SOON)).toEqual([]);
+    full.settle(50, 'answered');
+    expect(full.giveUp(SOON)).toEqual(ids.slice(0, 49));
     expect(full.offset).toBe(101);
   });
 });

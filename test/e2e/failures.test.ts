@@ -193,6 +193,26 @@ describe('where too much waits', () => {
     for (const photo of sent.slice(0, 2)) expect(words(await answerTo(telegram, photo))).toContain('Five things');
     expect(busy()).toHaveLength(1);
   });
+
+  it('one person does not while answers wait to be sent either, and is answered again after that', async () => {
+    const { telegram, bot } = await startBot({ MODEL: model, PERSON_LIMIT: '2' });
+    let release = (): void => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
+    telegram.fault({ method: 'sendMessage', times: 1, kind: { hold } });
+    const user = telegram.addUser({ firstName: 'Budi', languageCode: 'en' });
+    const chat = telegram.privateChat(user);
+    const send = async (seed: number): Promise<Message> => telegram.sendPhoto(user, chat, await newPhoto(seed));
+    const [first, second] = [await send(1), await send(2)];
+    await bot.untilMetric('sorot_predictions_total{outcome="ok"}', (count) => count === 2);
+    await send(3);
+    await bot.line(() => bot.lines.filter(({ msg }) => msg === 'photo received').length === 3);
+    release();
+    for (const photo of [first, second]) expect(words(await answerTo(telegram, photo))).toContain('Five things');
+    const busy = (): ApiCall[] => said(telegram).filter((call) => words(call).includes('Too many photos'));
+    await telegram.waitUntil(() => busy().length === 1);
+    expect(words(await answerTo(telegram, await send(4)))).toContain('Five things');
+    expect(busy()).toHaveLength(1);
+  });
 });
 
 describe('a photo that cannot be fetched', () => {

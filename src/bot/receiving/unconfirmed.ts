@@ -3,8 +3,11 @@ import { EventEmitter } from 'node:events';
 /** Telegram gives so many updates at most from the offset on: those behind them are not seen before it moves. */
 const SPAN = 100;
 
-/** An update that keeps others from being seen is waited for no longer than this, in milliseconds. */
-const PATIENCE_MS = 20_000;
+/**
+ * An update that keeps others from being seen is waited for no longer than this, in milliseconds: less where most of those
+ * behind it are answered, because then it waits for something of its own, such as its chat's pace.
+ */
+const PATIENCE_MS = { usual: 20_000, overtaken: 1000 } as const;
 
 interface Held {
   state: 'under way' | 'again' | 'answered';
@@ -46,7 +49,9 @@ export class Unconfirmed extends EventEmitter<{ moved: [] }> {
   /** Makes room where one update has kept others from being seen for too long; returns those given up. */
   giveUp(now = performance.now()): number[] {
     if (this.#held.size < SPAN) return [];
-    const late = [...this.#held].filter(([, { state, since }]) => state !== 'answered' && now - since > PATIENCE_MS);
+    const open = [...this.#held].filter(([, { state }]) => state !== 'answered');
+    const patience = open.length < SPAN / 2 ? PATIENCE_MS.overtaken : PATIENCE_MS.usual;
+    const late = open.filter(([, { since }]) => now - since > patience);
     for (const [id] of late) this.settle(id, 'answered');
     return late.map(([id]) => id);
   }

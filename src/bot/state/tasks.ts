@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Shares } from '../../analysis/shares.js';
 import { TelegramFailure } from '../telegram/client.js';
 import type { Log } from '../../log.js';
 
@@ -14,6 +15,8 @@ const LIMIT = 2000;
  * behind them goes through queues of its own.
  */
 export class Tasks {
+  /** Answers of each person that are not out yet. */
+  readonly open = new Shares();
   readonly #limit: number;
   readonly #running = new Set<Promise<void>>();
 
