@@ -51,6 +51,7 @@ const options = new Command('soak')
   .addOption(new Option('--mode <mode>', 'how updates come').choices(['polling', 'webhook']).default('polling'))
   .option('--seed <n>', 'of what is random', count, 1)
   .option('--out <file>', 'where the figures go as JSON', 'soak.json')
+  .option('--log <file>', "the file that the bot's log is added to")
   .parse()
   .opts<{
     photos: number;
@@ -66,6 +67,7 @@ const options = new Command('soak')
     mode: 'polling' | 'webhook';
     seed: number;
     out: string;
+    log?: string;
   }>();
 
 async function freePort(): Promise<number> {
@@ -118,6 +120,7 @@ const bot = new SoakedBot(
   },
   folder,
   group,
+  options.log ?? null,
 );
 let cleaning: Promise<void> | undefined;
 async function cleanUp(): Promise<void> {

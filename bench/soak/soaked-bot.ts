@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { MemoryCgroup } from './memory-cgroup.js';
@@ -26,6 +26,7 @@ export class SoakedBot {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #folder: string;
   readonly #cgroup: MemoryCgroup | null;
+  readonly #log: string | null;
   #process: ChildProcess | null = null;
   #over = false;
   #running: Promise<void> | null = null;
@@ -33,11 +34,13 @@ export class SoakedBot {
   /**
    * @param folder where it works; also its temporary folder, as a container has one.
    * @param cgroup bounds its memory where there is one.
+   * @param log the file that its log is added to.
    */
-  constructor(environment: NodeJS.ProcessEnv, folder: string, cgroup: MemoryCgroup | null) {
+  constructor(environment: NodeJS.ProcessEnv, folder: string, cgroup: MemoryCgroup | null, log: string | null) {
     this.#environment = environment;
     this.#folder = folder;
     this.#cgroup = cgroup;
+    this.#log = log;
   }
 
   /** Starts it, and again whenever it ends, until `stop`. */
@@ -94,6 +97,7 @@ export class SoakedBot {
   }
 
   #note(text: string): void {
+    if (this.#log !== null) appendFileSync(this.#log, `${text}\n`);
     if (!text.startsWith('{')) return;
     const { level, msg } = JSON.parse(text) as { readonly level: string; readonly msg: string };
     if (level === 'error' || level === 'fatal') this.errors.set(msg, (this.errors.get(msg) ?? 0) + 1);

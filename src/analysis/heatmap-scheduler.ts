@@ -32,8 +32,8 @@ export class HeatmapScheduler {
   constructor({ engines, heatmapTimeoutMs, patienceMs = PATIENCE_MS, ...limits }: SchedulerOptions) {
     this.#deadline = heatmapTimeoutMs;
     this.#patienceMs = patienceMs;
-    this.predictions = new Lane(engines + FETCHED_AHEAD, limits);
-    this.heatmaps = new Lane(engines, HEATMAPS);
+    this.predictions = new Lane(engines, FETCHED_AHEAD, limits);
+    this.heatmaps = new Lane(engines, 0, HEATMAPS);
     this.predictions.queue.on('add', () => {
       this.#hold();
     });

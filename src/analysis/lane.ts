@@ -8,6 +8,9 @@ import { Shares } from './shares.js';
 /** How much the last piece of work counts in what one usually takes. */
 const WEIGHT_OF_LAST = 0.1;
 
+/** The first ones find compilers and caches cold, and say little about how quick the others can be. */
+const COLD = 10;
+
 export interface LaneLimits {
   /** What may wait beside what runs. */
   readonly queueLimit: number;
@@ -18,16 +21,21 @@ export interface LaneLimits {
 /** Work of one kind: bounded as a whole and for each person, and fair between people. */
 export class Lane {
   readonly queue: PQueue<FairQueue, TurnOptions>;
+  readonly #engines: number;
   readonly #limits: LaneLimits;
   readonly #shares = new Shares();
   #admitted = 0;
-  /** Milliseconds that a piece of work takes; null before the first. */
-  #times: { readonly usual: number; readonly least: number } | null = null;
+  /** Milliseconds that a piece of work takes an engine. */
+  readonly #times = { measured: 0, usual: 0, least: Infinity };
   #stopped = false;
 
-  /** @param concurrency how much runs at a time. */
-  constructor(concurrency: number, limits: LaneLimits) {
-    this.queue = new PQueue({ concurrency, queueClass: FairQueue });
+  /**
+   * @param engines that do the work, each one piece at a time.
+   * @param ahead how much more is got ready for them.
+   */
+  constructor(engines: number, ahead: number, limits: LaneLimits) {
+    this.#engines = engines;
+    this.queue = new PQueue({ concurrency: engines + ahead, queueClass: FairQueue });
     this.#limits = limits;
   }
 
@@ -44,9 +52,18 @@ export class Lane {
     return sum;
   }
 
-  /** Milliseconds that so many take, if each takes what is usual or the least seen; 0 before any has been measured. */
+  /** Milliseconds that so many take, if each takes what is usual or the least seen; 0 where too little was measured. */
   milliseconds(howMany: number, each: 'usual' | 'least' = 'usual'): number {
-    return (howMany * (this.#times?.[each] ?? 0)) / this.queue.concurrency;
+    const one = each === 'usual' || this.#times.measured > COLD ? this.#times[each] : 0;
+    return (howMany * one) / this.#engines;
+  }
+
+  /** One took an engine so many milliseconds, without what it waited for. */
+  took(milliseconds: number): void {
+    const times = this.#times;
+    times.usual += (milliseconds - times.usual) * (times.measured === 0 ? 1 : WEIGHT_OF_LAST);
+    times.least = Math.min(times.least, milliseconds);
+    times.measured += 1;
   }
 
   /**
@@ -79,13 +96,10 @@ export class Lane {
    */
   inTurn<T>(person: string, work: (signal: AbortSignal) => Promise<T>, milliseconds = Infinity): Promise<T> {
     let begun = false;
-    const begin = async (signal: AbortSignal): Promise<T> => {
+    const begin = (signal: AbortSignal): Promise<T> => {
       if (this.#stopped) throw stopping();
       begun = true;
-      const start = performance.now();
-      const done = await work(signal);
-      this.#measured(performance.now() - start);
-      return done;
+      return work(signal);
     };
     const late = (): AnalysisError =>
       begun
@@ -104,11 +118,6 @@ export class Lane {
     // All that waits has its turn now, and finds that.
     this.queue.concurrency = Infinity;
     this.queue.start();
-  }
-
-  #measured(took: number): void {
-    const { usual, least } = this.#times ?? { usual: took, least: took };
-    this.#times = { usual: usual * (1 - WEIGHT_OF_LAST) + took * WEIGHT_OF_LAST, least: Math.min(least, took) };
   }
 }
 

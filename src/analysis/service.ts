@@ -196,6 +196,8 @@ export class Analysis {
         if (this.#memory.band === 'critical') throw new AnalysisError('busy', 'Hardly any memory is left.');
         await this.#engines.refuseDeadly(photo.key);
         const prediction = await this.#work.predict(photo, log);
+        const { decode, predict } = prediction.milliseconds;
+        predictions.took(decode + predict);
         this.#cache.set(photo.key, prediction);
         return prediction;
       });
@@ -203,14 +205,18 @@ export class Analysis {
   }
 
   #explainOnce(job: HeatmapJob, person: string): Promise<Heatmap> {
+    const { heatmaps } = this.#scheduler;
     const inTurn = (deadline: number): Promise<Heatmap> =>
-      this.#scheduler.heatmaps.inTurn(
+      heatmaps.inTurn(
         person,
         async (signal) => {
           const band = await this.#memory.bandWithin(FRESH_MS);
           if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
           await this.#engines.refuseDeadly(job.photo.key);
-          return this.#work.explain({ ...job, signal });
+          const heatmap = await this.#work.explain({ ...job, signal });
+          const { explain, render } = heatmap.milliseconds;
+          heatmaps.took(explain + render);
+          return heatmap;
         },
         deadline,
       );

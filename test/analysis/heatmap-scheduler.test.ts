@@ -148,11 +148,6 @@ it('stopped, rejects what waits and what comes, and lets what runs end', async (
   expect(await Promise.all(running.map(outcomeOf))).toEqual(['resolved', 'resolved', 'resolved']);
 });
 
-/** Has a lane find that its work takes so long. */
-async function measured(lane: Lane, milliseconds: number): Promise<void> {
-  await lane.inTurn('somebody', () => new Promise((resolve) => setTimeout(resolve, milliseconds)));
-}
-
 describe('people', () => {
   it.each(['predictions', 'heatmaps'] as const)('take turns at %s, whoever asked for more', async (kind) => {
     const scheduler = new HeatmapScheduler(LIMITS);
@@ -185,7 +180,7 @@ describe('heatmaps wait', () => {
   it('as many as there are, as long as their deadline may be kept', async () => {
     const scheduler = new HeatmapScheduler({ ...LIMITS, queueLimit: 1 });
     const gate = new Gate();
-    await measured(scheduler.heatmaps, 20);
+    scheduler.heatmaps.took(20);
     const asked = Array.from({ length: 400 }, () => outcomeOf(admitted(scheduler, 'ayu', gate)));
     gate.open();
     expect(new Set(await Promise.all(asked))).toEqual(new Set(['resolved']));
@@ -194,9 +189,18 @@ describe('heatmaps wait', () => {
   it('and count on the quickest, for the others may have been slowed down', async () => {
     const scheduler = new HeatmapScheduler({ ...LIMITS, heatmapTimeoutMs: 2000 });
     const gate = new Gate();
-    await measured(scheduler.heatmaps, 5);
-    for (let slow = 0; slow < 3; slow++) await measured(scheduler.heatmaps, 200);
+    scheduler.heatmaps.took(5);
+    for (let slow = 0; slow < 20; slow++) scheduler.heatmaps.took(200);
     expect(scheduler.heatmapMs('ayu', 60)).toBeGreaterThan(2000);
+    const asked = Array.from({ length: 60 }, () => outcomeOf(admitted(scheduler, 'ayu', gate)));
+    gate.open();
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['resolved']));
+  });
+
+  it('whatever the first ones have taken, which find everything cold', async () => {
+    const scheduler = new HeatmapScheduler({ ...LIMITS, heatmapTimeoutMs: 1000 });
+    const gate = new Gate();
+    for (let cold = 0; cold < 10; cold++) scheduler.heatmaps.took(200);
     const asked = Array.from({ length: 60 }, () => outcomeOf(admitted(scheduler, 'ayu', gate)));
     gate.open();
     expect(new Set(await Promise.all(asked))).toEqual(new Set(['resolved']));
@@ -205,17 +209,14 @@ describe('heatmaps wait', () => {
   it('and are busy where it cannot be kept, which another person’s first can', async () => {
     const scheduler = new HeatmapScheduler({ ...LIMITS, heatmapTimeoutMs: 1000 });
     const gate = new Gate();
-    await measured(scheduler.heatmaps, 25);
-    const one = scheduler.heatmaps.milliseconds(1);
+    for (let made = 0; made < 20; made++) scheduler.heatmaps.took(25);
     const asked = Array.from({ length: 60 }, () => outcomeOf(admitted(scheduler, 'ayu', gate)));
-    const before = Math.floor(1000 / one);
-    expect(scheduler.heatmapMs('ayu')).toBeCloseTo((before + 1) * one);
-    expect(scheduler.heatmapMs('ayu', 3)).toBeCloseTo((before + 3) * one);
-    expect(scheduler.heatmapMs('budi')).toBeCloseTo(2 * one);
+    expect(['ayu', 'budi'].map((person) => scheduler.heatmapMs(person))).toEqual([1025, 50]);
+    expect(scheduler.heatmapMs('ayu', 3)).toBe(1075);
     asked.push(outcomeOf(admitted(scheduler, 'budi', gate)));
     gate.open();
     const outcomes = await Promise.all(asked);
-    expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(60 - before);
+    expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(60 - 40);
     expect(outcomes.at(-1)).toBe('resolved');
   });
 
@@ -224,11 +225,11 @@ describe('heatmaps wait', () => {
     ['and no longer than its patience for the predictions before them', 1],
   ])('%s', async (_, patienceMs) => {
     const scheduler = new HeatmapScheduler({ ...LIMITS, patienceMs });
-    await measured(scheduler.predictions, 25);
+    scheduler.predictions.took(25);
     expect(scheduler.heatmapMs('ayu')).toBe(0);
     const gate = new Gate();
     const predictions = Array.from({ length: 6 }, (_, index) => worker([])(scheduler.predictions, `${index}`, gate));
-    expect(scheduler.heatmapMs('ayu')).toBeCloseTo(Math.min(scheduler.predictions.milliseconds(6), patienceMs));
+    expect(scheduler.heatmapMs('ayu')).toBeCloseTo(Math.min(6 * 25, patienceMs));
     gate.open();
     await Promise.all(predictions);
   });
