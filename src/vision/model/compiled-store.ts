@@ -16,7 +16,7 @@ import { isIntact, readFindings } from './plan-file.js';
 import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /**
  * Reading ends within so much processor time, and for each megabyte so much more: a reader may loop for ever over a

@@ -79,7 +79,8 @@ class NodeCall {
   }
 }
 
-const ELEMENTWISE: Readonly<Record<string, Activation>> = {
+/** Activations by the operation that computes them; none of them ever falls. */
+export const ELEMENTWISE: Readonly<Record<string, Activation>> = {
   Relu: { kind: 'relu' },
   Relu6: { kind: 'relu6' },
   Sigmoid: { kind: 'sigmoid' },
@@ -188,6 +189,11 @@ function arithmetic(call: NodeCall, kind: 'add' | 'multiply' | 'subtract' | 'div
   return builder.unary(node.name, value, { op: 'affine', ...affine });
 }
 
+function sum(call: NodeCall): string {
+  const terms = call.node.inputs.map((_, index) => call.value(index));
+  return call.builder.combine(call.node.name, terms, 'add');
+}
+
 function padding(call: NodeCall): string | null {
   const sides = call.constant(1).values;
   const [batchBefore, batchAfter, top = 0, bottom = 0, left = 0, right = 0, before, after] = sides;
@@ -219,6 +225,26 @@ function squeeze(call: NodeCall): string | null {
   return call.builder.reshape(call.node.name, call.value(0), kept);
 }
 
+/** Of a batch of any size, which is -1 as in a target shape. */
+function shapeOf(call: NodeCall): Weights {
+  return vector([-1, ...call.builder.shape(call.value(0))]);
+}
+
+/** One number of a vector, as Keras takes the batch out of a shape. */
+function numberOf(call: NodeCall): Weights | null {
+  const [all, begin] = [call.constant(0), call.constant(1)];
+  const number = all.values[begin.values[0] ?? -1];
+  const takesOne = Number(call.node.attributes['shrink_axis_mask']?.i ?? 0) === 1 && begin.values.length === 1;
+  return takesOne && number !== undefined ? { shape: [], values: Float32Array.of(number) } : null;
+}
+
+/** A vector of numbers, as Keras makes a target shape of them. */
+function packed(call: NodeCall): Weights | null {
+  const numbers = call.node.inputs.map((_, index) => call.constant(index));
+  const areNumbers = numbers.every(({ shape }) => shape.length === 0);
+  return areNumbers ? vector(numbers.map(({ values }) => values[0] ?? NaN)) : null;
+}
+
 /** Reads that pass a value or constant on as it is. */
 function passOn(call: NodeCall): string | Weights {
   return call.isConstant(0) ? call.constant(0) : call.value(0);
@@ -238,6 +264,7 @@ const CONVERTERS: Readonly<Record<string, (call: NodeCall) => string | Weights |
   BiasAdd: (call) => (call.channelsLast ? arithmetic(call, 'add') : null),
   Add: (call) => arithmetic(call, 'add'),
   AddV2: (call) => arithmetic(call, 'add'),
+  AddN: sum,
   Sub: (call) => arithmetic(call, 'subtract'),
   Mul: (call) => arithmetic(call, 'multiply'),
   RealDiv: (call) => arithmetic(call, 'divide'),
@@ -255,6 +282,9 @@ const CONVERTERS: Readonly<Record<string, (call: NodeCall) => string | Weights |
   ConcatV2: concatenation,
   Reshape: reshape,
   Squeeze: squeeze,
+  Shape: shapeOf,
+  StridedSlice: numberOf,
+  Pack: packed,
   Softmax: (call) => call.builder.activation(call.node.name, call.value(0), 'softmax'),
   LeakyRelu: (call) =>
     call.builder.activation(call.node.name, call.value(0), {
@@ -262,6 +292,9 @@ const CONVERTERS: Readonly<Record<string, (call: NodeCall) => string | Weights |
       alpha: call.node.attributes['alpha']?.f ?? 0.2,
     }),
 };
+
+/** Operations that are computed of constants too. */
+const OF_CONSTANTS: ReadonlySet<string> = new Set(['Identity', 'StridedSlice', 'Pack']);
 
 /**
  * Adds the steps of one graph node.
@@ -279,7 +312,7 @@ export function convertNode(
   const call = new NodeCall(builder, node, values, constants);
   if (activation !== undefined) return builder.activation(node.name, call.value(0), activation);
   const dependsOnPicture = node.inputs.some((input) => values.has(input));
-  if (!dependsOnPicture && node.op !== 'Identity') return null;
+  if (!dependsOnPicture && !OF_CONSTANTS.has(node.op)) return null;
   try {
     return CONVERTERS[node.op]?.(call) ?? null;
   } catch (error) {

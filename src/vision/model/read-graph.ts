@@ -7,6 +7,7 @@ import { NetworkBuilder } from './builder.js';
 import { graphEntries } from './graph-model.js';
 import { convertNode } from './graph-nodes.js';
 import type { GraphNode } from './graph-nodes.js';
+import { activationsFirst } from './graph-order.js';
 import { pictureOf } from './network.js';
 import type { Network, NetworkOutput } from './network.js';
 import { readWeightData } from './source.js';
@@ -132,7 +133,8 @@ export async function readGraphModel(
   outputs: readonly NetworkOutput[] = graphEnds(source).outputs,
 ): Promise<GraphReading> {
   const { nodes, input } = graphEnds(source);
-  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const kept = new Set(graphEnds(source).outputs.map(({ value }) => value));
+  const byName = new Map(activationsFirst(nodes, kept).map((node) => [node.name, node]));
   const builder = new NetworkBuilder(graphInput(byName.get(input), source.signature));
   const constants = await readConstants(source, tf);
   const values = new Map<string, string>([[input, INPUT]]);
