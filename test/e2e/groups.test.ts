@@ -204,6 +204,47 @@ describe('in a group', () => {
   });
 });
 
+describe('another bot', () => {
+  /** A bot that sees and answers others, as bots may since Bot API 10.0. */
+  async function withBot(): Promise<
+    Group & { readonly say: (content: Partial<Message>, replyTo?: Message) => Message }
+  > {
+    const all = await group();
+    const { telegram, group: chat } = all;
+    const bot = telegram.addUser({ firstName: 'Echo', username: 'echo_bot', bot: true });
+    telegram.addMember(chat, bot);
+    const say = (content: Partial<Message>, replyTo?: Message): Message => {
+      const message = telegram.sendOther(bot, chat, content, replyTo === undefined ? {} : { replyTo });
+      telegram.pushUpdate({ message });
+      return message;
+    };
+    return { ...all, say };
+  }
+
+  it('gets no answer: not to a photo in reply to the bot’s, a mention, a class, or a command for anybody', async () => {
+    const all = await withBot();
+    const { telegram, group: chat, admin, member, say } = all;
+    await answerTo(telegram, telegram.sendText(admin, chat, '/auto on'));
+    const own = await telegram.sendPhoto(member, chat, photo);
+    const prediction = messageOf(await answerTo(telegram, own));
+    await answerTo(telegram, own, 'sendPhoto');
+    const before = said(telegram).map(({ method }) => method);
+    const picture = own.photo === undefined ? {} : { photo: own.photo };
+    say(picture, prediction);
+    say({ ...picture, caption: 'Look @sorot_bot', caption_entities: findEntities('Look @sorot_bot') });
+    say({ text: '2' }, prediction);
+    say({ text: '/explain', entities: findEntities('/explain') }, own);
+    await expectInAll(all, before);
+  });
+
+  it('is answered where its command names the bot', async () => {
+    const { telegram, group: chat, member, say } = await withBot();
+    const someones = await telegram.sendPhoto(member, chat, photo);
+    say({ text: '/explain@sorot_bot', entities: findEntities('/explain@sorot_bot') }, someones);
+    await answerTo(telegram, someones, 'sendPhoto');
+  });
+});
+
 describe('/auto', () => {
   it('is refused to those who are not admins', async () => {
     const all = await group();
@@ -384,7 +425,7 @@ describe('once the bot has ended', () => {
   it('no more was said in any of these groups than was asked for', async () => {
     const { bot } = await withoutPrivacy();
     expect(await bot.stop()).toBe(0);
-    expect(inAll).toHaveLength(11);
+    expect(inAll).toHaveLength(12);
     const spoken = inAll.map(({ test, group: { telegram, group: chat } }) => ({
       test,
       methods: said(telegram, chat).map(({ method }) => method),
