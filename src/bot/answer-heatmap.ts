@@ -82,10 +82,11 @@ export async function sendHeatmap(
   services: Services,
   request: Request,
   asked: HeatmapRequest,
-  { picture, caption }: Captioned,
+  { picture, caption }: Omit<Captioned, 'covered'>,
 ): Promise<Reason | null> {
+  const { covered } = asked.remembered.photo;
   try {
-    const delivered = await services.delivery.picture(request.place, { picture, caption });
+    const delivered = await services.delivery.picture(request.place, { picture, caption, covered });
     await heatmapDelivered(services, request, asked, { picture, delivered });
     return null;
   } catch (error) {

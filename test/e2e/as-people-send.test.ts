@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Message } from 'local-telegram';
+import { answerTo, buttonsOf, messageOf, said, smallModel, uploaded } from '../support/conversation.js';
+import { photograph, unseen } from '../support/pictures.js';
+import { privateChatIn } from '../support/private-chat.js';
+import type { PrivateChat } from '../support/private-chat.js';
+import { sharedBot } from '../support/shared-bot.js';
+
+const model = await smallModel();
+const shared = sharedBot(() => ({ MODEL: model }), { privacy: false });
+
+async function inPrivate(): Promise<PrivateChat> {
+  return privateChatIn(await shared());
+}
+
+async function newPhoto(seed = 1): Promise<Buffer> {
+  return unseen(await photograph(seed));
+}
+
+function firstOf(album: readonly Message[]): Message {
+  const [first] = album;
+  if (first === undefined) throw new Error('The album is empty.');
+  return first;
+}
+
+describe('a photo sent covered', () => {
+  it('comes back covered, also by a button and when Telegram has the heatmap already', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const photo = await newPhoto();
+    const sent = await telegram.sendPhoto(user, chat, photo, { covered: true });
+    const prediction = await answerTo(telegram, sent);
+    expect(messageOf(await answerTo(telegram, sent, 'sendPhoto')).has_media_spoiler).toBe(true);
+    const after = telegram.calls.length;
+    telegram.pressButton(user, messageOf(prediction), buttonsOf(prediction)[1]?.callback_data ?? '');
+    const another = await answerTo(telegram, sent, 'sendPhoto', { after });
+    expect(messageOf(another).has_media_spoiler).toBe(true);
+
+    const open = await telegram.sendPhoto(user, chat, photo);
+    const resent = await answerTo(telegram, open, 'sendPhoto');
+    expect([uploaded(resent), messageOf(resent).has_media_spoiler]).toEqual([null, undefined]);
+    const again = await telegram.sendPhoto(user, chat, photo, { covered: true });
+    const covered = await answerTo(telegram, again, 'sendPhoto');
+    expect([uploaded(covered), messageOf(covered).has_media_spoiler]).toEqual([null, true]);
+  });
+
+  it('comes back covered to whoever replies to it, or to its heatmap, with /explain', async () => {
+    const { telegram, user } = await inPrivate();
+    const other = telegram.addUser({ languageCode: 'en' });
+    const group = telegram.addGroup({ title: 'Kelompok', members: [user, other] });
+    const sent = await telegram.sendPhoto(other, group, await newPhoto(), { covered: true });
+    telegram.sendText(user, group, '/explain', { replyTo: sent });
+    const heatmap = messageOf(await answerTo(telegram, sent, 'sendPhoto'));
+    expect(heatmap.has_media_spoiler).toBe(true);
+    const after = telegram.calls.length;
+    telegram.sendText(user, group, '/explain 2', { replyTo: heatmap });
+    const another = await answerTo(telegram, sent, 'sendPhoto', { after });
+    expect(messageOf(another).has_media_spoiler).toBe(true);
+  });
+
+  it('comes back covered in an album, where others are not', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const photos = await Promise.all([1, 2, 3].map((seed) => newPhoto(seed)));
+    const sent = await Promise.all(photos.map((photo) => telegram.sendPhoto(user, chat, photo)));
+    await telegram.waitUntil(() => said(telegram).length === 6);
+    const album = sent.map(({ photo }, index) =>
+      telegram.sendOther(user, chat, {
+        ...(photo !== undefined && { photo }),
+        media_group_id: '77',
+        ...(index === 1 && { has_media_spoiler: true }),
+      }),
+    );
+    const heatmaps = (await answerTo(telegram, firstOf(album), 'sendMediaGroup')).result as Message[];
+    expect(heatmaps.map(({ has_media_spoiler: covered }) => covered)).toEqual([undefined, true, undefined]);
+  });
+});
