@@ -311,6 +311,29 @@ describe('a channel’s post in the group where it is discussed', () => {
     await expectInAll(all, []);
   });
 
+  it('without a photo leaves /explain in a comment to the last photo of whoever wrote it', async () => {
+    const all = await group();
+    const { telegram, group: chat, admin, member } = all;
+    const content: object = { text: 'News', is_automatic_forward: true };
+    const post = telegram.sendOther(admin, chat, content);
+    const asked = telegram.sendText(member, chat, '/explain', { replyTo: post });
+    expect(words(await answerTo(telegram, asked))).toMatch(/Which photo\?/);
+    const own = await telegram.sendPhoto(member, chat, photo, { replyTo: post });
+    telegram.sendText(member, chat, '/explain 2', { replyTo: post });
+    await answerTo(telegram, own, 'sendPhoto');
+  });
+
+  it('does not make comments replies to the bot, and a photo with /explain under it is explained itself', async () => {
+    const all = await group();
+    const { telegram, group: chat, member, other } = all;
+    const post = await posted(all, 'News');
+    await telegram.sendPhoto(other, chat, await photograph(2), { replyTo: post });
+    telegram.sendText(other, chat, '2', { replyTo: post });
+    const own = await telegram.sendPhoto(member, chat, await photograph(3), { replyTo: post, caption: '/explain' });
+    await answerTo(telegram, own, 'sendPhoto');
+    await expectInAll(all, ['sendMessage', 'sendPhoto']);
+  });
+
   it('is answered where every photo is, and to whoever asks about it', async () => {
     const all = await group();
     const { telegram, group: chat, admin, member } = all;
@@ -425,7 +448,7 @@ describe('once the bot has ended', () => {
   it('no more was said in any of these groups than was asked for', async () => {
     const { bot } = await withoutPrivacy();
     expect(await bot.stop()).toBe(0);
-    expect(inAll).toHaveLength(12);
+    expect(inAll).toHaveLength(13);
     const spoken = inAll.map(({ test, group: { telegram, group: chat } }) => ({
       test,
       methods: said(telegram, chat).map(({ method }) => method),

@@ -1,6 +1,6 @@
 import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
-import { repliedTo, repliesToBot } from '../addressing.js';
+import { isAutomaticForward, repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../start-answer.js';
 import type { FollowUp } from '../start-answer.js';
 import { choiceAfterCommand } from '../class-choice.js';
@@ -42,11 +42,14 @@ async function subjectOf({ ctx, message }: Commanded, services: Services): Promi
   if (own.kind !== 'nothing') return subjectIn(own, message.message_id);
   const replied = repliedTo(message);
   if (replied !== null) {
-    if (!repliesToBot(message, ctx.botInfo.id)) return subjectIn(photoIn(replied), replied.message_id);
-    const remembered = await services.recall.photoOf(replied.chat.id, replied.message_id);
-    return remembered === undefined ? { kind: 'forgotten' } : { kind: 'photo', remembered };
-  }
-  if ('external_reply' in message) {
+    if (repliesToBot(message, ctx.botInfo.id)) {
+      const remembered = await services.recall.photoOf(replied.chat.id, replied.message_id);
+      return remembered === undefined ? { kind: 'forgotten' } : { kind: 'photo', remembered };
+    }
+    const found = photoIn(replied);
+    // Every comment under a channel's post replies to the post, whatever it is about.
+    if (found.kind === 'photo' || !isAutomaticForward(replied)) return subjectIn(found, replied.message_id);
+  } else if ('external_reply' in message) {
     return subjectIn(photoIn(message.external_reply), message.message_id);
   }
   const last = await services.recall.lastPhoto(ctx.request.place, ctx.request.person);
