@@ -99,6 +99,11 @@ export async function sendHeatmap(
   }
 }
 
+/** Why a heatmap was not taken; what the chat does not allow is for its admins to change, and no trouble of Telegram's. */
+function reasonOfRefusal({ description }: TelegramFailure): Reason {
+  return /not enough rights|_FORBIDDEN/.test(description) ? 'no-rights' : 'telegram';
+}
+
 /**
  * Why so many heatmaps that were made have not arrived; null where they may have.
  *
@@ -112,11 +117,11 @@ export function heatmapsUndelivered(
 ): Reason | null {
   if (!(error instanceof TelegramFailure)) throw error;
   const { code, description: why } = error;
-  const lost = code !== 'unknown';
-  for (let i = 0; i < howMany; i++) metrics.heatmap(lost ? 'telegram' : 'ok');
+  const reason = code === 'unknown' ? null : reasonOfRefusal(error);
+  for (let i = 0; i < howMany; i++) metrics.heatmap(reason ?? 'ok');
   if (code === 'blocked') throw error;
   log.warn({ code, why }, 'heatmap not delivered');
-  return lost ? 'telegram' : null;
+  return reason;
 }
 
 /**

@@ -147,6 +147,8 @@ export interface Catalogue {
   /** Instead of `autoSet(true)` where privacy mode hides the group's photos from the bot: how to let it see them. */
   readonly autoHidden: (bot: string) => string;
   readonly groupAdminsOnly: string;
+  /** Plain, the answer to a press; admins who stay anonymous are known as such by what they write only. */
+  readonly buttonAdminsOnly: (command: string) => string;
   readonly onOrOff: (command: string) => string;
 
   /** In private chats only. */

@@ -43,6 +43,7 @@ function fixed(words: Catalogue): Said[] {
     message('heatmapOffForAll', words.heatmapOffForAll),
     message('autoInPrivate', words.autoInPrivate),
     message('groupAdminsOnly', words.groupAdminsOnly),
+    { key: 'buttonAdminsOnly', place: 'callback', text: words.buttonAdminsOnly('/language id') },
     message('hint', words.hint),
     message('unexpected', words.unexpected),
     { key: 'languageName', place: 'button', text: words.languageName },
