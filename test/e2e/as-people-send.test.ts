@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from 'local-telegram';
-import { answerTo, buttonsOf, messageOf, said, smallModel, uploaded } from '../support/conversation.js';
+import { answerTo, buttonsOf, messageOf, said, smallModel, uploaded, words } from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { privateChatIn } from '../support/private-chat.js';
 import type { PrivateChat } from '../support/private-chat.js';
@@ -15,6 +15,11 @@ async function inPrivate(): Promise<PrivateChat> {
 
 async function newPhoto(seed = 1): Promise<Buffer> {
   return unseen(await photograph(seed));
+}
+
+/** Everything before a further command's answer has gone out: the chat's sends go one after the other. */
+async function untilQuiet({ telegram, user, chat }: PrivateChat): Promise<void> {
+  await answerTo(telegram, telegram.sendText(user, chat, '/model'));
 }
 
 function firstOf(album: readonly Message[]): Message {
@@ -71,5 +76,52 @@ describe('a photo sent covered', () => {
     );
     const heatmaps = (await answerTo(telegram, firstOf(album), 'sendMediaGroup')).result as Message[];
     expect(heatmaps.map(({ has_media_spoiler: covered }) => covered)).toEqual([undefined, true, undefined]);
+  });
+});
+
+describe('a command just before its photo, as a forward with a comment comes', () => {
+  it.each(['/explain dog', '/explain anjing'])('"%s" is about that photo, not the one before', async (comment) => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    const before = await telegram.sendPhoto(user, chat, await newPhoto(1));
+    await answerTo(telegram, before, 'sendPhoto');
+    telegram.sendText(user, chat, comment);
+    const sent = await telegram.sendPhoto(user, chat, await newPhoto(2));
+    await answerTo(telegram, sent);
+    expect(words(await answerTo(telegram, sent, 'sendPhoto'))).toContain('<b>dog</b>');
+    await untilQuiet(all);
+    expect(said(telegram).map(({ method }) => method)).toEqual([
+      ...['sendMessage', 'sendPhoto'],
+      ...['sendMessage', 'sendPhoto'],
+      'sendMessage',
+    ]);
+  });
+
+  it('asks for the prediction of that photo only, with /predict', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    telegram.sendText(user, chat, '/predict');
+    const sent = await telegram.sendPhoto(user, chat, await newPhoto(2));
+    await answerTo(telegram, sent);
+    await untilQuiet(all);
+    expect(said(telegram).map(({ method }) => method)).toEqual(['sendMessage', 'sendMessage']);
+  });
+
+  it('is about every photo of an album', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    telegram.sendText(user, chat, '/explain ship');
+    const album = await telegram.sendAlbum(user, chat, [await newPhoto(1), await newPhoto(2)]);
+    const heatmaps = await answerTo(telegram, firstOf(album), 'sendMediaGroup');
+    const media = heatmaps.payload['media'] as { caption: string }[];
+    expect(media.map(({ caption }) => /<b>(.*)<\/b>/.exec(caption)?.[1])).toEqual(['ship', 'ship']);
+  });
+
+  it('in one chat is not about a photo in another', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const other = telegram.addUser({ languageCode: 'en' });
+    const asked = telegram.sendText(user, chat, '/predict');
+    const sent = await telegram.sendPhoto(other, telegram.privateChat(other), await newPhoto(2));
+    await answerTo(telegram, sent, 'sendPhoto');
+    expect(words(await answerTo(telegram, asked))).toMatch(/Which photo\?/);
   });
 });

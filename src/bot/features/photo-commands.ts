@@ -56,6 +56,11 @@ async function subjectOf({ ctx, message }: Commanded, services: Services): Promi
   return last === undefined ? { kind: 'none' } : { kind: 'photo', remembered: last };
 }
 
+/** Whether a command is about no photo that it names, so that it may be the comment on one that is forwarded. */
+function namesNoPhoto({ message }: Commanded): boolean {
+  return photoIn(message).kind === 'nothing' && repliedTo(message) === null && !('external_reply' in message);
+}
+
 /** Says what is missing, or hands the photo on. */
 async function withPhoto(
   commanded: Commanded,
@@ -63,7 +68,9 @@ async function withPhoto(
   usage: string,
   work: (remembered: RememberedPhoto) => Promise<FollowUp | undefined>,
 ): Promise<FollowUp | undefined> {
-  const { place, words } = commanded.ctx.request;
+  const { place, words, chat } = commanded.ctx.request;
+  const mayBeAhead = chat === 'private' && namesNoPhoto(commanded);
+  if (mayBeAhead && (await services.ahead.isTaken(place.chatId, commanded.command))) return undefined;
   const subject = await subjectOf(commanded, services);
   const say = async (sentence: string): Promise<undefined> => {
     await services.delivery.text(place, sentence);
