@@ -125,3 +125,47 @@ describe('a command just before its photo, as a forward with a comment comes', (
     expect(words(await answerTo(telegram, asked))).toMatch(/Which photo\?/);
   });
 });
+
+describe('a part of an album that comes when the album was answered', () => {
+  /** Adds a photo to an album. */
+  async function lateIn({ telegram, user }: PrivateChat, first: Message): Promise<Message> {
+    const elsewhere = telegram.addUser();
+    const { photo } = await telegram.sendPhoto(elsewhere, telegram.privateChat(elsewhere), await newPhoto(9));
+    const { media_group_id: album = '', chat } = first;
+    return telegram.sendOther(user, chat, { ...(photo !== undefined && { photo }), media_group_id: album });
+  }
+
+  it('is answered as the album was asked for', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    const photos = [await newPhoto(1), await newPhoto(2)];
+    const first = firstOf(await telegram.sendAlbum(user, chat, photos, { caption: '/explain ship' }));
+    await answerTo(telegram, first, 'sendMediaGroup');
+    const late = await lateIn(all, first);
+    expect(words(await answerTo(telegram, late, 'sendPhoto'))).toContain('<b>ship</b>');
+  });
+
+  it('in a group is answered too, where it has no words of its own', async () => {
+    const all = await inPrivate();
+    const { telegram, user } = all;
+    const group = telegram.addGroup({ title: 'Kelompok', members: [user] });
+    const photos = [await newPhoto(1), await newPhoto(2)];
+    const first = firstOf(await telegram.sendAlbum(user, group, photos, { caption: '/predict' }));
+    await answerTo(telegram, first);
+    const late = await lateIn(all, first);
+    await answerTo(telegram, late);
+    await answerTo(telegram, telegram.sendText(user, group, '/model'));
+    expect(said(telegram, group).map(({ method }) => method)).toEqual(['sendMessage', 'sendMessage', 'sendMessage']);
+  });
+
+  it('of an album that nobody asked about gets no answer in a group', async () => {
+    const all = await inPrivate();
+    const { telegram, user } = all;
+    const group = telegram.addGroup({ title: 'Kelompok', members: [user] });
+    const first = firstOf(await telegram.sendAlbum(user, group, [await newPhoto(1), await newPhoto(2)]));
+    await answerTo(telegram, telegram.sendText(user, group, '/model'));
+    await lateIn(all, first);
+    await answerTo(telegram, telegram.sendText(user, group, '/model'));
+    expect(said(telegram, group)).toHaveLength(2);
+  });
+});
