@@ -169,3 +169,56 @@ describe('a part of an album that comes when the album was answered', () => {
     expect(said(telegram, group)).toHaveLength(2);
   });
 });
+
+describe('a reply in people’s own words', () => {
+  it('to a photo, to its prediction and to its heatmap is about that photo', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const sent = await telegram.sendPhoto(user, chat, await newPhoto());
+    const prediction = messageOf(await answerTo(telegram, sent));
+    const heatmap = messageOf(await answerTo(telegram, sent, 'sendPhoto'));
+    for (const [text, replyTo, label] of [
+      ['why cat?', sent, 'cat'],
+      ['kenapa anjing?', prediction, 'dog'],
+      ['show me the ship', heatmap, 'ship'],
+    ] as const) {
+      const after = telegram.calls.length;
+      telegram.sendText(user, chat, text, { replyTo });
+      expect(words(await answerTo(telegram, sent, 'sendPhoto', { after }))).toContain(`<b>${label}</b>`);
+    }
+  });
+
+  it('that asks for nothing, or for what is not known, has a hint in a private chat', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const sent = await telegram.sendPhoto(user, chat, await newPhoto());
+    await answerTo(telegram, sent, 'sendPhoto');
+    const thanks = telegram.sendText(user, chat, 'lovely', { replyTo: sent });
+    expect(words(await answerTo(telegram, thanks))).toMatch(/reply “why\?”/);
+    const zebra = telegram.sendText(user, chat, 'why zebra?', { replyTo: sent });
+    expect(words(await answerTo(telegram, zebra))).toMatch(/I don’t know “zebra”/);
+  });
+
+  it('to the bot’s text about something else is none about a photo, and /explain says so', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const help = messageOf(await answerTo(telegram, telegram.sendText(user, chat, '/help')));
+    const asked = telegram.sendText(user, chat, '/explain', { replyTo: help });
+    expect(words(await answerTo(telegram, asked))).toMatch(/no photo in the message you replied to/);
+    const why = telegram.sendText(user, chat, 'why?', { replyTo: help });
+    expect(words(await answerTo(telegram, why))).toMatch(/Send me a photo/);
+  });
+
+  it('in a group is answered where it replies to the bot, and talk is not', async () => {
+    const { telegram, user } = await inPrivate();
+    const group = telegram.addGroup({ title: 'Kelompok', members: [user] });
+    const sent = await telegram.sendPhoto(user, group, await newPhoto());
+    telegram.sendText(user, group, '/predict', { replyTo: sent });
+    const prediction = messageOf(await answerTo(telegram, sent));
+    for (const text of ['why zebra?', 'lucu banget', 'it’s a dog']) {
+      telegram.sendText(user, group, text, { replyTo: prediction });
+    }
+    telegram.sendText(user, group, 'why cat?', { replyTo: sent });
+    telegram.sendText(user, group, 'kenapa kapal?', { replyTo: prediction });
+    expect(words(await answerTo(telegram, sent, 'sendPhoto'))).toContain('<b>ship</b>');
+    await answerTo(telegram, telegram.sendText(user, group, '/model'));
+    expect(said(telegram, group).map(({ method }) => method)).toEqual(['sendMessage', 'sendPhoto', 'sendMessage']);
+  });
+});

@@ -44,7 +44,10 @@ async function subjectOf({ ctx, message }: Commanded, services: Services): Promi
   if (replied !== null) {
     if (repliesToBot(message, ctx.botInfo.id)) {
       const remembered = await services.recall.photoOf(replied.chat.id, replied.message_id);
-      return remembered === undefined ? { kind: 'forgotten' } : { kind: 'photo', remembered };
+      if (remembered !== undefined) return { kind: 'photo', remembered };
+      // Of the bot's messages heatmaps, and predictions with their buttons, are about a photo.
+      const isAnswer = photoIn(replied).kind === 'photo' || 'reply_markup' in replied;
+      return { kind: isAnswer ? 'forgotten' : 'unsupported-reply' };
     }
     const found = photoIn(replied);
     // Every comment under a channel's post replies to the post, whatever it is about.

@@ -45,6 +45,7 @@ function fixed(words: Catalogue): Said[] {
     message('groupAdminsOnly', words.groupAdminsOnly),
     { key: 'buttonAdminsOnly', place: 'callback', text: words.buttonAdminsOnly('/language id') },
     message('hint', words.hint),
+    message('replyHint', words.replyHint),
     message('unexpected', words.unexpected),
     { key: 'languageName', place: 'button', text: words.languageName },
     { key: 'buttonWorking', place: 'callback', text: words.buttonWorking },
