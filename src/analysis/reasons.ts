@@ -13,6 +13,7 @@
  * - `too-large`: more bytes or pixels than the limits allow.
  * - `photo-gone`: the photo can no longer be had.
  * - `telegram`: the photo could not be fetched, or the answer not be sent.
+ * - `no-rights`: the chat does not let the bot send pictures.
  * - `stopping`: the process is being stopped.
  */
 export const REASONS = [
@@ -27,6 +28,7 @@ export const REASONS = [
   'too-large',
   'photo-gone',
   'telegram',
+  'no-rights',
   'stopping',
 ] as const;
 

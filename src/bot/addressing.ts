@@ -9,7 +9,7 @@ export interface Command {
 }
 
 export type CommandIn =
-  | { readonly kind: 'ours'; readonly command: Command }
+  | { readonly kind: 'ours'; readonly command: Command; readonly byName: boolean }
   /** Meant for another bot of the group. */
   | { readonly kind: 'others' }
   | { readonly kind: 'none' };
@@ -28,7 +28,7 @@ export function commandIn(message: Message, botName: string): CommandIn {
   const [name = '', addressee] = text.slice(1, entity.length).split('@');
   if (addressee !== undefined && addressee.toLowerCase() !== botName.toLowerCase()) return { kind: 'others' };
   const argument = text.slice(entity.length).trim().slice(0, MAX_ARGUMENT);
-  return { kind: 'ours', command: { name: name.toLowerCase(), argument } };
+  return { kind: 'ours', command: { name: name.toLowerCase(), argument }, byName: addressee !== undefined };
 }
 
 /** Whether the message names the bot as `@name`. */
@@ -56,6 +56,11 @@ export function repliedTo(message: Message): Message | null {
  */
 export function isAutomaticForward(message: Message): boolean {
   return 'is_automatic_forward' in message;
+}
+
+/** Whether another bot wrote it: admins who write in a group's name, and channels, come as bots too. */
+export function isOfBot({ from, sender_chat: senderChat }: Message): boolean {
+  return from?.is_bot === true && senderChat === undefined;
 }
 
 /** Whether a message replies to one of the bot's own. */

@@ -40,7 +40,8 @@ async function makeHeatmap(services: Services, request: Request, numbered: Numbe
   const made = await heatmapPicture(services, request, asked);
   if ('reason' in made) return { photo, reason: made.reason };
   const explained = named(services, request, asked.prediction, asked.about);
-  return { ...numbered, ...made, caption: request.words.albumHeatmapCaption(photo, explained) };
+  const caption = request.words.albumHeatmapCaption(photo, explained);
+  return { ...numbered, ...made, caption, covered: asked.remembered.photo.covered };
 }
 
 /** Each by itself. */

@@ -82,10 +82,11 @@ export async function sendHeatmap(
   services: Services,
   request: Request,
   asked: HeatmapRequest,
-  { picture, caption }: Captioned,
+  { picture, caption }: Omit<Captioned, 'covered'>,
 ): Promise<Reason | null> {
+  const { covered } = asked.remembered.photo;
   try {
-    const delivered = await services.delivery.picture(request.place, { picture, caption });
+    const delivered = await services.delivery.picture(request.place, { picture, caption, covered });
     await heatmapDelivered(services, request, asked, { picture, delivered });
     return null;
   } catch (error) {
@@ -96,6 +97,11 @@ export async function sendHeatmap(
     }
     return heatmapsUndelivered(services, request, error, 1);
   }
+}
+
+/** Why a heatmap was not taken; what the chat does not allow is for its admins to change, and no trouble of Telegram's. */
+function reasonOfRefusal({ description }: TelegramFailure): Reason {
+  return /not enough rights|_FORBIDDEN/.test(description) ? 'no-rights' : 'telegram';
 }
 
 /**
@@ -111,11 +117,11 @@ export function heatmapsUndelivered(
 ): Reason | null {
   if (!(error instanceof TelegramFailure)) throw error;
   const { code, description: why } = error;
-  const lost = code !== 'unknown';
-  for (let i = 0; i < howMany; i++) metrics.heatmap(lost ? 'telegram' : 'ok');
+  const reason = code === 'unknown' ? null : reasonOfRefusal(error);
+  for (let i = 0; i < howMany; i++) metrics.heatmap(reason ?? 'ok');
   if (code === 'blocked') throw error;
   log.warn({ code, why }, 'heatmap not delivered');
-  return lost ? 'telegram' : null;
+  return reason;
 }
 
 /**

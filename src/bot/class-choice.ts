@@ -3,10 +3,14 @@ import type { ModelFacts, Prediction } from '../analysis/service.js';
 import { MAX_ARGUMENT } from '../limits.js';
 import { rankedClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
-import type { Catalogue } from './messages/catalogue.js';
+import { askedInWords } from './asked-in-words.js';
+import type { Audience, Catalogue } from './messages/catalogue.js';
 
 /** Which class or kind to explain, once the prediction is known. */
 export type ClassChoice = (prediction: Prediction) => ClassOrGroup;
+
+/** What is explained, or why that is nothing, as HTML. */
+export type Choice = { readonly choose: ClassChoice } | { readonly sentence: string };
 
 /** What people were told, or the likeliest class where that was "not sure". */
 export const theAnswer: ClassChoice = ({ answer }) => answer.about;
@@ -35,11 +39,7 @@ function likeliest(model: ModelFacts, of: readonly ClassOrGroup[]): ClassChoice 
 }
 
 /** The class or kind that the words after `/explain` mean, the answer where there are none, or why they mean none, as HTML. */
-export function choiceAfterCommand(
-  model: ModelFacts,
-  words: Catalogue,
-  argument: string,
-): { readonly choose: ClassChoice } | { readonly sentence: string } {
+export function choiceAfterCommand(model: ModelFacts, words: Catalogue, argument: string): Choice {
   if (argument === '') return { choose: theAnswer };
   const match = model.find(argument);
   switch (match.found) {
@@ -58,11 +58,20 @@ export function choiceAfterCommand(
   }
 }
 
-/** The class or kind that a bare text such as "dog" or "2" means; null for any other text. */
-export function choiceInText(model: ModelFacts, text: string): ClassChoice | null {
-  // Every other text in a group may be a reply to the bot; what is merely like a name is talk.
+/**
+ * What a reply to a photo, or to an answer about one, asks to see; null where it is talk. People in a group talk in
+ * replies too: there it has to name something that the model knows, and nothing is said of what it does not.
+ */
+export function choiceInReply(model: ModelFacts, words: Catalogue, text: string, chat: Audience): Choice | null {
   if (text.length > MAX_ARGUMENT) return null;
-  const match = model.find(text, 'close');
-  if (match.found === 'named') return likeliest(model, match.of);
-  return match.found === 'rank' ? atRank(match.rank) : null;
+  const { asks, names } = askedInWords(text);
+  for (const name of asks || chat === 'private' ? [text, ...names] : [text]) {
+    const match = model.find(name, 'close');
+    if (match.found === 'named') return { choose: likeliest(model, match.of) };
+    if (match.found === 'rank') return { choose: atRank(match.rank) };
+  }
+  if (!asks) return null;
+  const [name] = names;
+  if (name === undefined) return { choose: theAnswer };
+  return chat === 'private' ? choiceAfterCommand(model, words, name) : null;
 }

@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Command } from './addressing.js';
 import type { Catalogue, Colours } from './messages/catalogue.js';
+import type { CommandsAhead } from './state/commands-ahead.js';
 import type { Recall } from './state/recall.js';
 import type { Settings } from './state/chat-settings.js';
 import type { Tasks } from './state/tasks.js';
@@ -39,6 +40,7 @@ export interface Services {
   readonly analysis: Analysis;
   readonly client: TelegramClient;
   readonly delivery: Delivery;
+  readonly ahead: CommandsAhead;
   readonly recall: Recall;
   readonly settings: Settings;
   readonly tasks: Tasks;

@@ -15,6 +15,7 @@ import { statusFeature } from './features/status.js';
 import { unhandledFeature } from './features/unhandled.js';
 import { photoIn } from './photo-in-message.js';
 import { admit, prepare } from './prepare.js';
+import { CommandsAhead } from './state/commands-ahead.js';
 import { Recall } from './state/recall.js';
 import { Settings } from './state/chat-settings.js';
 import { Tasks } from './state/tasks.js';
@@ -76,6 +77,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
     analysis,
     client,
     delivery: new Delivery(client, log, metrics),
+    ahead: new CommandsAhead(),
     recall: new Recall(store, options.recall),
     settings: new Settings(store),
     tasks: new Tasks(),

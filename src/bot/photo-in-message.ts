@@ -12,6 +12,8 @@ export interface PhotoRef {
   readonly bytes: number | null;
   /** The largest that Telegram has of it, such as `1280x720`: for the log. */
   readonly original: string | null;
+  /** Hidden until whoever sees it taps on it; its heatmaps are so too. */
+  readonly covered: boolean;
 }
 
 /** What a message holds for someone who looks at pictures. */
@@ -54,7 +56,8 @@ function written({ width, height }: TelegramFile): string | null {
 
 function photo(kind: PhotoRef['kind'], file: TelegramFile, original = file): Found {
   const { file_id: fileId, file_unique_id: uniqueId, width = null, height = null, file_size: bytes = null } = file;
-  return { kind: 'photo', photo: { fileId, uniqueId, kind, width, height, bytes, original: written(original) } };
+  const size = { width, height, bytes, original: written(original) };
+  return { kind: 'photo', photo: { fileId, uniqueId, kind, ...size, covered: false } };
 }
 
 function documentPhoto(document: TelegramFile & { mime_type?: string; file_name?: string }): Found {
@@ -75,6 +78,12 @@ function animationPhoto(animation: TelegramFile & { mime_type?: string; thumbnai
 
 /** The picture in a message, or in one that was replied to from another chat. */
 export function photoIn(message: Message | ExternalReplyInfo): Found {
+  const found = pictureIn(message);
+  if (found.kind !== 'photo') return found;
+  return { kind: 'photo', photo: { ...found.photo, covered: 'has_media_spoiler' in message } };
+}
+
+function pictureIn(message: Message | ExternalReplyInfo): Found {
   if ('photo' in message) return photoOf(message.photo);
   // An animation has its file in `document` too, for programs that do not know animations.
   if ('animation' in message) return animationPhoto(message.animation);

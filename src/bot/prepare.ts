@@ -1,6 +1,6 @@
 import type { Middleware } from 'telegraf';
 import type { Log } from '../log.js';
-import { commandIn, isAutomaticForward } from './addressing.js';
+import { commandIn, isAutomaticForward, isOfBot } from './addressing.js';
 import { startAnswer } from './start-answer.js';
 import type { BotContext, Services } from './context.js';
 import { requestOfButton, requestOfMessage, wordsOfButton } from './requests.js';
@@ -32,6 +32,8 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
     if ('migrate_to_chat_id' in message) await services.settings.move(message.chat.id, message.migrate_to_chat_id);
     const found = commandIn(message, ctx.me);
     if (found.kind === 'others') return;
+    // Two bots that answer each other's answers would never end.
+    if (isOfBot(message) && !(found.kind === 'ours' && found.byName)) return;
     ctx.request = await requestOfMessage(services, message, ofUpdate);
     ctx.command = found.kind === 'ours' && !isAutomaticForward(message) ? found.command : null;
     await next();

@@ -23,16 +23,16 @@ function replyTo(replied: object): Message {
 
 describe('the command of a message', () => {
   it.each([
-    ['/explain', 'explain', ''],
-    ['/explain dog', 'explain', 'dog'],
-    ['/explain   polar bear ', 'explain', 'polar bear'],
-    ['/explain\ndog', 'explain', 'dog'],
-    ['/EXPLAIN 2', 'explain', '2'],
-    ['/explain@sorot_bot dog', 'explain', 'dog'],
-    ['/explain@SOROT_BOT', 'explain', ''],
-  ])('"%s" is ours, in a text and in a caption', (words, name, argument) => {
+    ['/explain', 'explain', '', false],
+    ['/explain dog', 'explain', 'dog', false],
+    ['/explain   polar bear ', 'explain', 'polar bear', false],
+    ['/explain\ndog', 'explain', 'dog', false],
+    ['/EXPLAIN 2', 'explain', '2', false],
+    ['/explain@sorot_bot dog', 'explain', 'dog', true],
+    ['/explain@SOROT_BOT', 'explain', '', true],
+  ])('"%s" is ours, in a text and in a caption', (words, name, argument, byName) => {
     for (const message of [text(words), captioned(words)]) {
-      expect(commandIn(message, BOT)).toEqual({ kind: 'ours', command: { name, argument } });
+      expect(commandIn(message, BOT)).toEqual({ kind: 'ours', command: { name, argument }, byName });
     }
   });
 

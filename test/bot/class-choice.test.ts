@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelFacts, Prediction } from '../../src/analysis/service.js';
-import { atRank, choiceAfterCommand, choiceInText } from '../../src/bot/class-choice.js';
+import { atRank, choiceAfterCommand, choiceInReply } from '../../src/bot/class-choice.js';
 import { catalogueOf } from '../../src/bot/messages/index.js';
 import { Vocabulary } from '../../src/vision/model/class-query.js';
 import type { Understanding } from '../../src/vision/model/class-query.js';
@@ -65,20 +65,89 @@ describe('what stands after /explain', () => {
   });
 });
 
-describe('a bare text', () => {
+/** The class that a reply means, the start of what it is told, or null where it is talk. */
+function meant(text: string, chat: 'private' | 'group'): number | string | null {
+  const choice = choiceInReply(model, catalogueOf('en'), text, chat);
+  if (choice === null) return null;
+  if ('sentence' in choice) return choice.sentence;
+  return choice.choose(prediction).index;
+}
+
+/** The first is the answer, as prediction has it; then the ranks. */
+const [FIRST, SECOND, THIRD] = [1, 2, 0];
+const [CAT, DOG, POLAR_BEAR] = [0, 1, 2];
+
+describe('a reply, wherever it stands', () => {
   it.each([
-    ['dog', 1],
-    ['a dog', 1],
-    ['dogs', 1],
-    ['kucing', 0],
-    ['2', 2],
+    ['dog', DOG],
+    ['a dog', DOG],
+    ['dogs', DOG],
+    ['kucing', CAT],
+    ['2', SECOND],
     ['#0', 0],
+    ['why?', FIRST],
+    ['Why', FIRST],
+    ['how come?', FIRST],
+    ['what is this?', FIRST],
+    ['kenapa?', FIRST],
+    ['kok bisa?', FIRST],
+    ['apa ini?', FIRST],
+    ['ini apa ya', FIRST],
+    ['jelaskan dong', FIRST],
+    ['why dog?', DOG],
+    ['Why the polar bear?!', POLAR_BEAR],
+    ['is it a cat?', CAT],
+    ['why not a cat', CAT],
+    ['what about the polar bear', POLAR_BEAR],
+    ['show me the cat', CAT],
+    ["where's the dog in this photo?", DOG],
+    ['kenapa anjing?', DOG],
+    ['kenapa kucing', CAT],
+    ['kok bukan kucing?', CAT],
+    ['tunjukkan kucingnya', CAT],
+    ['mana beruang kutubnya?', POLAR_BEAR],
+    ['apakah ini anjing?', DOG],
+    ['number 2', SECOND],
+    ['no. 2', SECOND],
+    ['nomor 2', SECOND],
+    ['foto 3', THIRD],
+    ['the second one', SECOND],
+    ['explain the second one', SECOND],
+    ['why the 3rd guess?', THIRD],
+    ['yang kedua', SECOND],
+    ['kenapa yang ketiga?', THIRD],
+    ['tebakan ke-2', SECOND],
+    ['nomor satu', FIRST],
   ])('"%s" means class %i', (text, index) => {
-    expect(choiceInText(model, text)?.(prediction)).toMatchObject({ type: 'class', index });
+    expect([meant(text, 'private'), meant(text, 'group')]).toEqual([index, index]);
   });
 
   // The last one would be read as the rank 1.
-  it.each(['thanks', 'my dog', 'doge', 'polar', '9', '#9', '', '1'.padStart(4000, '0')])('"%s" means none', (text) => {
-    expect(choiceInText(model, text)).toBeNull();
+  it.each(['thanks', 'my dog', 'doge', 'polar', 'no', 'lucu banget', '?', '', '1'.padStart(4000, '0')])(
+    '"%s" is talk',
+    (text) => {
+      expect([meant(text, 'private'), meant(text, 'group')]).toEqual([null, null]);
+    },
+  );
+});
+
+describe('a reply in a private chat, but not in a group,', () => {
+  it.each([
+    ['9', /from 1 to 3/],
+    ['yang kelima', /from 1 to 3/],
+    ['why zebra?', /^I don’t know “zebra”\. All I know: \/labels$/],
+    ['kenapa kuccin?', /^I don’t know “kuccin”\. Did you mean cat\? All I know/],
+  ])('"%s" has a sentence', (text, sentence) => {
+    expect(meant(text, 'private')).toMatch(sentence);
+    expect(meant(text, 'group')).toBeNull();
+  });
+
+  it.each([
+    ['the cat here', CAT],
+    ['it’s a dog', DOG],
+    ['anjingnya', DOG],
+    ['why polar?', POLAR_BEAR],
+  ])('"%s" means class %i', (text, index) => {
+    expect([meant(text, 'private'), meant(text, 'group')]).toEqual([index, null]);
   });
 });

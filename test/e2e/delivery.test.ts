@@ -109,7 +109,7 @@ describe('what Telegram does not take at first', () => {
     const fault = telegram.fault({
       method: 'sendPhoto',
       times: 10,
-      kind: { status: 400, description: 'Bad Request: not enough rights to send photos to the chat' },
+      kind: { status: 400, description: 'Bad Request: FILE_PARTS_INVALID' },
     });
     const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     const prediction = await answerTo(telegram, photo);

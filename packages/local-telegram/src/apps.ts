@@ -19,7 +19,12 @@ export interface CaptionOptions extends SendOptions {
   readonly caption?: string;
 }
 
-export interface PhotoOptions extends CaptionOptions {
+export interface AlbumOptions extends CaptionOptions {
+  /** Hidden until whoever sees it taps on it. */
+  readonly covered?: boolean;
+}
+
+export interface PhotoOptions extends AlbumOptions {
   /** The bytes are the photo's only size as they are, unread: for photos that no phone would send. */
   readonly asIs?: { readonly width: number; readonly height: number };
 }
@@ -60,7 +65,7 @@ export class Apps extends Society {
     this.#roomFor(from, chat, options);
     const photo =
       options.asIs === undefined ? await keepPhoto(files, bytes) : keepPhotoAsIs(files, bytes, options.asIs);
-    return this.sendOther(from, chat, { photo, ...captioned(options.caption) }, options);
+    return this.sendOther(from, chat, { photo, ...cover(options), ...captioned(options.caption) }, options);
   }
 
   /** Photos together: a message each, in one album, the caption on the first. */
@@ -68,14 +73,15 @@ export class Apps extends Society {
     from: User,
     chat: Chat,
     photos: readonly Uint8Array[],
-    { caption, ...options }: CaptionOptions = {},
+    { caption, ...options }: AlbumOptions = {},
   ): Promise<Message[]> {
     this.#roomFor(from, chat, options);
     const media_group_id = newNumber();
     const kept = await Promise.all(photos.map((bytes) => keepPhoto(this.world.files, bytes)));
-    return kept.map((photo, index) =>
-      this.sendOther(from, chat, { photo, media_group_id, ...captioned(index === 0 ? caption : undefined) }, options),
-    );
+    return kept.map((photo, index) => {
+      const content = { photo, ...cover(options), media_group_id, ...captioned(index === 0 ? caption : undefined) };
+      return this.sendOther(from, chat, content, options);
+    });
   }
 
   sendDocument(from: User, chat: Chat, bytes: Uint8Array, options: DocumentOptions): Message {
@@ -181,6 +187,10 @@ function worded(given: string): Partial<Message> {
   const text = given.trim();
   const entities = findEntities(text);
   return { text, ...(entities.length === 0 ? {} : { entities }) };
+}
+
+function cover({ covered }: AlbumOptions): Partial<Message> {
+  return covered === true ? { has_media_spoiler: true } : {};
 }
 
 function captioned(caption: string | undefined): Partial<Message> {

@@ -1,4 +1,11 @@
-export type { CaptionOptions, DocumentOptions, PhotoOptions, SendOptions, StickerOptions } from './apps.js';
+export type {
+  AlbumOptions,
+  CaptionOptions,
+  DocumentOptions,
+  PhotoOptions,
+  SendOptions,
+  StickerOptions,
+} from './apps.js';
 export type * from './bot-api.js';
 export { isUpload, uploadsOf, type ApiCall, type Upload } from './calls.js';
 export { findEntities } from './entities.js';

@@ -3,7 +3,7 @@ import type { Message } from 'telegraf/types';
 import { repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../start-answer.js';
 import { askedWhy } from '../callback-data.js';
-import { choiceInText } from '../class-choice.js';
+import { choiceInReply } from '../class-choice.js';
 import type { ClassChoice } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
 import { explainPhoto } from '../answer-heatmap.js';
@@ -11,17 +11,28 @@ import { photoIn } from '../photo-in-message.js';
 import { replyingTo } from '../requests.js';
 import type { RememberedPhoto } from '../state/recall.js';
 
+function photoOf(message: Message): RememberedPhoto | null {
+  const found = photoIn(message);
+  return found.kind === 'photo' ? { photo: found.photo, messageId: message.message_id } : null;
+}
+
 /** The photo a message of the bot is about: as remembered, else as Telegram tells what it replied to. */
 async function photoBehind(services: Services, message: Message): Promise<RememberedPhoto | null> {
   const remembered = await services.recall.photoOf(message.chat.id, message.message_id);
   if (remembered !== undefined) return remembered;
   const replied = repliedTo(message);
-  if (replied === null) return null;
-  const found = photoIn(replied);
-  return found.kind === 'photo' ? { photo: found.photo, messageId: replied.message_id } : null;
+  return replied === null ? null : photoOf(replied);
 }
 
-/** More heatmaps of a photo already answered: by its buttons, or by a reply that names a class. */
+/** The photo that a reply is about: to an answer of the bot, and in a private chat to the photo itself too. */
+async function photoRepliedTo(services: Services, ctx: BotContext, message: Message): Promise<RememberedPhoto | null> {
+  const replied = repliedTo(message);
+  if (replied === null) return null;
+  if (repliesToBot(message, ctx.botInfo.id)) return photoBehind(services, replied);
+  return ctx.request.chat === 'private' ? photoOf(replied) : null;
+}
+
+/** More heatmaps of a photo already answered: by its buttons, or by a reply in people's own words. */
 export function followUpFeature(services: Services): Composer<BotContext> {
   const { delivery, analysis } = services;
   const feature = new Composer<BotContext>();
@@ -52,12 +63,18 @@ export function followUpFeature(services: Services): Composer<BotContext> {
 
   feature.on('message', async (ctx, next) => {
     const { message, request } = ctx;
-    if (ctx.command !== null || !('text' in message) || !repliesToBot(message, ctx.botInfo.id)) return next();
-    const replied = repliedTo(message);
-    const remembered = replied === null ? null : await photoBehind(services, replied);
-    const choose = choiceInText(analysis.model, message.text);
-    if (remembered === null || choose === null) return next();
-    explain(request, remembered, choose);
+    if (ctx.command !== null || !('text' in message)) return next();
+    const remembered = await photoRepliedTo(services, ctx, message);
+    if (remembered === null) return next();
+    const { words, chat } = request;
+    const choice = choiceInReply(analysis.model, words, message.text, chat);
+    if (choice !== null && 'choose' in choice) {
+      explain(request, remembered, choice.choose);
+    } else if (chat === 'private') {
+      void startAnswer(services, request, async () => {
+        await delivery.text(request.place, choice?.sentence ?? words.replyHint);
+      });
+    }
   });
 
   return feature;

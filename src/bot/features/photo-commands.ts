@@ -1,6 +1,6 @@
 import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
-import { repliedTo, repliesToBot } from '../addressing.js';
+import { isAutomaticForward, repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../start-answer.js';
 import type { FollowUp } from '../start-answer.js';
 import { choiceAfterCommand } from '../class-choice.js';
@@ -42,15 +42,26 @@ async function subjectOf({ ctx, message }: Commanded, services: Services): Promi
   if (own.kind !== 'nothing') return subjectIn(own, message.message_id);
   const replied = repliedTo(message);
   if (replied !== null) {
-    if (!repliesToBot(message, ctx.botInfo.id)) return subjectIn(photoIn(replied), replied.message_id);
-    const remembered = await services.recall.photoOf(replied.chat.id, replied.message_id);
-    return remembered === undefined ? { kind: 'forgotten' } : { kind: 'photo', remembered };
-  }
-  if ('external_reply' in message) {
+    if (repliesToBot(message, ctx.botInfo.id)) {
+      const remembered = await services.recall.photoOf(replied.chat.id, replied.message_id);
+      if (remembered !== undefined) return { kind: 'photo', remembered };
+      // Of the bot's messages heatmaps, and predictions with their buttons, are about a photo.
+      const isAnswer = photoIn(replied).kind === 'photo' || 'reply_markup' in replied;
+      return { kind: isAnswer ? 'forgotten' : 'unsupported-reply' };
+    }
+    const found = photoIn(replied);
+    // Every comment under a channel's post replies to the post, whatever it is about.
+    if (found.kind === 'photo' || !isAutomaticForward(replied)) return subjectIn(found, replied.message_id);
+  } else if ('external_reply' in message) {
     return subjectIn(photoIn(message.external_reply), message.message_id);
   }
   const last = await services.recall.lastPhoto(ctx.request.place, ctx.request.person);
   return last === undefined ? { kind: 'none' } : { kind: 'photo', remembered: last };
+}
+
+/** Whether a command is about no photo that it names, so that it may be the comment on one that is forwarded. */
+function namesNoPhoto({ message }: Commanded): boolean {
+  return photoIn(message).kind === 'nothing' && repliedTo(message) === null && !('external_reply' in message);
 }
 
 /** Says what is missing, or hands the photo on. */
@@ -60,7 +71,9 @@ async function withPhoto(
   usage: string,
   work: (remembered: RememberedPhoto) => Promise<FollowUp | undefined>,
 ): Promise<FollowUp | undefined> {
-  const { place, words } = commanded.ctx.request;
+  const { place, words, chat } = commanded.ctx.request;
+  const mayBeAhead = chat === 'private' && namesNoPhoto(commanded);
+  if (mayBeAhead && (await services.ahead.isTaken(place.chatId, commanded.command))) return undefined;
   const subject = await subjectOf(commanded, services);
   const say = async (sentence: string): Promise<undefined> => {
     await services.delivery.text(place, sentence);

@@ -14,7 +14,7 @@ import { rememberPhoto } from '../remember-photo.js';
 import { photoIn } from '../photo-in-message.js';
 import type { Found } from '../photo-in-message.js';
 import { answerPrediction } from '../answer-prediction.js';
-import type { RememberedPhoto } from '../state/recall.js';
+import type { AlbumAsked, RememberedPhoto } from '../state/recall.js';
 
 /** Why a photo is answered: it is meant for the bot, or the group has every photo answered. */
 type Meant = 'addressed' | 'auto' | 'no';
@@ -24,7 +24,7 @@ interface Arrived {
   readonly request: Request;
   readonly found: Found;
   readonly meant: Meant;
-  /** Of an album only; elsewhere commands have been taken already. */
+  /** Of an album, or of a comment that came ahead of the photo; elsewhere commands have been taken already. */
   readonly command: Command | null;
 }
 
@@ -39,6 +39,17 @@ async function isMeant(ctx: BotContext, services: Services, message: Message): P
   if (asked && !isAutomaticForward(message)) return 'addressed';
   const { auto } = await services.settings.of(message.chat.id);
   return auto === true ? 'auto' : 'no';
+}
+
+/** What the photo is asked for: by its caption, or by a comment that came ahead of it. */
+function commandFor({ ahead }: Services, { command, request }: BotContext): Command | null {
+  if (asksAboutPhoto(command)) return command;
+  return request.chat === 'private' ? ahead.take(request.place.chatId) : null;
+}
+
+/** What the photo's album was asked for, where this is a part of it that comes late. */
+async function albumAsked({ recall }: Services, message: Message): Promise<AlbumAsked | undefined> {
+  return 'media_group_id' in message ? recall.albumAsked(message.chat.id, message.media_group_id) : undefined;
 }
 
 function remembered({ message, found }: Arrived): RememberedPhoto | null {
@@ -75,7 +86,11 @@ async function answerGathered(
   album: readonly Arrived[],
   leader: Arrived,
 ): Promise<FollowUp | undefined> {
-  const { request, command } = leader;
+  const { request, message } = leader;
+  const command = album.find((arrived) => arrived.command !== null)?.command ?? null;
+  if (leader.meant === 'addressed' && 'media_group_id' in message) {
+    await services.recall.albumAnswered(message.chat.id, message.media_group_id, { command });
+  }
   let choose = await followingHeatmap(services, leader);
   if (command?.name === 'predict') choose = null;
   if (command?.name === 'explain') {
@@ -106,13 +121,15 @@ export function photoFeature(services: Services): Composer<BotContext> {
 
   const feature = new Composer<BotContext>();
   feature.on('message', async (ctx, next) => {
-    const { message, request, command } = ctx;
+    const { message, request } = ctx;
     const found = photoIn(message);
     if (found.kind === 'nothing') return next();
-    const meant = await isMeant(ctx, services, message);
+    const asked = await albumAsked(services, message);
+    const meant = asked === undefined ? await isMeant(ctx, services, message) : 'addressed';
     // Where every photo is answered, stickers are still what people talk in.
     if (meant === 'auto' && 'sticker' in message) return;
-    const arrived: Arrived = { message, request, found, meant, command: asksAboutPhoto(command) ? command : null };
+    const command = commandFor(services, ctx) ?? asked?.command ?? null;
+    const arrived: Arrived = { message, request, found, meant, command };
     const photo = remembered(arrived);
     if (photo !== null) await rememberPhoto(services, request, photo, meant !== 'no');
     const album = albums.take(arrived);

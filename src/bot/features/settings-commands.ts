@@ -4,8 +4,9 @@ import { LANGUAGES } from '../../languages.js';
 import type { Language } from '../../languages.js';
 import { startAnswer } from '../start-answer.js';
 import { chosenLanguage, languageData } from '../callback-data.js';
-import type { BotContext, Services } from '../context.js';
+import type { BotContext, Request, Services } from '../context.js';
 import { maySet, seesEverything } from '../group-admins.js';
+import type { Writer } from '../group-admins.js';
 import { catalogueOf } from '../messages/index.js';
 import { onCommand } from './on-command.js';
 import type { Commanded } from './on-command.js';
@@ -16,6 +17,21 @@ function languageIn(text: string): Language | null {
     (language) => language === wanted || catalogueOf(language).languageName.toLowerCase() === wanted,
   );
   return found ?? null;
+}
+
+/** Why a press does not change the language; undefined where it does. */
+async function refusalOfPress(
+  services: Services,
+  { words, log }: Request,
+  writer: Writer,
+  language: Language,
+): Promise<string | undefined> {
+  try {
+    return (await maySet(services, writer)) ? undefined : words.buttonAdminsOnly(`/language ${language}`);
+  } catch (error) {
+    log.warn({ err: error }, 'who the admins are could not be had');
+    return words.unexpected;
+  }
 }
 
 function switchIn(argument: string): boolean | null {
@@ -116,12 +132,10 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
     const message = query.message as Message;
     const { chatId } = request.place;
     void startAnswer(services, request, async () => {
-      if (!(await maySet(services, { chat: message.chat, from: query.from }))) {
-        delivery.answerButton(query.id, request.words.groupAdminsOnly);
-        return;
-      }
+      const refusal = await refusalOfPress(services, request, { chat: message.chat, from: query.from }, known);
+      delivery.answerButton(query.id, refusal);
+      if (refusal !== undefined) return;
       await settings.change(chatId, { language: known });
-      delivery.answerButton(query.id);
       await delivery.editText({ chatId, messageId: message.message_id }, catalogueOf(known).languageSet);
     });
   });

@@ -76,6 +76,18 @@ export type Colours = 'inferno' | 'others';
 /** Whom a sentence speaks to: one person, or the members of a group. */
 export type Audience = 'private' | 'group';
 
+/** Words, in small letters and without apostrophes, by which a sentence about a photo is understood. */
+export interface AskingWords {
+  /** With one of them a sentence asks for something: "why", "show". */
+  readonly asking: readonly string[];
+  /** Others that stand before or after a name and say nothing of it: "the", "photo". */
+  readonly around: readonly string[];
+  /** What a guess is called by its rank, the first guess's first. */
+  readonly ranks: readonly (readonly string[])[];
+  /** What words are used with at their end, and names are not. */
+  readonly endings: readonly string[];
+}
+
 /**
  * Everything the bot says, in one language. Messages are Telegram HTML (labels and names come in plain and are escaped
  * here, made one line and shortened where long); those marked "plain" go where Telegram takes no markup. `bot` is its
@@ -85,6 +97,8 @@ export interface Catalogue {
   readonly language: Language;
   /** The language's own name, plain: a button. */
   readonly languageName: string;
+  /** What people say, as opposed to all that follows. */
+  readonly asking: AskingWords;
 
   readonly start: (model: string, audience: Audience, bot: string) => string;
   readonly help: (audience: Audience, bot: string) => string;
@@ -147,10 +161,14 @@ export interface Catalogue {
   /** Instead of `autoSet(true)` where privacy mode hides the group's photos from the bot: how to let it see them. */
   readonly autoHidden: (bot: string) => string;
   readonly groupAdminsOnly: string;
+  /** Plain, the answer to a press; admins who stay anonymous are known as such by what they write only. */
+  readonly buttonAdminsOnly: (command: string) => string;
   readonly onOrOff: (command: string) => string;
 
   /** In private chats only. */
   readonly hint: string;
+  /** To a reply to a photo that asks for nothing. */
+  readonly replyHint: string;
   readonly unknownCommand: (command: string) => string;
   /** This bot serves certain chats only; the number helps its operator. */
   readonly notServed: (chatId: number) => string;

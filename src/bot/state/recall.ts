@@ -1,6 +1,7 @@
 import type { CacheOptions } from '../../analysis/cache.js';
 import type { Kept, Store } from '../../analysis/store.js';
 import type { ClassOrGroup } from '../../vision/model/classifier.js';
+import type { Command } from '../addressing.js';
 import type { PhotoRef } from '../photo-in-message.js';
 import type { SentPicture, Target } from '../telegram/payload.js';
 
@@ -10,8 +11,16 @@ const REMEMBERED = 5000;
 /** Seconds in which one person is told at most once that it is too much: a flood of photos is not answered by another. */
 const BUSY_ONCE_IN_S = 60;
 
+/** Photos of one album are some seconds apart at most, where the network is bad. */
+const ALBUM_S = 60;
+
 /** As long as people come back to a photo. */
 const DAY_S = 86_400;
+
+/** What an album was asked for, in its caption for one. */
+export interface AlbumAsked {
+  readonly command: Command | null;
+}
 
 /** A photo and the message it came in, which answers reply to. */
 export interface RememberedPhoto {
@@ -46,6 +55,7 @@ export class Recall {
   readonly #last: Kept<RememberedPhoto>;
   readonly #ofMessage: Kept<RememberedPhoto>;
   readonly #answered: Kept<true>;
+  readonly #albums: Kept<AlbumAsked>;
   readonly #toldBusy: Kept<true>;
   readonly #heatmaps: Kept<SentPicture>;
 
@@ -54,6 +64,7 @@ export class Recall {
     this.#last = store.kept('last-photo', forADay);
     this.#ofMessage = store.kept('photo-of-message', forADay);
     this.#answered = store.kept('answered-photo', forADay);
+    this.#albums = store.kept('asked-album', { limit: REMEMBERED, ttlSeconds: ALBUM_S });
     this.#toldBusy = store.kept('told-busy', { limit: REMEMBERED, ttlSeconds: BUSY_ONCE_IN_S });
     this.#heatmaps = store.kept('heatmap', heatmaps);
   }
@@ -83,6 +94,15 @@ export class Recall {
 
   photoAnswered(chatId: number, photo: PhotoRef): Promise<void> {
     return this.#answered.set(`${chatId} ${photo.uniqueId}`, true);
+  }
+
+  /** What an album was asked for that was answered a moment ago; undefined where nobody asked. */
+  albumAsked(chatId: number, album: string): Promise<AlbumAsked | undefined> {
+    return this.#albums.get(`${chatId} ${album}`);
+  }
+
+  albumAnswered(chatId: number, album: string, asked: AlbumAsked): Promise<void> {
+    return this.#albums.set(`${chatId} ${album}`, asked);
   }
 
   /** Whether a person in a chat is to be told that too much is waiting: not if that was done a moment ago. */

@@ -12,6 +12,8 @@ export interface Captioned {
   readonly picture: Picture;
   /** Telegram HTML. */
   readonly caption: string;
+  /** Hidden until whoever sees it taps on it; documents cannot be. */
+  readonly covered: boolean;
 }
 
 /** Where a send goes: a chat, the topic within it, and the message it replies to. */
@@ -45,6 +47,10 @@ function upload(picture: Picture): string | { source: Buffer; filename: string }
   return { source: Buffer.from(buffer, byteOffset, byteLength), filename: 'heatmap.jpg' };
 }
 
+function cover({ covered }: Captioned): { has_spoiler?: true } {
+  return covered ? { has_spoiler: true } : {};
+}
+
 function captioned(target: Target, caption: string) {
   return { ...addressed(target), ...uploadReply(target), caption, parse_mode: 'HTML' as const };
 }
@@ -61,8 +67,8 @@ export function textPayload(target: Target, html: string, keyboard?: InlineKeybo
   };
 }
 
-export function photoPayload(target: Target, { picture, caption }: Captioned): Opts<'sendPhoto'> {
-  return { photo: upload(picture), ...captioned(target, caption) };
+export function photoPayload(target: Target, photo: Captioned): Opts<'sendPhoto'> {
+  return { photo: upload(photo.picture), ...cover(photo), ...captioned(target, photo.caption) };
 }
 
 export function documentPayload(target: Target, { picture, caption }: Captioned): Opts<'sendDocument'> {
@@ -71,11 +77,12 @@ export function documentPayload(target: Target, { picture, caption }: Captioned)
 
 /** @param photos two to ten */
 export function albumPayload(target: Target, photos: readonly Captioned[]): Opts<'sendMediaGroup'> {
-  const media = photos.map(({ picture, caption }): Extract<InputMedia, { type: 'photo' }> => ({
+  const media = photos.map((photo): Extract<InputMedia, { type: 'photo' }> => ({
     type: 'photo',
-    media: upload(picture),
-    caption,
+    media: upload(photo.picture),
+    caption: photo.caption,
     parse_mode: 'HTML',
+    ...cover(photo),
   }));
   return { ...addressed(target), ...uploadReply(target), media };
 }

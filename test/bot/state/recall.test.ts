@@ -10,7 +10,7 @@ function recall(limit = 100): Recall {
 }
 
 function photo(name: string, messageId = 1): RememberedPhoto {
-  const of = { fileId: `file ${name}`, uniqueId: name, kind: 'photo', original: null } as const;
+  const of = { fileId: `file ${name}`, uniqueId: name, kind: 'photo', original: null, covered: false } as const;
   return { photo: { ...of, width: null, height: null, bytes: null }, messageId };
 }
 

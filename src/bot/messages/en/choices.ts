@@ -24,6 +24,8 @@ export const settings = {
     'This is on now, but I cannot see the photos of this group: Telegram’s privacy mode hides them from me. There are two ways to change that: make me an admin of this group, or ask my owner to turn privacy mode off in @BotFather (<code>/setprivacy</code>) and then add me to the group again.\n\n' +
     `Until then, reply to a photo with ${addressed('explain', bot)}.`,
   groupAdminsOnly: 'Only admins of this group can change that.',
+  buttonAdminsOnly: (command) =>
+    `Only admins of this group can change that. If you are one and anonymous, type ${oneLine(command)} instead.`,
   onOrOff: (command) => {
     const name = `/${oneLine(command).replace(/^\//, '')}`;
     return `Write ${code(`${name} on`)} or ${code(`${name} off`)}.`;

@@ -41,6 +41,7 @@ export const commands = {
     audience === 'private'
       ? 'Which photo? Send one, or reply to one with /predict.'
       : `Which photo? Reply to one with ${addressed('predict', bot)}, or write that under a photo you send.`,
+  replyHint: 'To see why, reply “why?”, “why dog?” or “the second one”. All I know: /labels',
   hint: 'Send me a photo, and I will say what I see and why. What else I can do: /help',
   commands: {
     explain: 'Show why: a heatmap for the photo you reply to or sent last',
@@ -67,7 +68,7 @@ const privateHelp = [
   '<b>Ask why</b>',
   '/explain – the first guess for your last photo',
   ...FORMS,
-  'Sent as a reply to a photo, they are about that photo.',
+  'Sent as a reply to a photo, they are about that photo. You can also reply in your own words: “why dog?”',
   '',
   '<b>More</b>',
   '/predict – the guesses without a heatmap',

@@ -25,6 +25,7 @@ const noHeatmap: Catalogue['noHeatmap'] = (reason, label) => {
     'too-large': `the picture is too large to draw on. The prediction stands. ${RESEND_AS_PHOTO}`,
     'photo-gone': 'the photo is no longer available. Send it again.',
     telegram: `Telegram did not pass on the photo or the heatmap. ${again}`,
+    'no-rights': `I may not send photos here. The prediction stands. An admin can allow it; then reply to the photo with ${explainCommand(label)}.`,
     stopping: `this bot is being restarted. ${again}`,
   };
   return `Heatmap unavailable: ${why[reason]}`;
@@ -44,6 +45,7 @@ export const failures = {
     'too-large': `This picture is too large: it has more than ${MAX_FILE_MB} MB or too many pixels. ${RESEND_AS_PHOTO}`,
     'photo-gone': 'This photo is no longer available. Send it again.',
     telegram: 'The photo could not be fetched from Telegram. Send it again.',
+    'no-rights': 'I may not send photos here. An admin can allow it.',
     stopping: 'This bot is being restarted. Send the photo again in a minute.',
   },
   noHeatmap,

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue.js';
 import { answers } from './answers.js';
+import { asking } from './asking.js';
 import { commands } from './commands.js';
 import { failures } from './failures.js';
 import { operation } from './operator.js';
@@ -8,6 +9,7 @@ import { settings } from './choices.js';
 export const en: Catalogue = {
   language: 'en',
   languageName: 'English',
+  asking,
   ...answers,
   ...failures,
   ...commands,

@@ -13,5 +13,6 @@ export const shortReasons: Readonly<Record<Reason, string>> = {
   'too-large': 'the picture is too large',
   'photo-gone': 'the photo is no longer available',
   telegram: 'it did not get through Telegram',
+  'no-rights': 'I may not send photos here, which an admin can allow',
   stopping: 'the bot is being restarted',
 };

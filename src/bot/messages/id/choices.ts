@@ -28,6 +28,8 @@ export const settings = {
     'Sudah dinyalakan, tetapi bot ini belum bisa melihat foto di grup ini karena terhalang mode privasi Telegram. Ada dua cara mengubahnya: jadikan bot ini admin grup, atau minta pemiliknya mematikan mode privasi di @BotFather (<code>/setprivacy</code>), lalu masukkan bot ini ke grup sekali lagi.\n\n' +
     `Sementara itu, balas fotonya dengan ${addressed('explain', bot)}.`,
   groupAdminsOnly: 'Hanya admin grup ini yang bisa mengubahnya.',
+  buttonAdminsOnly: (command) =>
+    `Hanya admin grup ini yang bisa mengubahnya. Kalau kamu admin anonim, ketik saja ${oneLine(command)}.`,
   onOrOff: (command) => {
     const name = `/${oneLine(command).replace(/^\//, '')}`;
     return `Tulis ${code(`${name} on`)} atau ${code(`${name} off`)}.`;

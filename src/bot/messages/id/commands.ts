@@ -41,6 +41,7 @@ export const commands = {
     audience === 'private'
       ? 'Foto yang mana? Kirim dulu fotonya, atau balas sebuah foto dengan /predict.'
       : `Foto yang mana? Balas fotonya dengan ${addressed('predict', bot)}, atau tulis itu sebagai keterangan saat mengirim foto.`,
+  replyHint: 'Mau tahu alasannya? Balas “kenapa?”, “kenapa anjing?” atau “yang kedua”. Yang saya kenal: /labels',
   hint: 'Kirim sebuah foto, nanti dijawab apa yang terlihat dan apa alasannya. Selengkapnya: /help',
   commands: {
     explain: 'Lihat alasannya: peta panas untuk foto yang dibalas atau yang terakhir',
@@ -67,7 +68,7 @@ const privateHelp = [
   '<b>Tanya alasannya</b>',
   '/explain – tebakan pertama untuk foto terakhirmu',
   ...FORMS,
-  'Kalau dikirim sebagai balasan ke sebuah foto, yang dijelaskan foto itu.',
+  'Kalau dikirim sebagai balasan ke sebuah foto, yang dijelaskan foto itu. Boleh juga dengan kata-katamu sendiri: “kenapa anjing?”',
   '',
   '<b>Lainnya</b>',
   '/predict – tebakannya saja, tanpa peta panas',

@@ -25,6 +25,7 @@ const noHeatmap: Catalogue['noHeatmap'] = (reason, label) => {
     'too-large': `gambarnya terlalu besar untuk digambari. Prediksinya tetap berlaku. ${RESEND_AS_PHOTO}`,
     'photo-gone': 'fotonya sudah tidak bisa diambil lagi. Kirim ulang fotonya.',
     telegram: `ada gangguan saat mengambil foto atau mengirim hasilnya lewat Telegram. ${again}`,
+    'no-rights': `saya belum boleh mengirim foto di sini. Prediksinya tetap berlaku. Admin bisa mengizinkannya; setelah itu balas fotonya dengan ${explainCommand(label)}.`,
     stopping: `bot ini sedang dijalankan ulang. ${again}`,
   };
   return `Peta panas tidak tersedia: ${why[reason]}`;
@@ -44,6 +45,7 @@ export const failures = {
     'too-large': `Gambar ini terlalu besar: lebih dari ${MAX_FILE_MB} MB atau pikselnya terlalu banyak. ${RESEND_AS_PHOTO}`,
     'photo-gone': 'Fotonya sudah tidak bisa diambil lagi. Kirim ulang fotonya.',
     telegram: 'Fotonya gagal diambil dari Telegram. Kirim ulang fotonya.',
+    'no-rights': 'Saya belum boleh mengirim foto di sini. Admin bisa mengizinkannya.',
     stopping: 'Bot ini sedang dijalankan ulang. Coba kirim ulang fotonya satu menit lagi.',
   },
   noHeatmap,

@@ -13,5 +13,6 @@ export const shortReasons: Readonly<Record<Reason, string>> = {
   'too-large': 'gambarnya terlalu besar',
   'photo-gone': 'fotonya sudah tidak bisa diambil lagi',
   telegram: 'ada gangguan saat lewat Telegram',
+  'no-rights': 'saya belum boleh mengirim foto di sini; admin bisa mengizinkannya',
   stopping: 'bot sedang dijalankan ulang',
 };
