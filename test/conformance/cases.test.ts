@@ -11,6 +11,9 @@ const CASES = conformanceData('cases', 'cases from public reports');
 const MODELS = join(CASES ?? '', 'models');
 const PHOTOS = join(CASES ?? '', 'photos');
 
+/** Each the picture of 00-plain.jpg, or of its size, and what makes it odd. */
+const INTACT = ['b1-extraneous-before-dqt.jpg', 'b4-tiff-printim.tif'] as const;
+
 const BLUE = 1;
 
 /** What a model makes of the blue square: the probability of each class, and the map of blue. */
@@ -76,5 +79,16 @@ describe.runIf(CASES !== null)('a case from a public report', () => {
     const [answer, expected] = [await on(name, [0, 1]), await on('c4-two-outputs', [0, 1])];
     expectAlike(answer.probabilities, expected.probabilities);
     expectAlike(answer.map, expected.map);
+  });
+
+  it.each(INTACT)('%s is read as the picture that it is', async (name) => {
+    const probabilitiesOf = (engine: Engine, file: string) =>
+      readFile(join(PHOTOS, file)).then(async (bytes) => [...(await engine.predict(photoOf(bytes))).probabilities]);
+    await withEngine({ model: join(MODELS, 'c1-one-sigmoid'), range: [0, 1] }, async (engine) => {
+      const [odd, plain] = [await probabilitiesOf(engine, name), await probabilitiesOf(engine, '00-plain.jpg')];
+      odd.forEach((value, at) => {
+        expect(value).toBeCloseTo(plain[at] ?? NaN, 1);
+      });
+    });
   });
 });

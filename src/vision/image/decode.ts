@@ -3,8 +3,10 @@ import { VisionError } from '../vision-error.js';
 import { placement, type InputForm, type Interpolation, type Size } from './geometry.js';
 import type { PhotoHeader } from './header.js';
 import { PHOTO_LIMITS, type PhotoLimits } from '../../limits.js';
+import { mendedJpeg } from './mend-jpeg.js';
 import { damagedRefusal } from './refusal.js';
 import { sharp } from './sharp.js';
+import { isTiff } from './tiff-tags.js';
 
 /** An sRGB picture, 8 bits a channel, rows of RGB triples (height x width x 3). */
 export interface Pixels {
@@ -35,6 +37,12 @@ const OVERLAY_KERNEL = 'cubic';
 
 /** Samsung cameras write this field wrongly; the picture itself is whole, and every viewer shows it. */
 const HARMLESS_WARNING = 'Invalid SOS parameters';
+
+/** What libtiff warns of are tags that are written oddly, such as transparency that is not announced; it then reads on. */
+const TIFF_WARNING = 'Warning treated as error';
+
+/** Bytes between a JPEG's parts that belong to nothing: the picture may be whole all the same. */
+const STRAY_BYTES_WARNING = 'extraneous bytes before marker';
 
 /**
  * Decodes a photo straight to the network's input.
@@ -99,11 +107,16 @@ async function decode(
   limits: PhotoLimits,
   shape: (image: Sharp) => Sharp | Promise<Sharp>,
 ): Promise<Pixels> {
-  const attempt = async (failOn: 'warning' | 'error') => render(await shape(open(bytes, limits, failOn)));
+  const attempt = async (source: Uint8Array, failOn: 'warning' | 'error') =>
+    render(await shape(open(source, limits, failOn)));
   try {
-    return await attempt('warning').catch((error: unknown) => {
-      if (error instanceof Error && error.message.includes(HARMLESS_WARNING)) {
-        return attempt('error');
+    return await attempt(bytes, 'warning').catch((error: unknown) => {
+      const warning = error instanceof Error ? error.message : '';
+      if (warning.includes(HARMLESS_WARNING) || (isTiff(bytes) && warning.includes(TIFF_WARNING))) {
+        return attempt(bytes, 'error');
+      }
+      if (warning.includes(STRAY_BYTES_WARNING)) {
+        return attempt(mendedJpeg(bytes), 'warning');
       }
       throw error;
     });

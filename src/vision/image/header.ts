@@ -8,10 +8,12 @@ import {
   damagedRefusal,
   formatRefusal,
   heicRefusal,
+  rawRefusal,
   tooManyBytesRefusal,
   tooManyPixelsRefusal,
 } from './refusal.js';
 import { sharp } from './sharp.js';
+import { isCameraRaw, isTiff } from './tiff-tags.js';
 
 export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff';
 
@@ -42,7 +44,6 @@ const FORMATS: Partial<Record<string, PhotoFormat>> = {
   webp: 'webp',
   avif: 'avif',
   gif: 'gif',
-  tif: 'tiff',
 };
 
 /**
@@ -85,6 +86,16 @@ async function recognise(bytes: Uint8Array): Promise<FileTypeResult | undefined>
 }
 
 function photoFormat(bytes: Uint8Array, type: FileTypeResult | undefined): PhotoFormat {
+  if (isTiff(bytes)) {
+    if (isCameraRaw(bytes)) {
+      throw rawRefusal();
+    }
+    return 'tiff';
+  }
+  // Also with stray bytes before its first segment, which leave it no signature but this.
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) {
+    return 'jpeg';
+  }
   if (type?.mime === 'image/heif') {
     // The brand "mif1" names the container only: the codec inside, AV1 or HEVC, is known once its boxes are read.
     return 'avif';

@@ -15,6 +15,11 @@ export function heicRefusal(cause?: unknown): VisionError {
   );
 }
 
+/** What a camera's sensor has measured, before it is a picture; only the small preview in it could be opened. */
+export function rawRefusal(): VisionError {
+  return new VisionError('unsupported-image', `This is a camera's raw file, which I cannot open. ${WHAT_WORKS}`);
+}
+
 /** A picture of a known format whose bytes end early or do not decode. */
 export function damagedRefusal(cause?: unknown): VisionError {
   return new VisionError(
