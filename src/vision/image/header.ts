@@ -8,6 +8,7 @@ import {
   damagedRefusal,
   formatRefusal,
   heicRefusal,
+  measurementRefusal,
   rawRefusal,
   tooManyBytesRefusal,
   tooManyPixelsRefusal,
@@ -36,6 +37,9 @@ const MAX_CHANNELS = 5;
  * absurdly.
  */
 const MAX_ASPECT = 100;
+
+/** What libvips says of samples of 12 or 64 bits, and of complex numbers. */
+const SAMPLES_NOT_READ = /samples out of range|not a whole number of bytes/;
 
 const FORMATS: Partial<Record<string, PhotoFormat>> = {
   jpg: 'jpeg',
@@ -114,6 +118,9 @@ async function readMetadata(bytes: Uint8Array, format: PhotoFormat): Promise<Met
   try {
     return await sharp(bytes, { limitInputPixels: false, limitInputChannels: false }).metadata();
   } catch (error) {
+    if (format === 'tiff' && error instanceof Error && SAMPLES_NOT_READ.test(error.message)) {
+      throw measurementRefusal(error);
+    }
     throw format === 'avif' ? heicOrDamaged(bytes, error) : damagedRefusal(error);
   }
 }

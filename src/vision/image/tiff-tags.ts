@@ -1,4 +1,4 @@
-/** A directory of a TIFF, as far as raw files are told by it. */
+/** A directory of a TIFF, as far as it is looked at here. */
 interface Directory {
   readonly tags: ReadonlyMap<number, readonly number[]>;
   /** Where the next one is; 0 where there is none. */
@@ -50,6 +50,12 @@ export function isCameraRaw(bytes: Uint8Array): boolean {
     [first, ...others].some(({ tags }) => SENSOR_PHOTOMETRICS.includes(tags.get(PHOTOMETRIC)?.[0] ?? 0)) ||
     (reduced && others.length > 0)
   );
+}
+
+/** Whether a TIFF's lowest value is white. */
+export function whiteIsZero(bytes: Uint8Array): boolean {
+  const reader = new TiffReader(bytes);
+  return reader.directory(reader.first).tags.get(PHOTOMETRIC)?.[0] === 0;
 }
 
 class TiffReader {
