@@ -33,12 +33,17 @@ function asksAboutPhoto(command: Command | null): boolean {
   return command?.name === 'explain' || command?.name === 'predict';
 }
 
-async function isMeant(ctx: BotContext, services: Services, message: Message): Promise<Meant> {
+/** What people talk in, also where every photo is answered. */
+function isTalk(found: Found): boolean {
+  return found.kind === 'photo' && (found.photo.kind === 'sticker' || found.photo.kind === 'video');
+}
+
+async function isMeant(ctx: BotContext, services: Services, message: Message, found: Found): Promise<Meant> {
   if (ctx.request.chat === 'private') return 'addressed';
   const asked = asksAboutPhoto(ctx.command) || mentions(message, ctx.me) || repliesToBot(message, ctx.botInfo.id);
   if (asked && !isAutomaticForward(message)) return 'addressed';
   const { auto } = await services.settings.of(message.chat.id);
-  return auto === true ? 'auto' : 'no';
+  return auto === true && !isTalk(found) ? 'auto' : 'no';
 }
 
 function remembered({ message, found }: Arrived): RememberedPhoto | null {
@@ -109,9 +114,7 @@ export function photoFeature(services: Services): Composer<BotContext> {
     const { message, request, command } = ctx;
     const found = photoIn(message);
     if (found.kind === 'nothing') return next();
-    const meant = await isMeant(ctx, services, message);
-    // Where every photo is answered, stickers are still what people talk in.
-    if (meant === 'auto' && 'sticker' in message) return;
+    const meant = await isMeant(ctx, services, message, found);
     const arrived: Arrived = { message, request, found, meant, command: asksAboutPhoto(command) ? command : null };
     const photo = remembered(arrived);
     if (photo !== null) await rememberPhoto(services, request, photo, meant !== 'no');
