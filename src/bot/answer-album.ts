@@ -14,7 +14,7 @@ import type { Captioned } from './telegram/payload.js';
 
 type Predicted = { readonly prediction: Prediction } | { readonly reason: Reason };
 
-/** Something of an album that is no still picture, a video for one: it has its number and its line all the same. */
+/** Something of an album that is no picture and has no preview: it has its number and its line all the same. */
 const NO_PICTURE: Predicted = { reason: 'unsupported-image' };
 
 interface Failure {
@@ -30,9 +30,13 @@ interface Numbered {
 
 type Made = Numbered & Captioned;
 
-function lineOf(services: Services, request: Request, outcome: Predicted): AlbumLine {
+function lineOf(services: Services, request: Request, outcome: Predicted, item: AlbumItem | undefined): AlbumLine {
   if ('reason' in outcome) return { kind: 'failed', reason: outcome.reason };
-  return { kind: 'predicted', answer: answerWords(services, request, outcome.prediction) };
+  return {
+    kind: 'predicted',
+    answer: answerWords(services, request, outcome.prediction),
+    previewOf: item?.remembered?.photo.previewOf,
+  };
 }
 
 async function makeHeatmap(services: Services, request: Request, numbered: Numbered): Promise<Made | Failure> {
@@ -85,7 +89,7 @@ async function answerHeatmaps(services: Services, request: Request, wanted: read
   if (failures.length > 0) await services.delivery.text(request.place, request.words.noAlbumHeatmaps(failures));
 }
 
-/** One message of an album: its own request, and its photo; null for what is no still picture. */
+/** One message of an album: its own request, and its photo; null for what is no picture. */
 export interface AlbumItem {
   readonly request: Request;
   readonly remembered: RememberedPhoto | null;
@@ -113,7 +117,7 @@ export async function answerAlbum(
     ),
   );
   const outcomes = await delivery.busy(place, 'typing', predicted);
-  const lines = outcomes.map((outcome) => lineOf(services, request, outcome));
+  const lines = outcomes.map((outcome, index) => lineOf(services, request, outcome, items[index]));
   const heatmaps = choose === null ? 0 : lines.filter(({ kind }) => kind === 'predicted').length;
   const seconds = heatmaps === 0 ? undefined : heatmapSeconds(services, request, heatmaps);
   const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name, seconds));

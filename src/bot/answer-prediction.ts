@@ -161,6 +161,7 @@ export async function answerPrediction(
     answer: answerWords(services, request, prediction),
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
+    previewOf: remembered.photo.previewOf,
     heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request, 1) : undefined,
   });
   const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));

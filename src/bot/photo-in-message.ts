@@ -1,11 +1,16 @@
 import type { ExternalReplyInfo, Message, PhotoSize } from 'telegraf/types';
 
+/** What is seen only by the small picture that Telegram has made of it. */
+export type Previewed = 'video' | 'heic';
+
 /** A photo as Telegram knows it. */
 export interface PhotoRef {
   readonly fileId: string;
   /** The same for the same file, whoever sends it. */
   readonly uniqueId: string;
-  readonly kind: 'photo' | 'document' | 'sticker' | 'animation';
+  readonly kind: 'photo' | 'document' | 'sticker' | 'animation' | 'video';
+  /** Of what this is Telegram's preview, where it is not the picture itself: said wherever it is predicted. */
+  readonly previewOf?: Previewed;
   /** As far as Telegram says; pixels of the file that is fetched. */
   readonly width: number | null;
   readonly height: number | null;
@@ -42,6 +47,12 @@ function photoOf(sizes: readonly PhotoSize[]): Found {
   return photo('photo', ascending.find((size) => longerSide(size) >= WANTED_SIDE) ?? largest, largest);
 }
 
+/** A video, an animation, or a file, of which Telegram may have made a preview; of a video it is one frame. */
+interface Previewable extends TelegramFile {
+  readonly mime_type?: string;
+  readonly thumbnail?: PhotoSize;
+}
+
 interface TelegramFile {
   readonly file_id: string;
   readonly file_unique_id: string;
@@ -60,31 +71,42 @@ function photo(kind: PhotoRef['kind'], file: TelegramFile, original = file): Fou
   return { kind: 'photo', photo: { fileId, uniqueId, kind, ...size, covered: false } };
 }
 
-function documentPhoto(document: TelegramFile & { mime_type?: string; file_name?: string }): Found {
+function previewOf(what: Previewed, kind: PhotoRef['kind'], file: Previewable): Found {
+  if (file.thumbnail === undefined) return { kind: 'not-a-picture', what };
+  const found = photo(kind, file.thumbnail, file);
+  return found.kind === 'photo' ? { ...found, photo: { ...found.photo, previewOf: what } } : found;
+}
+
+function documentPhoto(document: Previewable & { file_name?: string }): Found {
   const { mime_type: type = '', file_name: name = '' } = document;
-  if (HEIC.test(type) || HEIC_NAME.test(name)) return { kind: 'not-a-picture', what: 'heic' };
-  if (type.startsWith('video/')) return { kind: 'not-a-picture', what: 'video' };
+  if (HEIC.test(type) || HEIC_NAME.test(name)) return previewOf('heic', 'document', document);
+  if (type.startsWith('video/')) return previewOf('video', 'video', document);
   // What a file says of itself may be wrong either way; the engine looks at its bytes.
   if (type.startsWith('image/') || PICTURE_NAME.test(name)) return photo('document', document);
   return { kind: 'not-a-picture', what: 'file' };
 }
 
-/** Telegram turns a GIF into a silent video; its preview is the first frame. */
-function animationPhoto(animation: TelegramFile & { mime_type?: string; thumbnail?: PhotoSize }): Found {
+/** Telegram turns a GIF into a silent video, few it leaves. */
+function animationPhoto(animation: Previewable): Found {
   if (animation.mime_type === 'image/gif') return photo('animation', animation);
-  if (animation.thumbnail !== undefined) return photo('animation', animation.thumbnail);
-  return { kind: 'not-a-picture', what: 'video' };
+  return previewOf('video', 'animation', animation);
+}
+
+/** Bot API 10.1, which the types do not know yet: a still picture in the usual sizes, and the moment around it. */
+interface LivePhotoMessage {
+  readonly live_photo?: { readonly photo?: readonly PhotoSize[] };
 }
 
 /** The picture in a message, or in one that was replied to from another chat. */
-export function photoIn(message: Message | ExternalReplyInfo): Found {
+export function photoIn(message: (Message | ExternalReplyInfo) & LivePhotoMessage): Found {
   const found = pictureIn(message);
   if (found.kind !== 'photo') return found;
   return { kind: 'photo', photo: { ...found.photo, covered: 'has_media_spoiler' in message } };
 }
 
-function pictureIn(message: Message | ExternalReplyInfo): Found {
+function pictureIn(message: (Message | ExternalReplyInfo) & LivePhotoMessage): Found {
   if ('photo' in message) return photoOf(message.photo);
+  if (message.live_photo?.photo !== undefined) return photoOf(message.live_photo.photo);
   // An animation has its file in `document` too, for programs that do not know animations.
   if ('animation' in message) return animationPhoto(message.animation);
   if ('document' in message) return documentPhoto(message.document);
@@ -93,6 +115,7 @@ function pictureIn(message: Message | ExternalReplyInfo): Found {
     const moves = sticker.is_animated || sticker.is_video;
     return moves ? { kind: 'not-a-picture', what: 'animated-sticker' } : photo('sticker', sticker);
   }
-  if ('video' in message || 'video_note' in message) return { kind: 'not-a-picture', what: 'video' };
+  if ('video' in message) return previewOf('video', 'video', message.video);
+  if ('video_note' in message) return previewOf('video', 'video', message.video_note);
   return NOTHING;
 }

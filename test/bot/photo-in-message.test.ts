@@ -105,7 +105,7 @@ describe('other content', () => {
     const thumbnail = size(320, 200);
     expect(
       photoIn(message({ document, animation: file('video', { mime_type: 'video/mp4', thumbnail }) })),
-    ).toMatchObject({ photo: { kind: 'animation', fileId: '320x200' } });
+    ).toMatchObject({ photo: { kind: 'animation', fileId: '320x200', previewOf: 'video' } });
     expect(photoIn(message({ document, animation: file('gif', { mime_type: 'image/gif' }) }))).toMatchObject({
       photo: { kind: 'animation', fileId: 'gif' },
     });
@@ -132,8 +132,51 @@ describe('other content', () => {
     expect(photoIn(message({ sticker: file('s', { width: 512, height: 512, ...moves }) }))).toMatchObject(found);
   });
 
-  it.each(['video', 'video_note'])('a %s is none', (kind) => {
+  it.each(['video', 'video_note'])('a %s is taken by its preview frame, where it has one', (kind) => {
+    const found = photoIn(message({ [kind]: file('v', { width: 1280, height: 720, thumbnail: size(320, 180) }) }));
+    const frame = {
+      kind: 'video',
+      fileId: '320x180',
+      width: 320,
+      height: 180,
+      previewOf: 'video',
+      original: '1280x720',
+    };
+    expect(found).toMatchObject({ kind: 'photo', photo: frame });
     expect(photoIn(message({ [kind]: file('v') }))).toEqual({ kind: 'not-a-picture', what: 'video' });
+  });
+
+  it.each([
+    [
+      { mime_type: 'image/heic', file_name: 'IMG_1.HEIC' },
+      { kind: 'document', previewOf: 'heic' },
+    ],
+    [{ file_name: 'IMG_1.heif' }, { kind: 'document', previewOf: 'heic' }],
+    [
+      { mime_type: 'video/quicktime', file_name: 'a.mov' },
+      { kind: 'video', previewOf: 'video' },
+    ],
+  ])('a file that says %o is taken by its preview', (said, expected) => {
+    const document = file('f', { ...said, thumbnail: size(320, 240) });
+    expect(photoIn(message({ document }))).toMatchObject({ photo: { ...expected, fileId: '320x240' } });
+  });
+
+  it('a live photo is taken like a photo, also where nothing else is said of it', () => {
+    const sizes = [size(320, 240), size(1280, 960)];
+    for (const content of [
+      { photo: sizes, live_photo: file('l', { photo: sizes }) },
+      { live_photo: file('l', { photo: sizes }) },
+    ]) {
+      const found = photoIn(message(content));
+      expect(found).toMatchObject({ photo: { kind: 'photo', fileId: '1280x960' } });
+      expect(found).not.toHaveProperty('photo.previewOf');
+    }
+  });
+
+  it('is what it shows itself, where it is no preview', () => {
+    for (const content of [{ photo: [size(9, 9)] }, { animation: file('gif', { mime_type: 'image/gif' }) }]) {
+      expect(photoIn(message(content))).not.toHaveProperty('photo.previewOf');
+    }
   });
 
   it.each([{ text: 'dog' }, { location: {} }, { voice: file('v') }, { photo: [] }])('%o holds nothing', (content) => {

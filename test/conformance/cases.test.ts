@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/vision/engine.js';
+import { decodeForOverlay } from '../../src/vision/image/decode.js';
+import { readHeader } from '../../src/vision/image/header.js';
 import { conformanceData } from '../support/conformance-data.js';
 import { engineModule, withEngine } from '../support/sorot.js';
 
@@ -10,6 +12,9 @@ const { photoOf } = engineModule;
 const CASES = conformanceData('cases', 'cases from public reports');
 const MODELS = join(CASES ?? '', 'models');
 const PHOTOS = join(CASES ?? '', 'photos');
+
+/** Each the picture of 00-plain.jpg, or of its size, and what makes it odd. */
+const INTACT = ['b1-extraneous-before-dqt.jpg', 'b4-tiff-printim.tif'] as const;
 
 const BLUE = 1;
 
@@ -76,5 +81,23 @@ describe.runIf(CASES !== null)('a case from a public report', () => {
     const [answer, expected] = [await on(name, [0, 1]), await on('c4-two-outputs', [0, 1])];
     expectAlike(answer.probabilities, expected.probabilities);
     expectAlike(answer.map, expected.map);
+  });
+
+  it.each(INTACT)('%s is read as the picture that it is', async (name) => {
+    const probabilitiesOf = (engine: Engine, file: string) =>
+      readFile(join(PHOTOS, file)).then(async (bytes) => [...(await engine.predict(photoOf(bytes))).probabilities]);
+    await withEngine({ model: join(MODELS, 'c1-one-sigmoid'), range: [0, 1] }, async (engine) => {
+      const [odd, plain] = [await probabilitiesOf(engine, name), await probabilitiesOf(engine, '00-plain.jpg')];
+      odd.forEach((value, at) => {
+        expect(value).toBeCloseTo(plain[at] ?? NaN, 1);
+      });
+    });
+  });
+
+  it.each(['b4-tiff-float-grey-0-1.tif', 'b4-tiff-int16.tif'])('%s is neither black nor white', async (name) => {
+    const bytes = await readFile(join(PHOTOS, name));
+    const { data } = await decodeForOverlay(bytes, await readHeader(bytes));
+    expect(data.some((level) => level < 64)).toBe(true);
+    expect(data.some((level) => level > 192)).toBe(true);
   });
 });

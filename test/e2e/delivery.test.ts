@@ -215,6 +215,28 @@ describe('an album', () => {
     expect(media.map(({ caption }) => caption.slice(0, 7))).toEqual(['Photo 1', 'Photo 3']);
   });
 
+  it('with a video that has a preview answers it like the photos, and says so', async () => {
+    const all = await inPrivate();
+    const { telegram, user, chat } = all;
+    const { photo } = await telegram.sendPhoto(user, chat, await newPhoto(1));
+    await telegram.waitUntil(() => said(telegram).length === 2);
+    const thumbnail = { ...telegram.addFile(await newPhoto(2), 'frame.jpg'), width: 320, height: 240 };
+    const video = {
+      ...telegram.addFile(Buffer.from('moving'), 'a.mp4'),
+      width: 640,
+      height: 480,
+      duration: 1,
+      thumbnail,
+    };
+    const album = [photo !== undefined ? { photo } : {}, { video }];
+    const [first] = album.map((content) => telegram.sendOther(user, chat, { ...content, media_group_id: '78' }));
+    if (first === undefined) throw new Error('The album is empty.');
+    const [one, two] = words(await answerTo(telegram, first)).split('\n');
+    expect(one).toMatch(/^1\. .*%$/);
+    expect(two).toMatch(/^2\. .*% \(preview frame\)$/);
+    expect((await answerTo(telegram, first, 'sendMediaGroup')).payload['media']).toHaveLength(2);
+  });
+
   it('whose heatmaps Telegram has lost has them made anew', async () => {
     const { telegram, user, chat } = await inPrivate();
     const photos = await Promise.all([1, 2].map((seed) => newPhoto(seed)));

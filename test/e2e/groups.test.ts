@@ -359,6 +359,35 @@ describe('a channel’s post in the group where it is discussed', () => {
   });
 });
 
+describe('a video in a group', () => {
+  async function video({ telegram, group: chat, other }: Group): Promise<Message> {
+    const frame = telegram.addFile(unseen(await photograph(5, 320, 240)), 'frame.jpg');
+    return telegram.sendOther(other, chat, {
+      video: {
+        ...telegram.addFile(Buffer.from('moving'), 'a.mp4'),
+        ...{ width: 640, height: 480, duration: 1, thumbnail: { ...frame, width: 320, height: 240 } },
+      },
+    });
+  }
+
+  it('is answered by its preview frame when someone asks about it', async () => {
+    const all = await group({ privacy: true });
+    const { telegram, group: chat, member } = all;
+    const sent = await video(all);
+    telegram.sendText(member, chat, '/explain', { replyTo: sent });
+    expect(words(await answerTo(telegram, sent))).toMatch(/^I can only see the preview frame of a video\.$/m);
+    await answerTo(telegram, sent, 'sendPhoto');
+  });
+
+  it('is not answered unasked, also where every photo is', async () => {
+    const all = await group();
+    const { telegram, group: chat, admin } = all;
+    await answerTo(telegram, telegram.sendText(admin, chat, '/auto on'));
+    await video(all);
+    await expectInAll(all, ['sendMessage']);
+  });
+});
+
 describe('settings of a group', () => {
   it('go with it when it becomes a supergroup with another number', async () => {
     const { telegram, group: chat, admin, member } = await group();
@@ -474,7 +503,7 @@ describe('once the bot has ended', () => {
   it('no more was said in any of these groups than was asked for', async () => {
     const { bot } = await withoutPrivacy();
     expect(await bot.stop()).toBe(0);
-    expect(inAll).toHaveLength(13);
+    expect(inAll).toHaveLength(14);
     const spoken = inAll.map(({ test, group: { telegram, group: chat } }) => ({
       test,
       methods: said(telegram, chat).map(({ method }) => method),

@@ -149,6 +149,47 @@ describe('a photo in a private chat', () => {
     expect(telegram.calls.filter(({ method }) => method === 'getFile')).toHaveLength(1);
   });
 
+  it.each(['video', 'animation', 'video_note'] as const)(
+    'is the preview frame of a %s, which is said',
+    async (kind) => {
+      const { telegram, user, chat } = await privateChat();
+      const frame = unseen(await photograph(4, 320, 240));
+      const thumbnail = { ...telegram.addFile(frame, 'frame.jpg'), width: 320, height: 240 };
+      const document = { ...telegram.addFile(Buffer.from('moving'), 'a.mp4'), thumbnail };
+      const moving = {
+        ...document,
+        ...(kind === 'video_note' ? { length: 384 } : { width: 1280, height: 960 }),
+        duration: 1,
+      };
+      // An animation has its file in both.
+      const content: object = { [kind]: moving, ...(kind === 'animation' && { document }) };
+      const sent = telegram.sendOther(user, chat, content);
+      const [first = ''] = await predicted(frame);
+      const text = words(await answerTo(telegram, sent));
+      expect(text).toContain(`<b>${first}</b>`);
+      expect(text.split('\n')).toContain('I can only see the preview frame of a video.');
+      const heatmap = uploaded(await answerTo(telegram, sent, 'sendPhoto'));
+      expect(await sizeOf(heatmap ?? new Uint8Array())).toMatchObject({ width: 320, height: 240 });
+      const fetched = telegram.calls
+        .filter(({ method }) => method === 'getFile')
+        .map(({ payload }) => payload['file_id']);
+      expect(fetched).toContain(thumbnail.file_id);
+      expect(fetched).not.toContain(document.file_id);
+    },
+  );
+
+  it('in HEIC is answered by its preview where it has one, which is said in Indonesian too', async () => {
+    const { telegram } = await shared();
+    const user = telegram.addUser({ languageCode: 'id' });
+    const preview = unseen(await photograph(4, 320, 240));
+    const thumbnail = { ...telegram.addFile(preview, 'preview.jpg'), width: 320, height: 240 };
+    const document = { ...telegram.addFile(heicStart(), 'a.heic'), mime_type: 'image/heic', thumbnail };
+    const sent = telegram.sendOther(user, telegram.privateChat(user), { document });
+    const lines = words(await answerTo(telegram, sent)).split('\n');
+    expect(lines).toContain('Dari foto HEIC, saya hanya bisa melihat pratinjaunya yang kecil.');
+    await answerTo(telegram, sent, 'sendPhoto');
+  });
+
   it('is answered where it was forwarded', async () => {
     const { telegram, user, chat } = await privateChat();
     const author = telegram.addUser();

@@ -33,12 +33,17 @@ function asksAboutPhoto(command: Command | null): boolean {
   return command?.name === 'explain' || command?.name === 'predict';
 }
 
-async function isMeant(ctx: BotContext, services: Services, message: Message): Promise<Meant> {
+/** What people talk in, also where every photo is answered. */
+function isTalk(found: Found): boolean {
+  return found.kind === 'photo' && (found.photo.kind === 'sticker' || found.photo.kind === 'video');
+}
+
+async function isMeant(ctx: BotContext, services: Services, message: Message, found: Found): Promise<Meant> {
   if (ctx.request.chat === 'private') return 'addressed';
   const asked = asksAboutPhoto(ctx.command) || mentions(message, ctx.me) || repliesToBot(message, ctx.botInfo.id);
   if (asked && !isAutomaticForward(message)) return 'addressed';
   const { auto } = await services.settings.of(message.chat.id);
-  return auto === true ? 'auto' : 'no';
+  return auto === true && !isTalk(found) ? 'auto' : 'no';
 }
 
 /** What the photo is asked for: by its caption, or by a comment that came ahead of it. */
@@ -125,9 +130,7 @@ export function photoFeature(services: Services): Composer<BotContext> {
     const found = photoIn(message);
     if (found.kind === 'nothing') return next();
     const asked = await albumAsked(services, message);
-    const meant = asked === undefined ? await isMeant(ctx, services, message) : 'addressed';
-    // Where every photo is answered, stickers are still what people talk in.
-    if (meant === 'auto' && 'sticker' in message) return;
+    const meant = asked === undefined ? await isMeant(ctx, services, message, found) : 'addressed';
     const command = commandFor(services, ctx) ?? asked?.command ?? null;
     const arrived: Arrived = { message, request, found, meant, command };
     const photo = remembered(arrived);

@@ -1,5 +1,6 @@
 import type { Reason } from '../../analysis/reasons.js';
 import type { Language } from '../../languages.js';
+import type { Previewed } from '../photo-in-message.js';
 import type { ChosenRange, ModelNote } from '../../vision/model/notes.js';
 
 /** One class or kind as people read it. */
@@ -27,11 +28,14 @@ export interface PredictionWords {
   readonly known: readonly string[];
   /** Seconds until the heatmap that follows, where it does not at once. */
   readonly heatmapSeconds?: number | undefined;
+  /** Where only Telegram's preview was looked at. */
+  readonly previewOf?: Previewed | undefined;
 }
 
 /** One photo of an album. */
 export type AlbumLine =
-  { readonly kind: 'predicted'; readonly answer: AnswerWords } | { readonly kind: 'failed'; readonly reason: Reason };
+  | { readonly kind: 'predicted'; readonly answer: AnswerWords; readonly previewOf?: Previewed | undefined }
+  | { readonly kind: 'failed'; readonly reason: Reason };
 
 /** A kind of classes, and the kinds within it. */
 export interface KindWords {

@@ -1,6 +1,7 @@
 import type { Language } from '../../languages.js';
 import type { Reason } from '../../analysis/reasons.js';
-import type { AlbumLine, KindWords, NamedClass, PredictionWords } from './catalogue.js';
+import type { AlbumLine, AnswerWords, KindWords, NamedClass, PredictionWords } from './catalogue.js';
+import type { Previewed } from '../photo-in-message.js';
 import { CAM, METHODS } from '../../vision/cam/methods.js';
 import { aligned, bar, count, joined, percent } from './figures.js';
 import { cutHtml, MESSAGE_LIMIT, visibleLength } from './cut.js';
@@ -31,6 +32,8 @@ export interface AlbumPhrases {
   readonly perhaps: (guess: string) => string;
   /** A kind of which the class is not sure, with its probability, as HTML. */
   readonly kind: (kind: string) => string;
+  /** Behind the answer, where only a preview was looked at. */
+  readonly preview: Readonly<Record<Previewed, string>>;
   readonly noAnswer: string;
   readonly reasons: Readonly<Record<Reason, string>>;
   /** When the heatmaps come, in seconds. */
@@ -63,14 +66,16 @@ export interface PredictionPhrases extends ListWords {
   /** Of a model with more classes than are worth naming. */
   readonly knowsMany: (classes: string) => string;
   readonly heatmapIn: (seconds: string) => string;
+  /** Said where only a preview was looked at. */
+  readonly preview: Readonly<Record<Previewed, string>>;
 }
 
 /**
- * A line a class; before them what the model is sure of, where that is no class, and after them what it knows and when the
- * heatmap comes.
+ * A line a class; before them what the model is sure of, where that is no class, and after them what it knows, whether it
+ * saw a preview only, and when the heatmap comes.
  */
 export function predictionHtml(prediction: PredictionWords, words: PredictionPhrases): string {
-  const { classes, answer, model, known, heatmapSeconds } = prediction;
+  const { classes, answer, model, known, heatmapSeconds, previewOf } = prediction;
   const { language } = words;
   const figures = aligned(classes.map(({ probability }) => percent(probability, language)));
   const lines = classes.map(({ label, probability }, index) => {
@@ -88,6 +93,7 @@ export function predictionHtml(prediction: PredictionWords, words: PredictionPhr
       if (known.length > MANY_NAMES) lines.push(words.knowsMany(count(known.length, language)));
       else if (known.length > 0) lines.push(words.knows(someNames(known, words)));
   }
+  if (previewOf !== undefined) lines.push(words.preview[previewOf]);
   lines.push(italic(model));
   if (heatmapSeconds !== undefined) lines.push(words.heatmapIn(count(heatmapSeconds, language)));
   return lines.join('\n');
@@ -108,7 +114,11 @@ export function albumHtml(
 
 function albumLine(photo: AlbumLine, words: AlbumPhrases): string {
   if (photo.kind === 'failed') return `${words.noAnswer} ${words.reasons[photo.reason]}`;
-  const { type, best } = photo.answer;
+  const answer = answerLine(photo.answer, words);
+  return photo.previewOf === undefined ? answer : `${answer} (${words.preview[photo.previewOf]})`;
+}
+
+function answerLine({ type, best }: AnswerWords, words: AlbumPhrases): string {
   const named = classHtml(best, words.language);
   switch (type) {
     case 'class':

@@ -3,8 +3,11 @@ import { VisionError } from '../vision-error.js';
 import { placement, type InputForm, type Interpolation, type Size } from './geometry.js';
 import type { PhotoHeader } from './header.js';
 import { PHOTO_LIMITS, type PhotoLimits } from '../../limits.js';
+import { mayBeMeasured, scaledMeasurements } from './measurements.js';
+import { mendedJpeg } from './mend-jpeg.js';
 import { damagedRefusal } from './refusal.js';
 import { sharp } from './sharp.js';
+import { isTiff } from './tiff-tags.js';
 
 /** An sRGB picture, 8 bits a channel, rows of RGB triples (height x width x 3). */
 export interface Pixels {
@@ -36,11 +39,18 @@ const OVERLAY_KERNEL = 'cubic';
 /** Samsung cameras write this field wrongly; the picture itself is whole, and every viewer shows it. */
 const HARMLESS_WARNING = 'Invalid SOS parameters';
 
+/** What libtiff warns of are tags that are written oddly, such as transparency that is not announced; it then reads on. */
+const TIFF_WARNING = 'Warning treated as error';
+
+/** Bytes between a JPEG's parts that belong to nothing: the picture may be whole all the same. */
+const STRAY_BYTES_WARNING = 'extraneous bytes before marker';
+
 /**
  * Decodes a photo straight to the network's input.
  *
  * JPEG and WebP are read at the smallest scale that serves. The first frame of an animation, oriented as its EXIF says,
- * in sRGB, transparency on white, letterbox padding in mid grey (114).
+ * in sRGB, transparency on white, letterbox padding in mid grey (114). Of a scientific TIFF, what `scaledMeasurements`
+ * makes of it.
  *
  * @returns exactly `input.width` x `input.height` RGB pixels, covering what `inputWindow` says
  * @throws VisionError `unsupported-image` when the picture is damaged or incomplete; `too-large` above
@@ -53,12 +63,11 @@ export async function decodeForInput(
   limits: PhotoLimits = PHOTO_LIMITS,
 ): Promise<Pixels> {
   const kernel = INPUT_KERNELS[interpolation];
-  return decode(bytes, limits, async (image) => {
+  return decode(bytes, limits, (image, size) => {
     if (rule === 'stretch') {
       return image.resize(input.width, input.height, { fit: 'fill', kernel });
     }
-    const { autoOrient } = await image.metadata();
-    const { resized, left, top } = placement(rule, autoOrient, input);
+    const { resized, left, top } = placement(rule, size, input);
     image.resize(resized.width, resized.height, { fit: 'fill', kernel });
     if (rule === 'crop') {
       return image.extract({ left, top, width: input.width, height: input.height });
@@ -97,13 +106,25 @@ export async function decodeForOverlay(
 async function decode(
   bytes: Uint8Array,
   limits: PhotoLimits,
-  shape: (image: Sharp) => Sharp | Promise<Sharp>,
+  shape: (image: Sharp, size: Size) => Sharp,
 ): Promise<Pixels> {
-  const attempt = async (failOn: 'warning' | 'error') => render(await shape(open(bytes, limits, failOn)));
+  const attempt = async (source: Uint8Array, failOn: 'warning' | 'error') => {
+    const image = open(source, limits, { failOn });
+    const metadata = await image.metadata();
+    const measured =
+      isTiff(source) && mayBeMeasured(metadata)
+        ? await scaledMeasurements(source, metadata, () => open(source, limits, { failOn, ignoreIcc: true }))
+        : null;
+    return render(shape(measured === null ? image : sharp(measured.data, { raw: measured }), metadata.autoOrient));
+  };
   try {
-    return await attempt('warning').catch((error: unknown) => {
-      if (error instanceof Error && error.message.includes(HARMLESS_WARNING)) {
-        return attempt('error');
+    return await attempt(bytes, 'warning').catch((error: unknown) => {
+      const warning = error instanceof Error ? error.message : '';
+      if (warning.includes(HARMLESS_WARNING) || (isTiff(bytes) && warning.includes(TIFF_WARNING))) {
+        return attempt(bytes, 'error');
+      }
+      if (warning.includes(STRAY_BYTES_WARNING)) {
+        return attempt(mendedJpeg(bytes), 'warning');
       }
       throw error;
     });
@@ -112,8 +133,8 @@ async function decode(
   }
 }
 
-function open(bytes: Uint8Array, limits: PhotoLimits, failOn: NonNullable<SharpOptions['failOn']>): Sharp {
-  return sharp(bytes, { failOn, limitInputPixels: limits.maxPixels, sequentialRead: true, autoOrient: true });
+function open(bytes: Uint8Array, limits: PhotoLimits, options: SharpOptions): Sharp {
+  return sharp(bytes, { limitInputPixels: limits.maxPixels, sequentialRead: true, autoOrient: true, ...options });
 }
 
 async function render(image: Sharp): Promise<Pixels> {
@@ -126,6 +147,9 @@ async function render(image: Sharp): Promise<Pixels> {
 }
 
 function asVisionError(error: unknown): VisionError {
+  if (error instanceof VisionError) {
+    return error;
+  }
   if (error instanceof Error && error.message.includes('exceeds pixel limit')) {
     return new VisionError('too-large', 'This picture has too many pixels. Please send a smaller version.', {
       cause: error,

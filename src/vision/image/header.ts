@@ -8,10 +8,13 @@ import {
   damagedRefusal,
   formatRefusal,
   heicRefusal,
+  measurementRefusal,
+  rawRefusal,
   tooManyBytesRefusal,
   tooManyPixelsRefusal,
 } from './refusal.js';
 import { sharp } from './sharp.js';
+import { isCameraRaw, isTiff } from './tiff-tags.js';
 
 export type PhotoFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff';
 
@@ -35,6 +38,9 @@ const MAX_CHANNELS = 5;
  */
 const MAX_ASPECT = 100;
 
+/** What libvips says of samples of 12 or 64 bits, and of complex numbers. */
+const SAMPLES_NOT_READ = /samples out of range|not a whole number of bytes/;
+
 const FORMATS: Partial<Record<string, PhotoFormat>> = {
   jpg: 'jpeg',
   png: 'png',
@@ -42,7 +48,6 @@ const FORMATS: Partial<Record<string, PhotoFormat>> = {
   webp: 'webp',
   avif: 'avif',
   gif: 'gif',
-  tif: 'tiff',
 };
 
 /**
@@ -85,6 +90,16 @@ async function recognise(bytes: Uint8Array): Promise<FileTypeResult | undefined>
 }
 
 function photoFormat(bytes: Uint8Array, type: FileTypeResult | undefined): PhotoFormat {
+  if (isTiff(bytes)) {
+    if (isCameraRaw(bytes)) {
+      throw rawRefusal();
+    }
+    return 'tiff';
+  }
+  // Also with stray bytes before its first segment, which leave it no signature but this.
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) {
+    return 'jpeg';
+  }
   if (type?.mime === 'image/heif') {
     // The brand "mif1" names the container only: the codec inside, AV1 or HEVC, is known once its boxes are read.
     return 'avif';
@@ -103,6 +118,9 @@ async function readMetadata(bytes: Uint8Array, format: PhotoFormat): Promise<Met
   try {
     return await sharp(bytes, { limitInputPixels: false, limitInputChannels: false }).metadata();
   } catch (error) {
+    if (format === 'tiff' && error instanceof Error && SAMPLES_NOT_READ.test(error.message)) {
+      throw measurementRefusal(error);
+    }
     throw format === 'avif' ? heicOrDamaged(bytes, error) : damagedRefusal(error);
   }
 }

@@ -15,6 +15,20 @@ export function heicRefusal(cause?: unknown): VisionError {
   );
 }
 
+/** What a camera's sensor has measured, before it is a picture; only the small preview in it could be opened. */
+export function rawRefusal(): VisionError {
+  return new VisionError('unsupported-image', `This is a camera's raw file, which I cannot open. ${WHAT_WORKS}`);
+}
+
+/** A TIFF of numbers that cannot be read, or that make no picture. */
+export function measurementRefusal(cause?: unknown): VisionError {
+  return new VisionError(
+    'unsupported-image',
+    'This TIFF holds numbers that I cannot show as a picture. Please save it as a JPEG or PNG of 8 bits.',
+    { cause },
+  );
+}
+
 /** A picture of a known format whose bytes end early or do not decode. */
 export function damagedRefusal(cause?: unknown): VisionError {
   return new VisionError(

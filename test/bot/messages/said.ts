@@ -2,6 +2,7 @@ import { COMMANDS } from '../../../src/bot/messages/catalogue.js';
 import type { AlbumLine, Catalogue } from '../../../src/bot/messages/catalogue.js';
 import { REASONS } from '../../../src/analysis/reasons.js';
 import type { AnswerWords, KindWords, ModelWords, NamedClass } from '../../../src/bot/messages/catalogue.js';
+import type { Previewed } from '../../../src/bot/photo-in-message.js';
 import { toLabel } from '../../../src/vision/model/labels.js';
 
 export type Place = 'message' | 'caption' | 'button' | 'callback' | 'command' | 'description' | 'short' | 'drawn';
@@ -102,6 +103,12 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
       'prediction, heatmap later',
       words.prediction({ classes, answer: sureAnswer, model, known: labels, heatmapSeconds: number }),
     ),
+    ...(['video', 'heic'] as const).map((previewOf) =>
+      message(
+        `prediction of a ${previewOf}`,
+        words.prediction({ classes, answer: sureAnswer, model, known: labels, previewOf }),
+      ),
+    ),
     message('prediction kind', words.prediction({ classes, answer: kindAnswer, model, known: labels })),
     message('prediction unsure', words.prediction({ classes, answer: unsureAnswer, model, known: labels })),
     message('prediction unsure unnamed', words.prediction({ classes, answer: unsureAnswer, model, known: [] })),
@@ -138,7 +145,13 @@ function albumOf(length: number, best: NamedClass): AlbumLine[] {
   return Array.from({ length }, (_, index): AlbumLine => {
     const reason = REASONS[index % REASONS.length] ?? 'busy';
     const type = (['class', 'group', 'not-sure'] as const)[index % 4];
-    return type === undefined ? { kind: 'failed', reason } : { kind: 'predicted', answer: { type, best } };
+    return type === undefined
+      ? { kind: 'failed', reason }
+      : {
+          kind: 'predicted',
+          answer: { type, best },
+          previewOf: [undefined, 'video', 'heic'][index % 3] as Previewed | undefined,
+        };
   });
 }
 

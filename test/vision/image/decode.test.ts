@@ -3,6 +3,8 @@ import { decodeForInput, decodeForOverlay, type Pixels } from '../../../src/visi
 import { inputWindow, type InputForm, type ResizeRule } from '../../../src/vision/image/geometry.js';
 import { readHeader } from '../../../src/vision/image/header.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
+import { tiff } from './tiffs.js';
+import type { TiffOptions } from './tiffs.js';
 import { BLUE, corners, GREEN, pixel, plain, quarters, RED, WHITE } from './pictures.js';
 
 const INPUT = { width: 32, height: 32 };
@@ -171,6 +173,94 @@ describe('decodeForInput', () => {
     bytes[lastCoefficient] = 0;
     expectColours(corners(await decodeForInput(bytes, INPUT, form('stretch'))), [RED, RED, RED, RED]);
   });
+
+  describe('a JPEG with bytes that belong to nothing', () => {
+    const STRAY = [1, 2, 0xff, 0, 3, 0xff, 0xff, 0, 0x42];
+    const insert = (bytes: Buffer, at: number, stray: readonly number[]): Buffer =>
+      Buffer.concat([bytes.subarray(0, at), Buffer.from(stray), bytes.subarray(at)]);
+    const decoded = async (bytes: Buffer): Promise<Uint8Array> =>
+      (await decodeForInput(bytes, INPUT, form('stretch'))).data;
+    /** Where segments begin behind another, the first to come after pixels aside. */
+    const segments = (bytes: Buffer): number[] => {
+      const found: number[] = [];
+      for (let at = 2; bytes[at] === 0xff && bytes[at + 1] !== 0xd9; at += 2 + bytes.readUInt16BE(at + 2)) {
+        found.push(at);
+      }
+      return found;
+    };
+    const photo = (progressive: boolean) =>
+      quarters(160, 120).withMetadata({ orientation: 6 }).jpeg({ progressive }).toBuffer();
+
+    it.each([false, true])('between its segments is read as without them (progressive: %s)', async (progressive) => {
+      const bytes = await photo(progressive);
+      const places = segments(bytes);
+      expect(places.length).toBeGreaterThan(5);
+      for (const at of places) {
+        const codes = `before 0xff${bytes[at + 1]?.toString(16) ?? ''}`;
+        expect(await decoded(insert(bytes, at, STRAY)), codes).toEqual(await decoded(bytes));
+        expect(await decoded(insert(bytes, at, [7])), codes).toEqual(await decoded(bytes));
+      }
+      const everywhere = places.reduceRight<Buffer>((whole, at) => insert(whole, at, STRAY), bytes);
+      expect(await decoded(everywhere)).toEqual(await decoded(bytes));
+      expect((await overlayOf(everywhere)).data).toEqual((await overlayOf(bytes)).data);
+    });
+
+    it.each([false, true])('is read with zeros before its end (progressive: %s)', async (progressive) => {
+      const bytes = await photo(progressive);
+      const end = bytes.length - 2;
+      expect(await decoded(insert(bytes, end, Array<number>(700).fill(0)))).toEqual(await decoded(bytes));
+    });
+
+    it('is read where another picture follows', async () => {
+      const bytes = await photo(false);
+      const [at = 0] = segments(bytes);
+      const several = Buffer.concat([insert(bytes, at, STRAY), await plain(90, 90, 'red').jpeg().toBuffer()]);
+      expect(await decoded(several)).toEqual(await decoded(bytes));
+    });
+
+    it('is still called damaged where it is', async () => {
+      const bytes = await sharp(
+        Uint8Array.from({ length: 30_000 }, (_, i) => (i * 7919) % 251),
+        {
+          raw: { width: 100, height: 100, channels: 3 },
+        },
+      )
+        .jpeg()
+        .toBuffer();
+      const [at = 0] = segments(bytes);
+      const cut = Buffer.concat([bytes.subarray(0, bytes.length * 0.7), bytes.subarray(bytes.length - 2)]);
+      await expect(decoded(cut)).rejects.toMatchObject({ code: 'unsupported-image' });
+      await expect(decoded(insert(cut, at, STRAY))).rejects.toMatchObject({ code: 'unsupported-image' });
+      // Whether the last of it was lost cannot be told without its end.
+      const endless = insert(bytes.subarray(0, bytes.length - 2), at, STRAY);
+      await expect(decoded(endless)).rejects.toMatchObject({ code: 'unsupported-image' });
+    });
+  });
+
+  it.each<[string, number[], TiffOptions, number[]]>([
+    ['big-endian', [10, 200, 90], { channels: 3, bigEndian: true }, [10, 200, 90]],
+    ['BigTIFF', [10, 200, 90], { channels: 3, big: true }, [10, 200, 90]],
+    ['big-endian BigTIFF', [10, 200, 90], { channels: 3, big: true, bigEndian: true }, [10, 200, 90]],
+    ['CMYK', [0, 0, 0, 128], { channels: 4, tags: { 262: [5], 332: [1] } }, [146, 148, 150]],
+    ['white is zero', [55], { tags: { 262: [0] } }, [200, 200, 200]],
+    ['PrintIM', [10, 200, 90], { channels: 3, tags: { 50341: Buffer.from('PrintIM\x000300') } }, [10, 200, 90]],
+    ['transparency not announced', [10, 200, 90, 255], { channels: 4 }, [10, 200, 90]],
+    ['one tag written wrongly', [10, 200, 90], { channels: 3, tags: { 296: [1, 2] } }, [10, 200, 90]],
+  ])('reads a TIFF: %s', async (_, colour, options, expected) => {
+    const bytes = tiff(4, 4, Array<number[]>(16).fill(colour).flat(), options);
+    const pixels = await decodeForInput(bytes, INPUT, form('crop'));
+    expectColours([pixel(pixels, 3, 3)], [expected], 25);
+    expect(pixel(await overlayOf(bytes), 9, 9)).toEqual(pixel(pixels, 3, 3));
+  });
+
+  it.each([{ tile: true }, { tile: true, pyramid: true }, { compression: 'lzw' }, { compression: 'jpeg' }] as const)(
+    'reads a TIFF written with %o',
+    async (options) => {
+      const bytes = await quarters(200, 150).tiff(options).toBuffer();
+      expectColours(corners(await decodeForInput(bytes, INPUT, form('stretch'))), [RED, GREEN, BLUE, WHITE], 12);
+      expect(await overlayOf(bytes)).toMatchObject({ width: 320, height: 240 });
+    },
+  );
 
   it('never decodes above the limit in pixels', async () => {
     const bytes = await plain(100, 100, 'red').png().toBuffer();

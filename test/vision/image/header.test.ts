@@ -4,6 +4,8 @@ import { VisionError } from '../../../src/vision/vision-error.js';
 import { readHeader } from '../../../src/vision/image/header.js';
 import { PHOTO_LIMITS } from '../../../src/limits.js';
 import { plain, pngOfSize, quarters } from './pictures.js';
+import { tiff } from './tiffs.js';
+import type { TiffOptions } from './tiffs.js';
 
 async function refusal(bytes: Uint8Array, limits = PHOTO_LIMITS): Promise<VisionError> {
   const error: unknown = await readHeader(bytes, limits).then(
@@ -106,5 +108,67 @@ describe('readHeader', () => {
   it('refuses a line', async () => {
     const error = await refusal(await plain(1000, 2, 'red').png().toBuffer());
     expect(error.message).toMatch(/1000 x 2 pixels, too thin/);
+  });
+
+  describe('of what begins as a TIFF', () => {
+    const ORDERS = [{}, { bigEndian: true }, { big: true }, { big: true, bigEndian: true }];
+    const written = (options: TiffOptions) => tiff(4, 2, [1, 2, 3, 4, 5, 6, 7, 8], options);
+
+    it.each<[string, TiffOptions]>([
+      ['plain', {}],
+      ['with private tags of a camera', { tags: { 50341: Buffer.from('PrintIM\x000300\0\0\0\0') } }],
+      ['with a maker’s name and EXIF', { tags: { 271: Buffer.from('NIKON\0'), 34665: [0] } }],
+      ['with reduced copies of itself', { subIfds: [{ 254: [1], 262: [1] }], next: { 254: [1] } }],
+      ['that says it is reduced, of nothing', { tags: { 254: [1] } }],
+      [
+        'with as many tags as NEF files have',
+        {
+          tags: { 254: [0], ...Object.fromEntries(Array.from({ length: 17 }, (_, i) => [65_000 + i, [0]])) },
+        },
+      ],
+    ])('reads one %s', async (_, options) => {
+      for (const order of ORDERS) {
+        expect(await readHeader(written({ ...options, ...order }))).toMatchObject({
+          format: 'tiff',
+          width: 4,
+          height: 2,
+        });
+      }
+    });
+
+    it.each<[string, TiffOptions]>([
+      ['CR2', { mark: 'CR\x02\0' }],
+      ['DNG', { tags: { 50706: Buffer.from([1, 4, 0, 0]) } }],
+      [
+        'NEF or ARW',
+        {
+          tags: { 254: [1] },
+          subIfds: [
+            { 254: [1], 262: [6] },
+            { 254: [0], 262: [32803] },
+          ],
+        },
+      ],
+      ['linear raw', { subIfds: [{ 254: [0], 262: [34892] }] }],
+      ['PEF', { tags: { 262: [32803] } }],
+      ['raw file with its picture in the chain', { next: { 262: [32803] } }],
+      ['raw file that shows a reduced picture first', { tags: { 254: [1] }, subIfds: [{ 254: [0] }] }],
+    ])('refuses a %s', async (_, options) => {
+      // The mark of CR2 stands where a BigTIFF has its first offset.
+      for (const order of options.mark === undefined ? ORDERS : ORDERS.slice(0, 2)) {
+        const error = await refusal(written({ ...options, ...order }));
+        expect(error.code).toBe('unsupported-image');
+        expect(error.message).toMatch(/camera's raw file.*JPEG/);
+      }
+    });
+
+    it('ends where its directories lead round in a circle, or out of the file', async () => {
+      const bytes = written({ next: { 254: [0] } });
+      const second = bytes.readUInt32LE(bytes.length - 4);
+      bytes.writeUInt32LE(second, second + 2 + 12);
+      expect(await readHeader(bytes)).toMatchObject({ format: 'tiff' });
+      bytes.writeUInt32LE(0xffff_fff0, second + 2 + 12);
+      expect(await readHeader(bytes)).toMatchObject({ format: 'tiff' });
+    });
   });
 });

@@ -37,12 +37,17 @@ export const answers = {
       knows: (names) => `I only know ${names}.`,
       knowsMany: (classes) => `I know ${classes} things: /labels`,
       heatmapIn: (seconds) => `Heatmap in about ${seconds} s.`,
+      preview: {
+        video: 'I can only see the preview frame of a video.',
+        heic: 'I can only see the small preview of a HEIC picture.',
+      },
     }),
   album: (lines, model, heatmapSeconds) =>
     albumHtml(lines, model, heatmapSeconds, {
       language,
       perhaps: (guess) => `not sure, perhaps ${guess}`,
       kind: (kind) => `${kind}, not sure which`,
+      preview: { video: 'preview frame', heic: 'small preview' },
       noAnswer: 'no answer:',
       reasons: shortReasons,
       heatmapsIn: (seconds) => `Heatmaps in about ${seconds} s.`,

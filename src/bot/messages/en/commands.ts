@@ -63,7 +63,7 @@ export const commands = {
 
 const privateHelp = [
   '<b>Photos</b>',
-  'Send a photo, several at once, or a still sticker. Image files work too: JPEG, PNG, WebP, AVIF, TIFF, and the first picture of a GIF. You get the best guesses, then a heatmap that shows what spoke for the first one.',
+  'Send a photo, several at once, or a still sticker. Image files work too: JPEG, PNG, WebP, AVIF, TIFF, and the first picture of a GIF. Of a video I see the preview frame. You get the best guesses, then a heatmap that shows what spoke for the first one.',
   '',
   '<b>Ask why</b>',
   '/explain – the first guess for your last photo',

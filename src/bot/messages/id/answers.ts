@@ -37,12 +37,17 @@ export const answers = {
       knows: (names) => `Yang saya kenal hanya ${names}.`,
       knowsMany: (classes) => `Ada ${classes} hal yang saya kenal: /labels`,
       heatmapIn: (seconds) => `Peta panas menyusul kira-kira ${seconds} detik lagi.`,
+      preview: {
+        video: 'Dari sebuah video, saya hanya bisa melihat gambar pratinjaunya.',
+        heic: 'Dari foto HEIC, saya hanya bisa melihat pratinjaunya yang kecil.',
+      },
     }),
   album: (lines, model, heatmapSeconds) =>
     albumHtml(lines, model, heatmapSeconds, {
       language,
       perhaps: (guess) => `kurang yakin, mungkin ${guess}`,
       kind: (kind) => `${kind}, belum pasti yang mana`,
+      preview: { video: 'gambar pratinjau', heic: 'pratinjau kecil' },
       noAnswer: 'gagal:',
       reasons: shortReasons,
       heatmapsIn: (seconds) => `Peta panas menyusul kira-kira ${seconds} detik lagi.`,

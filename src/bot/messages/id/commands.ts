@@ -63,7 +63,7 @@ export const commands = {
 
 const privateHelp = [
   '<b>Foto</b>',
-  'Kirim satu foto, beberapa sekaligus, atau stiker yang tidak bergerak. File gambar juga bisa: JPEG, PNG, WebP, AVIF, TIFF, dan gambar pertama dari GIF. Kamu mendapat beberapa tebakan, lalu peta panas (heatmap) yang menunjukkan apa yang mendukung tebakan pertama.',
+  'Kirim satu foto, beberapa sekaligus, atau stiker yang tidak bergerak. File gambar juga bisa: JPEG, PNG, WebP, AVIF, TIFF, dan gambar pertama dari GIF. Dari video, saya melihat gambar pratinjaunya. Kamu mendapat beberapa tebakan, lalu peta panas (heatmap) yang menunjukkan apa yang mendukung tebakan pertama.',
   '',
   '<b>Tanya alasannya</b>',
   '/explain – tebakan pertama untuk foto terakhirmu',
