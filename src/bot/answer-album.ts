@@ -1,5 +1,6 @@
 import type { Reason } from '../analysis/reasons.js';
 import type { Prediction } from '../analysis/service.js';
+import { photoButtons } from './buttons.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './answer-heatmap.js';
@@ -70,7 +71,9 @@ async function sendTogether(services: Services, request: Request, made: readonly
   }
   for (const [index, delivered] of sent.entries()) {
     const one = made[index];
-    if (one !== undefined) await heatmapDelivered(services, request, one.asked, { picture: one.picture, delivered });
+    if (one === undefined) continue;
+    const { asked, picture, photo } = one;
+    await heatmapDelivered(services, request, asked, { picture, delivered }, photo);
   }
   return [];
 }
@@ -120,8 +123,12 @@ export async function answerAlbum(
   const lines = outcomes.map((outcome, index) => lineOf(services, request, outcome, items[index]));
   const heatmaps = choose === null ? 0 : lines.filter(({ kind }) => kind === 'predicted').length;
   const seconds = heatmaps === 0 ? undefined : heatmapSeconds(services, request, heatmaps);
-  const sent = await sendPrediction(services, request, words.album(lines, analysis.model.name, seconds));
-  const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
+  const explained = lines.flatMap(({ kind }, index) => (kind === 'predicted' ? [index + 1] : []));
+  const text = words.album(lines, analysis.model.name, seconds);
+  const sent = await sendPrediction(services, request, text, photoButtons(services, explained));
+  const album = items.map(({ remembered }) => remembered);
+  const first = album.find((remembered) => remembered !== null) ?? null;
+  await recall.albumAnswered(place.chatId, album);
   if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);
   const wanted: Numbered[] = [];
   for (const [index, outcome] of outcomes.entries()) {

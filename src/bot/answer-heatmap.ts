@@ -1,11 +1,14 @@
+import type { Message } from 'telegraf/types';
 import type { Reason } from '../analysis/reasons.js';
 import type { Prediction } from '../analysis/service.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
+import { classButtons } from './buttons.js';
+import { isSame } from './class-choice.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
-import { answerPrediction, named, reasonOf, sourceOf } from './answer-prediction.js';
+import { answerPrediction, named, predict, reasonOf, sourceOf } from './answer-prediction.js';
 import type { FollowUp } from './start-answer.js';
-import type { HeatmapKey, RememberedPhoto } from './state/recall.js';
+import type { HeatmapKey, RememberedPhoto, HeatmapMessage } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
 import type { Captioned, Picture } from './telegram/payload.js';
@@ -52,17 +55,25 @@ export async function heatmapPicture(
   }
 }
 
-/** Keeps what Telegram now has and which photo the message is about, and writes the log's line about it. */
+/**
+ * Keeps what Telegram now has and which photo the message is about, and writes the log's line about it.
+ *
+ * @param photo its number, where it stands in an album.
+ */
 export async function heatmapDelivered(
   services: Services,
   request: Request,
   asked: HeatmapRequest,
   { picture, delivered }: { readonly picture: Picture; readonly delivered: Delivered },
+  photo: number | null = null,
 ): Promise<void> {
   const { recall, metrics } = services;
   const { place, log, arrived } = request;
-  await recall.messageSent(place.chatId, delivered.messageId, asked.remembered);
-  if (delivered.picture !== null) await recall.heatmapSent(heatmapKeyOf(services, request, asked), delivered.picture);
+  const { messageId, picture: sent } = delivered;
+  await recall.messageSent(place.chatId, messageId, asked.remembered);
+  const shown = { messageId, kind: sent?.kind ?? 'photo', about: asked.about, photo } as const;
+  await recall.heatmapShown(place.chatId, asked.remembered, shown);
+  if (sent !== null) await recall.heatmapSent(heatmapKeyOf(services, request, asked), sent);
   const resent = picture.kind !== 'jpeg';
   metrics.heatmap(resent ? 'resent' : 'ok');
   log.info(
@@ -71,9 +82,28 @@ export async function heatmapDelivered(
   );
 }
 
+/** In the place of the one that is shown, as a message of its own where that is gone. */
+async function deliver(
+  { delivery }: Services,
+  { place }: Request,
+  captioned: Captioned,
+  shown: HeatmapMessage | null,
+): Promise<Delivered> {
+  if (shown === null) return delivery.picture(place, captioned);
+  try {
+    return await delivery.editPicture({ ...shown, chatId: place.chatId }, captioned);
+  } catch (error) {
+    const gone =
+      error instanceof TelegramFailure && /message (to edit not found|can't be edited)/.test(error.description);
+    if (!gone) throw error;
+    return delivery.picture(place, captioned);
+  }
+}
+
 /**
  * Sends one heatmap; one that Telegram has no more is made again.
  *
+ * @param shown the one in whose place it comes; null where it is a message of its own.
  * @returns the reason it was not sent, which can be told; null where it was, also where only Telegram's acknowledgement
  *   was lost.
  * @throws TelegramFailure `blocked`: nothing else can be sent either.
@@ -82,18 +112,21 @@ export async function sendHeatmap(
   services: Services,
   request: Request,
   asked: HeatmapRequest,
-  { picture, caption }: Omit<Captioned, 'covered'>,
+  { picture, caption }: Pick<Captioned, 'picture' | 'caption'>,
+  shown: HeatmapMessage | null = null,
 ): Promise<Reason | null> {
+  const photo = shown?.photo ?? null;
   const { covered } = asked.remembered.photo;
   try {
-    const delivered = await services.delivery.picture(request.place, { picture, caption, covered });
-    await heatmapDelivered(services, request, asked, { picture, delivered });
+    const keyboard = photo === null ? classButtons(services, request, asked.prediction, asked.about) : undefined;
+    const delivered = await deliver(services, request, { picture, caption, covered, keyboard }, shown);
+    await heatmapDelivered(services, request, asked, { picture, delivered }, photo);
     return null;
   } catch (error) {
     if (error instanceof TelegramFailure && error.code === 'refused' && picture.kind !== 'jpeg') {
       await services.recall.heatmapGone(heatmapKeyOf(services, request, asked));
       const anew = await heatmapPicture(services, request, asked);
-      return 'reason' in anew ? anew.reason : sendHeatmap(services, request, asked, { ...anew, caption });
+      return 'reason' in anew ? anew.reason : sendHeatmap(services, request, asked, { ...anew, caption }, shown);
     }
     return heatmapsUndelivered(services, request, error, 1);
   }
@@ -127,27 +160,68 @@ export function heatmapsUndelivered(
 /**
  * Sends the heatmap of one class, or the sentence why there is none.
  *
+ * @param shown the heatmap of this photo in whose place it comes, if any. Of several that are asked for in one place the
+ *   last one stays.
  * @throws TelegramFailure where neither could be sent.
  */
-export async function answerHeatmap(services: Services, request: Request, asked: HeatmapRequest): Promise<void> {
+export async function answerHeatmap(
+  services: Services,
+  request: Request,
+  asked: HeatmapRequest,
+  shown: HeatmapMessage | null = null,
+): Promise<void> {
   const { underWay, delivery, analysis, options } = services;
   const { place, words } = request;
-  const key = `${place.chatId} ${place.replyTo} ${asked.about.type} ${asked.about.index}`;
-  if (underWay.has(key)) return;
-  underWay.add(key);
-  const explained = named(services, request, asked.prediction, asked.about);
+  const { about, prediction } = asked;
+  const key = `${place.chatId} ${shown?.messageId ?? `${place.replyTo} ${about.type} ${about.index}`}`;
+  if (isSame(about, underWay.get(key))) return;
+  underWay.set(key, about);
+  const explained = named(services, request, prediction, about);
   const makeAndSend = async (): Promise<Reason | null> => {
     const made = await heatmapPicture(services, request, asked);
     if ('reason' in made) return made.reason;
-    const caption = words.heatmapCaption(explained, analysis.model.name, options.colours);
-    return sendHeatmap(services, request, asked, { ...made, caption });
+    if (underWay.get(key) !== about) return null;
+    const photo = shown?.photo ?? null;
+    const caption =
+      photo === null
+        ? words.heatmapCaption(explained, analysis.model.name, options.colours)
+        : words.albumHeatmapCaption(photo, explained);
+    return sendHeatmap(services, request, asked, { ...made, caption }, shown);
   };
   try {
     const reason = await delivery.busy(place, 'upload_photo', makeAndSend());
     if (reason !== null) await delivery.text(place, words.noHeatmap(reason, explained.label));
   } finally {
-    underWay.delete(key);
+    if (underWay.get(key) === about) underWay.delete(key);
   }
+}
+
+function heatmapIn(message: Message): HeatmapMessage | undefined {
+  const kind = 'photo' in message ? 'photo' : 'document' in message ? 'document' : undefined;
+  return kind && { messageId: message.message_id, kind, photo: null };
+}
+
+/**
+ * Shows another class of a photo: in the place of its heatmap, where it has one in the chat.
+ *
+ * @param pressed the message whose button asks for it.
+ * @throws TelegramFailure where it could not be sent.
+ */
+export async function changeHeatmap(
+  services: Services,
+  request: Request,
+  remembered: RememberedPhoto,
+  about: ClassOrGroup,
+  pressed: Message,
+): Promise<void> {
+  const { place, words } = request;
+  const outcome = await predict(services, request, remembered.photo);
+  if ('reason' in outcome) {
+    await services.delivery.text(place, words.noPrediction[outcome.reason]);
+    return;
+  }
+  const shown = heatmapIn(pressed) ?? (await services.recall.shownHeatmap(place.chatId, remembered));
+  await answerHeatmap(services, request, { remembered, prediction: outcome.prediction, about }, shown ?? null);
 }
 
 /**
@@ -165,7 +239,7 @@ export async function explainPhoto(
   const known = (await services.recall.wasAnswered(request.place.chatId, remembered.photo))
     ? services.analysis.known(remembered.photo.uniqueId)
     : undefined;
-  const prediction = known ?? (await answerPrediction(services, request, remembered, 'follows'));
+  const prediction = known ?? (await answerPrediction(services, request, remembered, choose));
   if (prediction === null) return undefined;
   const heatmap = (): Promise<void> =>
     answerHeatmap(services, request, { remembered, prediction, about: choose(prediction) });

@@ -4,7 +4,8 @@ import type { Reason } from '../analysis/reasons.js';
 import type { PhotoSource, Prediction } from '../analysis/service.js';
 import { rankedClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
-import { whyData } from './callback-data.js';
+import { SHOWN, whyButtons } from './buttons.js';
+import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import type { AnswerWords, NamedClass } from './messages/catalogue.js';
 import type { PhotoRef } from './photo-in-message.js';
@@ -15,9 +16,6 @@ import { download } from './telegram/fetch-file.js';
 
 /** A heatmap that comes sooner than this, in milliseconds, is not announced. */
 const SOON_MS = 10_000;
-
-/** Classes a prediction shows and offers to explain. */
-const SHOWN = 3;
 
 /** The photo for the analysis, fetched when it is needed. */
 export function sourceOf({ client, options, journal }: Services, { update }: Request, photo: PhotoRef): PhotoSource {
@@ -57,24 +55,6 @@ export function reasonOf(error: unknown, request: Request): Reason {
   if (error instanceof AnalysisError) return error.reason;
   request.log.error({ err: error }, 'unexpected failure');
   return 'crashed';
-}
-
-function whyKeyboard(
-  services: Services,
-  request: Request,
-  { answer }: Prediction,
-  shown: readonly ClassOrGroup[],
-): InlineKeyboardMarkup | undefined {
-  const { analysis, options } = services;
-  if (!options.heatmaps || !analysis.model.explains) return undefined;
-  const offered = [...(answer.type === 'group' ? [answer.about] : []), ...shown];
-  const rows = offered.map((about) => [
-    {
-      text: request.words.whyButton(analysis.model.nameOf(about, request.words.language)),
-      callback_data: whyData(analysis.model.fingerprint, about),
-    },
-  ]);
-  return { inline_keyboard: rows };
 }
 
 /** The prediction of a photo, or the reason there is none. */
@@ -135,7 +115,7 @@ export function heatmapSeconds(
 /**
  * Answers a photo: the prediction with its buttons, or a sentence why there is none.
  *
- * @param heatmap whether one follows.
+ * @param choose which class the heatmap is about that follows; null where none does.
  * @returns the prediction, once the answer is out; null where there is none.
  * @throws TelegramFailure where the answer has not been sent.
  */
@@ -143,7 +123,7 @@ export async function answerPrediction(
   services: Services,
   request: Request,
   remembered: RememberedPhoto,
-  heatmap: 'follows' | 'none',
+  choose: ClassChoice | null,
 ): Promise<Prediction | null> {
   const { analysis, delivery, recall } = services;
   const { place, person, words } = request;
@@ -162,9 +142,10 @@ export async function answerPrediction(
     model: analysis.model.name,
     known: analysis.model.labels(words.language),
     previewOf: remembered.photo.previewOf,
-    heatmapSeconds: heatmap === 'follows' ? heatmapSeconds(services, request, 1) : undefined,
+    heatmapSeconds: choose === null ? undefined : heatmapSeconds(services, request, 1),
   });
-  const sent = await sendPrediction(services, request, text, whyKeyboard(services, request, prediction, shown));
+  const buttons = whyButtons(services, request, prediction, choose?.(prediction) ?? null);
+  const sent = await sendPrediction(services, request, text, buttons);
   if (sent !== null) {
     await recall.messageSent(place.chatId, sent.messageId, remembered);
     await recall.photoAnswered(place.chatId, remembered.photo);

@@ -1,35 +1,62 @@
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 
 /** What buttons carry; Telegram allows 64 bytes. */
-const WHY = /^why:(?<model>[\w-]{1,16}):(?<type>class|group):(?<index>\d{1,9})$/;
+const WHY = /^why:(?<model>[\w-]{1,16}):(?<type>class|group):(?<index>\d{1,9})(?::(?<photo>\d{1,2}))?$/;
 /** Buttons sent before they named their model. */
 const WHY_OF_NO_MODEL = /^why:\d{1,9}$/;
+const PHOTO = /^photo:(\d{1,2})$/;
 const LANGUAGE = /^language:([a-z]{2})$/;
+
+/** The button of what is shown already. */
+export const SHOWN_DATA = 'shown';
+
+/** From one photo of an album back to all of them. */
+export const PHOTOS_DATA = 'photos';
 
 /** As much of a model's fingerprint as tells models apart: 60 bits. */
 const FINGERPRINT_LENGTH = 10;
 
 const modelIn = (fingerprint: string): string => fingerprint.slice(0, FINGERPRINT_LENGTH);
 
-/** Asks why a class or a kind was predicted. The photo is the one that the button's message is about. */
-export function whyData(fingerprint: string, { type, index }: ClassOrGroup): string {
-  return `why:${modelIn(fingerprint)}:${type}:${index}`;
+/**
+ * Asks why a class or a kind was predicted, of the photo that the button's message is about.
+ *
+ * @param photo which one, where that is an album; from one.
+ */
+export function whyData(fingerprint: string, { type, index }: ClassOrGroup, photo?: number): string {
+  return `why:${modelIn(fingerprint)}:${type}:${index}${photo === undefined ? '' : `:${photo}`}`;
 }
 
-/** What a button asks why of: numbers mean something of the model they were given by, and nothing of another. */
-export type AskedWhy = ClassOrGroup | 'of-another-model';
+/** Asks what a photo of an album can be explained by. */
+export function photoData(photo: number): string {
+  return `photo:${photo}`;
+}
+
+/** What a button under an answer asks for; photos are those of an album, from one. */
+export type Asked =
+  | { readonly asks: 'why'; readonly about: ClassOrGroup; readonly photo: number | null }
+  /** Numbers mean something of the model they were given by, and nothing of another. */
+  | { readonly asks: 'why-of-another-model' }
+  | { readonly asks: 'photo'; readonly photo: number }
+  | { readonly asks: 'photos' }
+  | { readonly asks: 'shown' };
 
 /**
- * What a button's data ask why of, or null where it is another button's.
+ * What a button's data ask for, or null where it is none of those under an answer.
  *
  * @param fingerprint of the model that answers now.
  */
-export function askedWhy(data: string, fingerprint: string): AskedWhy | null {
-  if (WHY_OF_NO_MODEL.test(data)) return 'of-another-model';
-  const { model, type, index } = WHY.exec(data)?.groups ?? {};
+export function askedIn(data: string, fingerprint: string): Asked | null {
+  if (data === SHOWN_DATA) return { asks: 'shown' };
+  if (data === PHOTOS_DATA) return { asks: 'photos' };
+  const [, opened] = PHOTO.exec(data) ?? [];
+  if (opened !== undefined) return { asks: 'photo', photo: Number(opened) };
+  if (WHY_OF_NO_MODEL.test(data)) return { asks: 'why-of-another-model' };
+  const { model, type, index, photo } = WHY.exec(data)?.groups ?? {};
   if (model === undefined) return null;
-  if (model !== modelIn(fingerprint)) return 'of-another-model';
-  return { type: type === 'group' ? 'group' : 'class', index: Number(index) };
+  if (model !== modelIn(fingerprint)) return { asks: 'why-of-another-model' };
+  const about = { type: type === 'group' ? 'group' : 'class', index: Number(index) } as const;
+  return { asks: 'why', about, photo: photo === undefined ? null : Number(photo) };
 }
 
 export function languageData(language: string): string {

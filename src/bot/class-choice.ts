@@ -12,6 +12,11 @@ export type ClassChoice = (prediction: Prediction) => ClassOrGroup;
 /** What is explained, or why that is nothing, as HTML. */
 export type Choice = { readonly choose: ClassChoice } | { readonly sentence: string };
 
+/** Whether two name the same class or kind. */
+export function isSame(a: ClassOrGroup, b: ClassOrGroup | null | undefined): boolean {
+  return a.type === b?.type && a.index === b.index;
+}
+
 /** What people were told, or the likeliest class where that was "not sure". */
 export const theAnswer: ClassChoice = ({ answer }) => answer.about;
 

@@ -3,6 +3,7 @@ import type { Language } from '../languages.js';
 import type { Analysis } from '../analysis/service.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Command } from './addressing.js';
 import type { Catalogue, Colours } from './messages/catalogue.js';
 import type { CommandsAhead } from './state/commands-ahead.js';
@@ -47,8 +48,8 @@ export interface Services {
   readonly updates: Updates;
   readonly journal: UpdateJournal;
   readonly metrics: Metrics;
-  /** Heatmaps being made, by chat: pressing a button twice does not bring its heatmap twice. Tasks bound their number. */
-  readonly underWay: Set<string>;
+  /** What heatmaps being made are about, by where they go: pressing a button twice brings one. Tasks bound their number. */
+  readonly underWay: Map<string, ClassOrGroup>;
   /** Done when the bot stops taking updates, before it waits for what is under way. */
   readonly onStop: (() => void)[];
 }

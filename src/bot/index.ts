@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics.js';
 import type { BotContext, BotOptions, Services } from './context.js';
 import { chatSettingsFeature } from './features/settings-commands.js';
 import { explainFeature } from './features/photo-commands.js';
+import { answerButtonsFeature } from './features/answer-buttons.js';
 import { followUpFeature } from './features/follow-up.js';
 import { informationFeature } from './features/information.js';
 import { photoFeature } from './features/photo.js';
@@ -84,7 +85,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
     updates: new Updates(store, journal),
     journal,
     metrics,
-    underWay: new Set(),
+    underWay: new Map(),
     onStop: [],
   };
 
@@ -95,6 +96,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
   telegraf.use(statusFeature(services));
   telegraf.use(explainFeature(services));
   telegraf.use(photoFeature(services));
+  telegraf.use(answerButtonsFeature(services));
   telegraf.use(followUpFeature(services));
   telegraf.use(unhandledFeature(services));
   // Without it the first error of a handler would end the receiving of updates.

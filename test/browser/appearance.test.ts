@@ -99,11 +99,7 @@ describeInBrowser('the page', () => {
     const live = chat.page.locator('[aria-live="polite"]');
     const thread = await chat.sendFiles([await examplePhoto()]);
     await live.getByText(/^Sorot: Heatmap: espresso/).waitFor({ state: 'attached' });
-    await thread.message(2);
-    await chat
-      .button(/^Why .+\?$/)
-      .last()
-      .click();
+    await (await thread.message(2)).getByRole('button', { name: 'teacup' }).click();
     await chat.choose('Kelompok');
     await live.getByText(/^Sorot: Heatmap: (?!espresso)/).waitFor({ state: 'attached' });
   });

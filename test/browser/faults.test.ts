@@ -78,16 +78,12 @@ describeInBrowser('a fault', () => {
     const chat = await demo.enter();
     await setFault(chat, 'Telegram says: slow down', true);
     const thread = await chat.sendFiles([await examplePhoto()]);
-    await thread.message(2);
+    const heatmap = await thread.message(2);
     const notice = chat.page.getByRole('alert');
-    const asked = await chat.thread(() =>
-      chat
-        .button(/^Why .+\?$/)
-        .last()
-        .click(),
-    );
+    await heatmap.getByRole('button', { name: 'teacup' }).click();
     await notice.waitFor();
-    await loadedSize((await asked.message(0)).getByRole('img', { name: 'Heatmap from Sorot' }));
+    await heatmap.getByRole('button', { name: '✓ teacup' }).waitFor();
+    await loadedSize(heatmap.getByRole('img', { name: 'Heatmap from Sorot' }));
     expect(await notice.count()).toBe(0);
     await setFault(chat, 'Telegram says: slow down', false);
   });

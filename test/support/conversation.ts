@@ -38,9 +38,10 @@ export function modelWithKinds(classifier: object = {}): Promise<string> {
   return smallModel({ name: 'Three kinds', groups: GROUPS, threshold: 0.5, ...classifier });
 }
 
-/** What a call sends to read: its text, or its caption. */
+/** What a call sends to read: its text, or its caption, also that of an edited picture. */
 export function words({ payload }: ApiCall): string {
-  const said = payload['text'] ?? payload['caption'] ?? '';
+  const media = payload['media'] as { readonly caption?: string } | undefined;
+  const said = payload['text'] ?? payload['caption'] ?? media?.caption ?? '';
   return typeof said === 'string' ? said : '';
 }
 
@@ -54,8 +55,9 @@ export function chatOf({ payload }: Pick<ApiCall, 'payload'>): unknown {
 }
 
 /** The bytes of an uploaded file, or null where a file id was sent. */
-export function uploaded(call: ApiCall, field = 'photo'): Uint8Array | null {
-  const value = call.payload[field];
+export function uploaded({ payload, method }: ApiCall, field = 'photo'): Uint8Array | null {
+  const edited = payload['media'] as { readonly media?: string } | undefined;
+  const value = payload[method === 'editMessageMedia' ? (edited?.media?.replace('attach://', '') ?? '') : field];
   return isUpload(value) ? value.upload : null;
 }
 

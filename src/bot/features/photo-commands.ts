@@ -128,7 +128,7 @@ export function explainFeature(services: Services): Composer<BotContext> {
     void startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
         await rememberPhoto(services, request, remembered, true);
-        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered, 'none');
+        await answerPrediction(services, replyingTo(request, remembered.messageId), remembered, null);
         return undefined;
       }),
     );

@@ -75,7 +75,7 @@ async function answerOne(
   const { request, found, meant } = arrived;
   const photo = remembered(arrived);
   if (photo !== null) {
-    const prediction = await answerPrediction(services, request, photo, choose === null ? 'none' : 'follows');
+    const prediction = await answerPrediction(services, request, photo, choose);
     if (prediction === null || choose === null) return undefined;
     return () => answerHeatmap(services, request, { remembered: photo, prediction, about: choose(prediction) });
   }
@@ -94,7 +94,7 @@ async function answerGathered(
   const { request, message } = leader;
   const command = album.find((arrived) => arrived.command !== null)?.command ?? null;
   if (leader.meant === 'addressed' && 'media_group_id' in message) {
-    await services.recall.albumAnswered(message.chat.id, message.media_group_id, { command });
+    await services.recall.albumIsAsked(message.chat.id, message.media_group_id, { command });
   }
   let choose = await followingHeatmap(services, leader);
   if (command?.name === 'predict') choose = null;

@@ -3,10 +3,13 @@ import type { Kept, Store } from '../../analysis/store.js';
 import type { ClassOrGroup } from '../../vision/model/classifier.js';
 import type { Command } from '../addressing.js';
 import type { PhotoRef } from '../photo-in-message.js';
-import type { SentPicture, Target } from '../telegram/payload.js';
+import type { SentMessage, SentPicture, Target } from '../telegram/payload.js';
 
 /** Photos and messages that are remembered: some 300 bytes each. */
 const REMEMBERED = 5000;
+
+/** Albums that are remembered: some three kilobytes each. */
+const REMEMBERED_ALBUMS = 500;
 
 /** Seconds in which one person is told at most once that it is too much: a flood of photos is not answered by another. */
 const BUSY_ONCE_IN_S = 60;
@@ -37,6 +40,19 @@ export interface HeatmapKey {
   readonly language: string;
 }
 
+/** The message that a photo's heatmap stands in. */
+export interface HeatmapMessage extends Omit<SentMessage, 'chatId'> {
+  /** Its photo's number, where it is one of an album. */
+  readonly photo: number | null;
+}
+
+export interface ShownHeatmap extends HeatmapMessage {
+  readonly about: ClassOrGroup;
+}
+
+/** The photos of an album in order; null for what is no picture. */
+export type RememberedAlbum = readonly (RememberedPhoto | null)[];
+
 function heatmapKey({ photo, model, about, language }: HeatmapKey): string {
   return `${photo} ${model} ${about.type} ${about.index} ${language}`;
 }
@@ -55,18 +71,25 @@ export class Recall {
   readonly #last: Kept<RememberedPhoto>;
   readonly #ofMessage: Kept<RememberedPhoto>;
   readonly #answered: Kept<true>;
-  readonly #albums: Kept<AlbumAsked>;
+  readonly #askedAlbums: Kept<AlbumAsked>;
   readonly #toldBusy: Kept<true>;
   readonly #heatmaps: Kept<SentPicture>;
+  readonly #shown: Kept<ShownHeatmap>;
+  readonly #albums: Kept<RememberedAlbum>;
+  /** By a photo's message, the first message of its album. */
+  readonly #albumOf: Kept<number>;
 
   constructor(store: Store, heatmaps: CacheOptions) {
     const forADay = { limit: REMEMBERED, ttlSeconds: DAY_S };
     this.#last = store.kept('last-photo', forADay);
     this.#ofMessage = store.kept('photo-of-message', forADay);
     this.#answered = store.kept('answered-photo', forADay);
-    this.#albums = store.kept('asked-album', { limit: REMEMBERED, ttlSeconds: ALBUM_S });
+    this.#askedAlbums = store.kept('asked-album', { limit: REMEMBERED, ttlSeconds: ALBUM_S });
     this.#toldBusy = store.kept('told-busy', { limit: REMEMBERED, ttlSeconds: BUSY_ONCE_IN_S });
     this.#heatmaps = store.kept('heatmap', heatmaps);
+    this.#shown = store.kept('shown-heatmap', forADay);
+    this.#albums = store.kept('album', { limit: REMEMBERED_ALBUMS, ttlSeconds: DAY_S });
+    this.#albumOf = store.kept('album-of-photo', forADay);
   }
 
   /** The last photo of a person in a chat, or in one of its topics. */
@@ -98,11 +121,34 @@ export class Recall {
 
   /** What an album was asked for that was answered a moment ago; undefined where nobody asked. */
   albumAsked(chatId: number, album: string): Promise<AlbumAsked | undefined> {
-    return this.#albums.get(`${chatId} ${album}`);
+    return this.#askedAlbums.get(`${chatId} ${album}`);
   }
 
-  albumAnswered(chatId: number, album: string, asked: AlbumAsked): Promise<void> {
-    return this.#albums.set(`${chatId} ${album}`, asked);
+  albumIsAsked(chatId: number, album: string, asked: AlbumAsked): Promise<void> {
+    return this.#askedAlbums.set(`${chatId} ${album}`, asked);
+  }
+
+  /** The last heatmap of the photo that came in a message. */
+  shownHeatmap(chatId: number, photo: RememberedPhoto): Promise<ShownHeatmap | undefined> {
+    return this.#shown.get(`${chatId} ${photo.messageId}`);
+  }
+
+  heatmapShown(chatId: number, photo: RememberedPhoto, shown: ShownHeatmap): Promise<void> {
+    return this.#shown.set(`${chatId} ${photo.messageId}`, shown);
+  }
+
+  /** The album that a photo belongs to. */
+  async albumOf(chatId: number, photo: RememberedPhoto): Promise<RememberedAlbum | undefined> {
+    const first = await this.#albumOf.get(`${chatId} ${photo.messageId}`);
+    return first === undefined ? undefined : this.#albums.get(`${chatId} ${first}`);
+  }
+
+  async albumAnswered(chatId: number, album: RememberedAlbum): Promise<void> {
+    const photos = album.filter((photo) => photo !== null);
+    const [first] = photos;
+    if (first === undefined) return;
+    await this.#albums.set(`${chatId} ${first.messageId}`, album);
+    for (const { messageId } of photos) await this.#albumOf.set(`${chatId} ${messageId}`, first.messageId);
   }
 
   /** Whether a person in a chat is to be told that too much is waiting: not if that was done a moment ago. */

@@ -8,8 +8,8 @@ import { TelegramFailure } from './client.js';
 import type { Method, ResultOf, TelegramClient } from './client.js';
 import { PRIORITY, SendPace } from './send-pace.js';
 import type { Urgency } from './send-pace.js';
-import { albumPayload, documentPayload, photoPayload, textPayload } from './payload.js';
-import type { Captioned, SentPicture, Target } from './payload.js';
+import { albumPayload, documentPayload, editPayload, photoPayload, textPayload } from './payload.js';
+import type { Captioned, SentMessage, SentPicture, Target } from './payload.js';
 
 /** Sends waiting for one chat: more than its people can have asked for at once. */
 const LANE_LIMIT = 200;
@@ -37,6 +37,7 @@ interface Send extends Omit<Turn, 'chatId'> {
 }
 
 type Sending = 'sendMessage' | 'sendPhoto' | 'sendDocument' | 'sendMediaGroup';
+type Editing = 'editMessageText' | 'editMessageReplyMarkup' | 'editMessageMedia';
 
 function sentPicture(message: Message): SentPicture | null {
   if ('photo' in message) {
@@ -125,12 +126,27 @@ export class Delivery {
    */
   async editText(place: { chatId: number; messageId: number }, html: string): Promise<void> {
     const payload = { chat_id: place.chatId, message_id: place.messageId, text: html, parse_mode: 'HTML' } as const;
-    const method = 'editMessageText';
-    const edit = (): Promise<unknown> => this.#client.call(method, payload);
-    await this.#inTurn({ chatId: place.chatId, urgency: 'answer' }, method, edit).catch((error: unknown) => {
-      const same = error instanceof TelegramFailure && error.description.includes('message is not modified');
-      if (!same) throw error;
-    });
+    await this.#edit('editMessageText', place.chatId, payload);
+  }
+
+  /**
+   * Puts other buttons under a message sent before.
+   *
+   * @throws TelegramFailure
+   */
+  async editButtons(place: { chatId: number; messageId: number }, keyboard: InlineKeyboardMarkup): Promise<void> {
+    const payload = { chat_id: place.chatId, message_id: place.messageId, reply_markup: keyboard };
+    await this.#edit('editMessageReplyMarkup', place.chatId, payload);
+  }
+
+  /**
+   * Puts another picture in the place of one sent before.
+   *
+   * @throws TelegramFailure
+   */
+  async editPicture(message: SentMessage, captioned: Captioned): Promise<Delivered> {
+    const edited = await this.#edit('editMessageMedia', message.chatId, editPayload(message, captioned));
+    return typeof edited === 'object' ? delivered(edited) : { messageId: message.messageId, picture: null };
   }
 
   /** Answers a pressed button; an answer that comes too late is nobody's loss. */
@@ -141,6 +157,17 @@ export class Delivery {
   /** Shows that something is being done until `work` ends, however it ends. */
   busy<T>(place: Place, action: ChatAction, work: Promise<T>): Promise<T> {
     return this.#actions.during(place, action, work);
+  }
+
+  /** In the chat's turn; undefined where the message is so already. */
+  async #edit<M extends Editing>(method: M, chatId: number, payload: Opts<M>): Promise<ResultOf<M> | undefined> {
+    try {
+      return await this.#inTurn({ chatId, urgency: 'answer' }, method, () => this.#client.call(method, payload));
+    } catch (error) {
+      const same = error instanceof TelegramFailure && error.description.includes('message is not modified');
+      if (!same) throw error;
+      return undefined;
+    }
   }
 
   async #document(place: Place, captioned: Captioned): Promise<Delivered> {

@@ -8,12 +8,21 @@ export interface SentPicture {
 
 export type Picture = { readonly kind: 'jpeg'; readonly jpeg: Uint8Array } | SentPicture;
 
+/** A message of the bot's with a picture. */
+export interface SentMessage {
+  readonly chatId: number;
+  readonly messageId: number;
+  readonly kind: SentPicture['kind'];
+}
+
 export interface Captioned {
   readonly picture: Picture;
   /** Telegram HTML. */
   readonly caption: string;
   /** Hidden until whoever sees it taps on it; documents cannot be. */
   readonly covered: boolean;
+  /** None in an album. */
+  readonly keyboard?: InlineKeyboardMarkup | undefined;
 }
 
 /** Where a send goes: a chat, the topic within it, and the message it replies to. */
@@ -51,8 +60,12 @@ function cover({ covered }: Captioned): { has_spoiler?: true } {
   return covered ? { has_spoiler: true } : {};
 }
 
-function captioned(target: Target, caption: string) {
-  return { ...addressed(target), ...uploadReply(target), caption, parse_mode: 'HTML' as const };
+function markup(keyboard: InlineKeyboardMarkup | undefined): { reply_markup?: InlineKeyboardMarkup } {
+  return keyboard === undefined ? {} : { reply_markup: keyboard };
+}
+
+function captioned(target: Target, { caption, keyboard }: Captioned) {
+  return { ...addressed(target), ...uploadReply(target), caption, parse_mode: 'HTML' as const, ...markup(keyboard) };
 }
 
 /** @param html Telegram HTML */
@@ -63,16 +76,27 @@ export function textPayload(target: Target, html: string, keyboard?: InlineKeybo
     text: html,
     parse_mode: 'HTML',
     link_preview_options: { is_disabled: true },
-    ...(keyboard !== undefined && { reply_markup: keyboard }),
+    ...markup(keyboard),
   };
 }
 
 export function photoPayload(target: Target, photo: Captioned): Opts<'sendPhoto'> {
-  return { photo: upload(photo.picture), ...cover(photo), ...captioned(target, photo.caption) };
+  return { photo: upload(photo.picture), ...cover(photo), ...captioned(target, photo) };
 }
 
-export function documentPayload(target: Target, { picture, caption }: Captioned): Opts<'sendDocument'> {
-  return { document: upload(picture), ...captioned(target, caption) };
+export function documentPayload(target: Target, document: Captioned): Opts<'sendDocument'> {
+  return { document: upload(document.picture), ...captioned(target, document) };
+}
+
+/** What a message with a picture shows from now on; its reply stays, and its buttons are those given here. */
+export function editPayload({ chatId, messageId, kind }: SentMessage, edited: Captioned): Opts<'editMessageMedia'> {
+  const { picture, caption, keyboard } = edited;
+  const item = { media: upload(picture), caption, parse_mode: 'HTML' as const };
+  const media =
+    kind === 'photo'
+      ? ({ type: 'photo', ...item, ...cover(edited) } as const)
+      : ({ type: 'document', ...item } as const);
+  return { chat_id: chatId, message_id: messageId, media, ...markup(keyboard) };
 }
 
 /** @param photos two to ten */

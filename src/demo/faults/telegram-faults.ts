@@ -11,8 +11,8 @@ const SLOW_FILE_MS = 4000;
 /** Milliseconds of an outage. */
 const OUTAGE_MS = 10_000;
 
-/** Calls that send a heatmap. */
-const HEATMAPS = ['sendPhoto', 'sendMediaGroup', 'sendDocument'];
+/** Calls that send a heatmap, or put one in the place of another. */
+const HEATMAPS = ['sendPhoto', 'sendMediaGroup', 'sendDocument', 'editMessageMedia'];
 
 interface Rule {
   readonly method: string;

@@ -91,7 +91,7 @@ function Keyboard({ block }: { block: Block }) {
   );
 }
 
-/** Waits, once pressed, until the bot has answered; what it says goes when the bot's next message comes. */
+/** Waits, once pressed, until the bot has answered; what it says goes when that has come which it announces. */
 function BotButton({ message: id, button: { text, data } }: { message: number; button: ButtonView }) {
   const { state, chat, self, attempt, notify } = usePage();
   const [pressed, setPressed] = useState<(Awaited & { readonly query?: string }) | null>(null);
@@ -103,7 +103,7 @@ function BotButton({ message: id, button: { text, data } }: { message: number; b
   }, [answer]);
 
   const press = async () => {
-    const awaited = { chat, after: state[chat].messages.at(-1)?.id ?? 0 };
+    const awaited = { chat, before: state[chat].messages };
     setPressed(awaited);
     const asked = ask('/api/press', { chat, from: self.id, id, data });
     setPressed((await attempt(asked)) ? { ...awaited, ...(await asked) } : null);

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { DemoState } from '../protocol.js';
 import { IconButton } from './controls.js';
-import { CHATS, summary, usePage } from './page.js';
+import { CHATS, newsSince, summary, usePage } from './page.js';
 import type { Awaited } from './page.js';
 import { RequestRefused } from './server.js';
 import type { Words } from './words/words.js';
@@ -34,7 +34,7 @@ export function useNotices(state: DemoState, words: Words) {
       return false;
     }
   };
-  const isThere = ({ chat, after }: Awaited) => state[chat].messages.some(({ id, from }) => from.bot && id > after);
+  const isThere = ({ chat, before }: Awaited) => newsSince(before, state[chat].messages).some(({ from }) => from.bot);
   const shown = notices.filter(({ announced }) => announced === undefined || !isThere(announced));
   return { shown, notify, attempt, dismiss };
 }
@@ -61,16 +61,15 @@ export function Notices({ shown, dismiss }: { shown: readonly Notice[]; dismiss:
 
 const MAX_SPOKEN = 300;
 
-/** Reads new messages of others out to screen readers, whichever chat is open. */
+/** Reads new and changed messages of others out to screen readers, whichever chat is open. */
 export function Announcer() {
   const { state, words, self } = usePage();
   const known = useRef(state);
   const [spoken, setSpoken] = useState({ times: 0, text: '' });
   useEffect(() => {
-    const others = CHATS.flatMap((chat) => {
-      const last = known.current[chat].messages.at(-1)?.id ?? 0;
-      return state[chat].messages.filter(({ id, from }) => id > last && from.id !== self.id);
-    });
+    const others = CHATS.flatMap((chat) =>
+      newsSince(known.current[chat].messages, state[chat].messages).filter(({ from }) => from.id !== self.id),
+    );
     known.current = state;
     if (others.length === 0) return;
     const text = others.map((message) => `${message.from.name}: ${summary(message, words)}`).join('\n');

@@ -5,10 +5,19 @@ import type { Words } from './words/words.js';
 
 export const CHATS: readonly ChatKey[] = ['private', 'group', 'topic'];
 
-/** Something that is waited for: the bot's next message in a chat, after the last one that there was. */
+/** Something that is waited for: what the bot says next in a chat, or shows in the place of what there was. */
 export interface Awaited {
   readonly chat: ChatKey;
-  readonly after: number;
+  readonly before: readonly MessageView[];
+}
+
+/** The messages that are new since, or show something else. */
+export function newsSince(before: readonly MessageView[], now: readonly MessageView[]): MessageView[] {
+  const known = new Map(before.map((message) => [message.id, message]));
+  return now.filter((message) => {
+    const old = known.get(message.id);
+    return old === undefined || old.text?.text !== message.text?.text || old.photo?.url !== message.photo?.url;
+  });
 }
 
 /** What every part of the page may need. */

@@ -4,13 +4,16 @@ import { badRequest } from '../errors.js';
 import { Payload } from '../payload.js';
 import { now, without, type Room } from '../room.js';
 import type { World } from '../world.js';
-import { mediaOf } from './media.js';
+import { mediaOf, spoilerOf } from './media.js';
 import type { Method } from './index.js';
 import { keyboardOf, roomOf } from './target.js';
 import { captionOf, textOf } from './text.js';
 
 const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';
+
+/** What a message with other media has no more, unless it is given again. */
+const MEDIA_FIELDS = ['photo', 'document', 'caption', 'caption_entities', 'has_media_spoiler', 'reply_markup'] as const;
 
 const editMessageText: Method = ({ world }, payload) => {
   const { room, message } = toEdit(world, payload);
@@ -45,9 +48,10 @@ const editMessageMedia: Method = async ({ world }, payload) => {
   }
   const fields = new Payload({ ...payload.fields, ...item });
   const media = await mediaOf(world.files, fields, fields.fields['media'], kind);
-  return edit(world, room, message, ['photo', 'document', 'caption', 'caption_entities', 'reply_markup'], {
+  return edit(world, room, message, MEDIA_FIELDS, {
     ...media,
     ...captionOf(fields),
+    ...spoilerOf(fields),
     ...keyboardOf(payload),
   });
 };

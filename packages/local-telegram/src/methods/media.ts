@@ -58,3 +58,8 @@ export function keepDocument(
   record.media = { document };
   return document;
 }
+
+/** Whether what is sent is covered. */
+export function spoilerOf(payload: Payload): Partial<Message> {
+  return payload.flag('has_spoiler') ? { has_media_spoiler: true } : {};
+}

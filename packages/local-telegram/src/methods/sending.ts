@@ -2,7 +2,7 @@ import type { Message } from '../bot-api.js';
 import { badRequest } from '../errors.js';
 import { asObject, Payload } from '../payload.js';
 import { newNumber } from '../room.js';
-import { mediaOf } from './media.js';
+import { mediaOf, spoilerOf } from './media.js';
 import type { Method } from './index.js';
 import { postAsBot, roomOf, targetOf } from './target.js';
 import { captionOf, textOf } from './text.js';
@@ -58,9 +58,5 @@ const sendChatAction: Method = ({ world }, payload) => {
   roomOf(world, payload);
   return true;
 };
-
-function spoilerOf(payload: Payload): Partial<Message> {
-  return payload.flag('has_spoiler') ? { has_media_spoiler: true } : {};
-}
 
 export const SENDING = { sendMessage, sendPhoto, sendDocument, sendMediaGroup, sendChatAction };
