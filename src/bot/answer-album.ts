@@ -123,12 +123,11 @@ export async function answerAlbum(
   const lines = outcomes.map((outcome, index) => lineOf(services, request, outcome, items[index]));
   const heatmaps = choose === null ? 0 : lines.filter(({ kind }) => kind === 'predicted').length;
   const seconds = heatmaps === 0 ? undefined : heatmapSeconds(services, request, heatmaps);
-  const explained = lines.flatMap(({ kind }, index) => (kind === 'predicted' ? [index + 1] : []));
+  const album = items.map(({ remembered }, index) => (lines[index]?.kind === 'predicted' ? remembered : null));
   const text = words.album(lines, analysis.model.name, seconds);
-  const sent = await sendPrediction(services, request, text, photoButtons(services, explained));
-  const album = items.map(({ remembered }) => remembered);
-  const first = album.find((remembered) => remembered !== null) ?? null;
+  const sent = await sendPrediction(services, request, text, photoButtons(services, album));
   await recall.albumAnswered(place.chatId, album);
+  const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
   if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);
   const wanted: Numbered[] = [];
   for (const [index, outcome] of outcomes.entries()) {

@@ -8,7 +8,7 @@ import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { answerPrediction, named, predict, reasonOf, sourceOf } from './answer-prediction.js';
 import type { FollowUp } from './start-answer.js';
-import type { HeatmapKey, RememberedPhoto, HeatmapMessage } from './state/recall.js';
+import type { HeatmapKey, HeatmapMessage, RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
 import type { Delivered } from './telegram/delivery.js';
 import type { Captioned, Picture } from './telegram/payload.js';
@@ -189,7 +189,8 @@ export async function answerHeatmap(
     return sendHeatmap(services, request, asked, { ...made, caption }, shown);
   };
   try {
-    const reason = await delivery.busy(place, 'upload_photo', makeAndSend());
+    // Telegram ends the action when a message comes, and not when one changes.
+    const reason = await (shown === null ? delivery.busy(place, 'upload_photo', makeAndSend()) : makeAndSend());
     if (reason !== null) await delivery.text(place, words.noHeatmap(reason, explained.label));
   } finally {
     if (underWay.get(key) === about) underWay.delete(key);

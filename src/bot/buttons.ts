@@ -7,6 +7,7 @@ import { isSame } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { BUTTON_LIMIT, cut } from './messages/cut.js';
 import { oneLine } from './messages/markup.js';
+import type { RememberedAlbum } from './state/recall.js';
 
 /** Classes a prediction shows and offers to explain. */
 export const SHOWN = 3;
@@ -83,8 +84,9 @@ export function classButtons(
 /** Under an album's answer: the numbers of its photos; undefined where none can be explained. */
 export function photoButtons(
   { options, analysis: { model } }: Services,
-  photos: readonly number[],
+  album: RememberedAlbum,
 ): InlineKeyboardMarkup | undefined {
+  const photos = album.flatMap((remembered, index) => (remembered === null ? [] : [index + 1]));
   if (!options.heatmaps || !model.explains || photos.length === 0) return undefined;
   const lines: InlineKeyboardButton[][] = [];
   for (const [index, photo] of photos.entries()) {

@@ -53,8 +53,7 @@ export function answerButtonsFeature(services: Services): Composer<BotContext> {
   };
 
   const closePhoto = async (pressed: Pressed, album: RememberedAlbum): Promise<void> => {
-    const numbers = album.flatMap((remembered, index) => (remembered === null ? [] : [index + 1]));
-    const buttons = photoButtons(services, numbers);
+    const buttons = photoButtons(services, album);
     if (buttons !== undefined) await delivery.editButtons(pressed, buttons);
   };
 

@@ -50,7 +50,7 @@ export interface ShownHeatmap extends HeatmapMessage {
   readonly about: ClassOrGroup;
 }
 
-/** The photos of an album in order; null for what is no picture. */
+/** The photos of an album in order; null for what could not be predicted. */
 export type RememberedAlbum = readonly (RememberedPhoto | null)[];
 
 function heatmapKey({ photo, model, about, language }: HeatmapKey): string {

@@ -146,7 +146,10 @@ export class Delivery {
    */
   async editPicture(message: SentMessage, captioned: Captioned): Promise<Delivered> {
     const edited = await this.#edit('editMessageMedia', message.chatId, editPayload(message, captioned));
-    return typeof edited === 'object' ? delivered(edited) : { messageId: message.messageId, picture: null };
+    if (typeof edited === 'object') return delivered(edited);
+    // What is so already was sent by its file id.
+    const { picture } = captioned;
+    return { messageId: message.messageId, picture: picture.kind === 'jpeg' ? null : picture };
   }
 
   /** Answers a pressed button; an answer that comes too late is nobody's loss. */

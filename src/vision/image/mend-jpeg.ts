@@ -1,7 +1,8 @@
 const [SOI, EOI, SOS] = [0xd8, 0xd9, 0xda];
 
 /**
- * A JPEG without the bytes that belong to nothing, for one of which the decoder has said that it has such. Only what is certain is mended, so that whatever else is wrong with it still shows.
+ * A JPEG without the bytes that belong to nothing, for one of which the decoder has said that it has such. Only what is
+ * certain is mended, so that whatever else is wrong with it still shows.
  *
  * Between two segments every byte up to the next marker is stray, as some phones write them. Behind the coded pixels
  * only zeroes are, with which some cameras fill up: other bytes there may as well be pixels that a damaged picture has

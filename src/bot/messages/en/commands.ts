@@ -29,7 +29,7 @@ export const commands = {
     '<b>What happens to your photos</b>',
     'A photo is kept in memory while it is worked on, and a short time after that so that /explain is quick. It is never written to disk and never used for training.',
     '',
-    'Also in memory, never on disk: the results, under the id Telegram gives the file, for a day at most unless the operator says otherwise; the id of the last photo you sent in a chat; and the settings of a chat. A restart forgets all of it.',
+    'Also in memory, never on disk: the results, under the id Telegram gives the file, for a day at most unless the operator says otherwise; the ids of the photos you sent and of my answers to them, for a day; what an album was asked for, for a minute; and the settings of a chat. A restart forgets all of it.',
     '',
     'The log holds sizes and timings, but no names, texts or pictures. Telegram keeps the chat itself, and the computer this bot runs on is in the care of its operator.',
   ].join('\n'),

@@ -29,7 +29,7 @@ export const commands = {
     '<b>Yang terjadi dengan fotomu</b>',
     'Foto hanya ada di memori selama diproses, dan sebentar sesudahnya supaya /explain cepat. Foto tidak pernah ditulis ke disk dan tidak dipakai untuk melatih model.',
     '',
-    'Yang berikut ini juga hanya ada di memori, bukan di disk: hasil prediksi, dicatat dengan ID file dari Telegram, paling lama satu hari kecuali diatur lain oleh pengelola; ID foto terakhirmu di sebuah chat; dan pengaturan chat. Semuanya hilang saat bot dijalankan ulang.',
+    'Yang berikut ini juga hanya ada di memori, bukan di disk: hasil prediksi, dicatat dengan ID file dari Telegram, paling lama satu hari kecuali diatur lain oleh pengelola; ID foto yang kamu kirim dan ID jawaban saya, selama satu hari; permintaan untuk sebuah album, selama satu menit; dan pengaturan chat. Semuanya hilang saat bot dijalankan ulang.',
     '',
     'Log berisi ukuran dan lama proses, tanpa nama, teks, atau gambar. Percakapannya sendiri disimpan oleh Telegram, dan komputer tempat bot ini berjalan menjadi tanggung jawab pengelolanya.',
   ].join('\n'),
