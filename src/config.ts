@@ -7,7 +7,7 @@ import type { Settings } from './config/variables.js';
 import type { Language } from './languages.js';
 import type { LogLevel } from './log.js';
 import type { Method } from './vision/cam/methods.js';
-import type { ColourMapName } from './vision/image/colours.js';
+import type { ColourMapName } from './vision/image/colour-names.js';
 import type { PixelRange } from './vision/pixel-range.js';
 import type { Backend } from './vision/trunk/runner.js';
 
@@ -34,6 +34,8 @@ export interface Config {
     readonly allowedChats: ReadonlySet<number> | null;
     /** For those whose own language the bot does not speak. */
     readonly language: Language;
+    /** Whether people are asked if an answer was right. */
+    readonly feedback: boolean;
   };
   readonly http: {
     /** 0 takes a free one. */
@@ -65,6 +67,8 @@ export interface Config {
     /** Absent: what the container allows. */
     readonly memoryLimitBytes?: number;
   };
+  /** Where what chats have chosen is kept; absent: in memory alone. */
+  readonly stateFile?: string;
   readonly log: { readonly level: LogLevel };
   readonly shutdownMs: number;
   /** What is no mistake but hardly meant, a line each; no values in them. */
@@ -108,6 +112,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       adminIds: settings.ADMIN_IDS ?? new Set(),
       allowedChats: settings.ALLOWED_CHATS ?? null,
       language: settings.LANGUAGE_DEFAULT,
+      feedback: settings.FEEDBACK,
     },
     http: { port: settings.PORT, ...given('host', settings.HOST), metricsFor: metricsFor(settings) },
     model: settings.MODEL,
@@ -132,6 +137,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
         settings.MEMORY_LIMIT_MB === undefined ? undefined : settings.MEMORY_LIMIT_MB * 2 ** 20,
       ),
     },
+    ...given('stateFile', settings.STATE_FILE),
     log: { level: settings.LOG_LEVEL },
     shutdownMs: settings.SHUTDOWN_S * 1000,
     warnings,

@@ -31,6 +31,7 @@ describe('what is read', () => {
         adminIds: new Set(),
         allowedChats: null,
         language: 'en',
+        feedback: true,
       },
       http: { port: 8080, metricsFor: 'nobody' },
       model: { name: 'imagenet-1000', path: join(MODELS_FOLDER, 'imagenet-1000') },
@@ -78,6 +79,8 @@ describe('what is read', () => {
       MEMORY_LIMIT_MB: '512',
       CACHE_ENTRIES: '0',
       CACHE_TTL_S: '0',
+      FEEDBACK: 'no',
+      STATE_FILE: 'state.json',
       LOG_LEVEL: 'silent',
       SHUTDOWN_S: '1',
     });
@@ -95,6 +98,7 @@ describe('what is read', () => {
         adminIds: new Set([1, 22, 333]),
         allowedChats: new Set([-1001234567890, 42]),
         language: 'id',
+        feedback: false,
       },
       http: { port: 0, host: '::1', metricsFor: { token: 'metrics-token-for-tests' } },
       model: { name: 'pooling-dense', path: goldenFolder('pooling-dense') },
@@ -110,6 +114,7 @@ describe('what is read', () => {
         cacheTtlSeconds: 0,
         memoryLimitBytes: 512 * 2 ** 20,
       },
+      stateFile: 'state.json',
       log: { level: 'silent' },
       shutdownMs: 1000,
       warnings: [],
@@ -221,6 +226,7 @@ describe('mistakes', () => {
     ['BACKEND', ['gpu']],
     ['COLOUR_MAP', ['jet']],
     ['HEATMAP', ['maybe', '2']],
+    ['FEEDBACK', ['sometimes']],
     ['LOG_LEVEL', ['verbose', '30']],
   ])('%s is not any of %j', (name, values) => {
     for (const value of values) {

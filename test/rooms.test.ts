@@ -22,7 +22,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   bot: ['analysis', 'metrics', 'vision'],
   http: [],
   app: ['analysis', 'bot', 'config', 'http', 'metrics', 'vision'],
-  main: ['app', 'bot', 'config', 'demo', 'http', 'vision'],
+  main: ['analysis', 'app', 'bot', 'config', 'demo', 'http', 'vision'],
   demo: ['analysis', 'config', 'http', 'vision'],
   evaluation: ['vision'],
   library: ['models', 'vision'],

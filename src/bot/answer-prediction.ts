@@ -4,7 +4,7 @@ import type { Reason } from '../analysis/reasons.js';
 import type { PhotoSource, Prediction } from '../analysis/service.js';
 import { rankedClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
-import { SHOWN, whyButtons } from './buttons.js';
+import { predictionButtons, SHOWN } from './buttons.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import type { AnswerWords, NamedClass } from './messages/catalogue.js';
@@ -139,12 +139,11 @@ export async function answerPrediction(
   const text = words.prediction({
     classes: shown.map((each) => named(services, request, prediction, each)),
     answer: answerWords(services, request, prediction),
-    model: analysis.model.name,
     known: analysis.model.labels(words.language),
     previewOf: remembered.photo.previewOf,
     heatmapSeconds: choose === null ? undefined : heatmapSeconds(services, request, 1),
   });
-  const buttons = whyButtons(services, request, prediction, choose?.(prediction) ?? null);
+  const buttons = predictionButtons(services, request, prediction, choose?.(prediction) ?? null);
   const sent = await sendPrediction(services, request, text, buttons);
   if (sent !== null) {
     await recall.messageSent(place.chatId, sent.messageId, remembered);

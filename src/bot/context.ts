@@ -3,9 +3,10 @@ import type { Language } from '../languages.js';
 import type { Analysis } from '../analysis/service.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import type { ColourMapName } from '../vision/image/colour-names.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Command } from './addressing.js';
-import type { Catalogue, Colours } from './messages/catalogue.js';
+import type { Catalogue } from './messages/catalogue.js';
 import type { CommandsAhead } from './state/commands-ahead.js';
 import type { Recall } from './state/recall.js';
 import type { Settings } from './state/chat-settings.js';
@@ -25,8 +26,10 @@ export interface BotOptions extends FileRoot {
   readonly language: Language;
   /** False: no heatmaps for anybody. */
   readonly heatmaps: boolean;
-  /** What the heatmaps' captions can say of their colours. */
-  readonly colours: Colours;
+  /** The colours of heatmaps, where a chat has chosen none. */
+  readonly colours: ColourMapName;
+  /** Whether people are asked if an answer was right. */
+  readonly feedback: boolean;
   /** Answers of one person that are not out yet, at most. */
   readonly personLimit: number;
   /** The file of what the next process has to know of updates; it need not exist. */
@@ -62,7 +65,10 @@ export interface Request {
   readonly chat: 'private' | 'group';
   /** Names the person among those who wait; nobody else learns it. */
   readonly person: string;
+  /** The language of the person's Telegram; null where that is not told. */
+  readonly speaks: Language | null;
   readonly words: Catalogue;
+  readonly colours: ColourMapName;
   readonly log: Log;
   /** When its update arrived, by `performance.now()`. */
   readonly arrived: number;

@@ -10,6 +10,7 @@ import { chatSettingsFeature } from './features/settings-commands.js';
 import { explainFeature } from './features/photo-commands.js';
 import { answerButtonsFeature } from './features/answer-buttons.js';
 import { followUpFeature } from './features/follow-up.js';
+import { feedbackFeature } from './features/feedback.js';
 import { informationFeature } from './features/information.js';
 import { photoFeature } from './features/photo.js';
 import { statusFeature } from './features/status.js';
@@ -97,6 +98,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
   telegraf.use(explainFeature(services));
   telegraf.use(photoFeature(services));
   telegraf.use(answerButtonsFeature(services));
+  telegraf.use(feedbackFeature(services));
   telegraf.use(followUpFeature(services));
   telegraf.use(unhandledFeature(services));
   // Without it the first error of a handler would end the receiving of updates.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Method } from './cam/methods.js';
-import type { ColourMapName } from './image/colours.js';
+import type { ColourMapName } from './image/colour-names.js';
 import type { Job, KnownPhoto, Photo, SentJob } from './job.js';
 import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
 import { membersOf, readClassifier } from './model/classifier.js';

@@ -1,6 +1,6 @@
 import type { Method } from './cam/methods.js';
 import type { InputForm } from './image/geometry.js';
-import type { ColourMapName } from './image/colours.js';
+import type { ColourMapName } from './image/colour-names.js';
 import type { PixelRange } from './pixel-range.js';
 import type { Backend } from './trunk/runner.js';
 

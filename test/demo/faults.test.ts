@@ -41,10 +41,10 @@ async function nextPhotoWorks(): Promise<void> {
 
 describe.runIf(HAS_PROC)('a heatmap that fails leaves the prediction', () => {
   it.each([
-    ['crash', 3, /^Heatmap unavailable: .*crashed/],
-    ['deadline', 1, /^Heatmap unavailable: .*too long/],
-    ['memory', 3, /^Heatmap unavailable: .*memory/],
-    ['off', 2, /^Heatmap unavailable: .*switched heatmaps off/],
+    ['crash', 3, /^No heatmap: .*broke while drawing/],
+    ['deadline', 1, /^No heatmap: .*too long/],
+    ['memory', 3, /^No heatmap: .*memory/],
+    ['off', 2, /^No heatmap: .*switched heatmaps off/],
   ] as const)(
     'with %s, of a photo sent before too, and the next works once that is off',
     async (name, times, sentence) => {

@@ -69,9 +69,9 @@ describe('a photo in a private chat', () => {
     expect(text.indexOf(second)).toBeGreaterThan(text.indexOf(first));
     expect(text.indexOf(third)).toBeGreaterThan(text.indexOf(second));
     expect(text.match(/\d+(\.\d)?%/g)).toHaveLength(3);
-    expect(text).toContain('Five things');
-    expect(buttonsOf(prediction).map(({ text }) => text)).toEqual([`Why ${first}?`]);
-    expect(buttonsOf(heatmap).map(({ text }) => text)).toEqual([`✓ ${first}`, second, third]);
+    expect(text).toContain('▰');
+    expect(buttonsOf(prediction).map(({ text }) => text)).toEqual([`Why ${first}?`, '👍', '👎']);
+    expect(buttonsOf(heatmap).map(({ text }) => text)).toEqual([`✓ ${first}`, second, third, 'How to read this']);
 
     expect(words(heatmap)).toContain(first);
     expect(words(heatmap)).toMatch(/\d%/);
@@ -134,12 +134,12 @@ describe('a photo in a private chat', () => {
     const named = telegram.sendDocument(user, chat, heicStart(), { fileName: 'a.heic', mimeType: 'image/heic' });
     expect(words(await answerTo(telegram, named))).toMatch(/HEIC.*as a photo rather than as a file/);
     const unnamed = telegram.sendDocument(user, chat, heicStart(), { fileName: 'a.jpg', mimeType: 'image/jpeg' });
-    expect(words(await answerTo(telegram, unnamed))).toMatch(/could not be opened.*HEIC/);
+    expect(words(await answerTo(telegram, unnamed))).toMatch(/couldn’t open.*HEIC/);
     const text = telegram.sendDocument(user, chat, Buffer.from('words'), {
       fileName: 'a.pdf',
       mimeType: 'application/pdf',
     });
-    expect(words(await answerTo(telegram, text))).toMatch(/not a picture/);
+    expect(words(await answerTo(telegram, text))).toMatch(/isn’t a picture/);
     const file = telegram.addFile(Buffer.from('moving'), 'a.mp4');
     const video = telegram.sendOther(user, chat, {
       video: { ...file, width: 10, height: 10, duration: 1 },
@@ -290,7 +290,7 @@ describe('why', () => {
     const answer = await answerTo(telegram, stray);
     telegram.pressButton(user, messageOf(answer), whyData(engine.fingerprint, { type: 'class', index: 0 }));
     const call = await telegram.waitForCall('answerCallbackQuery');
-    expect(call.payload['text']).toMatch(/no longer available/);
+    expect(call.payload['text']).toMatch(/no longer have this photo/);
   });
 });
 

@@ -78,6 +78,11 @@ export function buttonsOf(call: ApiCall): { text: string; callback_data: string 
   return (markup?.inline_keyboard ?? []).flat();
 }
 
+/** Those of them that are about a class or a kind. */
+export function classesOf(call: ApiCall): { text: string; callback_data: string }[] {
+  return buttonsOf(call).filter(({ callback_data: data }) => data.startsWith('why:') || data === 'shown');
+}
+
 /** Calls that say something in a chat, so far. */
 export function said(telegram: LocalTelegram, chat?: Chat): ApiCall[] {
   const sends = new Set(['sendMessage', 'sendPhoto', 'sendDocument', 'sendMediaGroup']);

@@ -124,8 +124,13 @@ export class Delivery {
    *
    * @throws TelegramFailure
    */
-  async editText(place: { chatId: number; messageId: number }, html: string): Promise<void> {
-    const payload = { chat_id: place.chatId, message_id: place.messageId, text: html, parse_mode: 'HTML' } as const;
+  async editText(
+    place: { chatId: number; messageId: number },
+    html: string,
+    keyboard: InlineKeyboardMarkup,
+  ): Promise<void> {
+    const message = { chat_id: place.chatId, message_id: place.messageId, reply_markup: keyboard };
+    const payload = { ...message, text: html, parse_mode: 'HTML' } as const;
     await this.#edit('editMessageText', place.chatId, payload);
   }
 
@@ -152,9 +157,14 @@ export class Delivery {
     return { messageId: message.messageId, picture: picture.kind === 'jpeg' ? null : picture };
   }
 
-  /** Answers a pressed button; an answer that comes too late is nobody's loss. */
-  answerButton(id: string, text?: string): void {
-    this.#client.hint('answerCallbackQuery', { callback_query_id: id, ...(text !== undefined && { text }) });
+  /**
+   * Answers a pressed button; an answer that comes too late is nobody's loss.
+   *
+   * @param alert whether the text stays until it is closed.
+   */
+  answerButton(id: string, text?: string, alert = false): void {
+    const shown = text === undefined ? {} : { text, ...(alert && { show_alert: true }) };
+    this.#client.hint('answerCallbackQuery', { callback_query_id: id, ...shown });
   }
 
   /** Shows that something is being done until `work` ends, however it ends. */

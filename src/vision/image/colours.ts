@@ -1,6 +1,5 @@
 import { interpolateInferno, interpolateMagma, interpolateTurbo, interpolateViridis } from 'd3-scale-chromatic';
-
-export type ColourMapName = 'inferno' | 'turbo' | 'viridis' | 'magma';
+import type { ColourMapName } from './colour-names.js';
 
 /** The perceptually uniform map whose low end is dark: equal steps of evidence look equal, in grey print as well. */
 export const DEFAULT_COLOUR_MAP: ColourMapName = 'inferno';

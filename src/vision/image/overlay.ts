@@ -1,5 +1,6 @@
 import { VisionError } from '../vision-error.js';
-import { colourTable, type ColourMapName } from './colours.js';
+import type { ColourMapName } from './colour-names.js';
+import { colourTable } from './colours.js';
 import type { Pixels } from './decode.js';
 import type { InputWindow } from './geometry.js';
 import { axisTaps, mixRows } from './interpolation.js';
