@@ -247,7 +247,7 @@ describe("the map's numbers", () => {
     expect(body.label).toBe('espresso');
     expect(map).toMatchObject({ rows: 8, columns: 8, area: whole });
     expect([map.values.length, Math.max(...map.values), Math.min(...map.values) >= 0]).toEqual([64, 1, true]);
-    expect(await sharp(drawnIn(map.picture)).metadata()).toMatchObject({ format: 'jpeg', width: 600, height: 400 });
+    expect(await sharp(drawnIn(map.picture)).metadata()).toMatchObject({ format: 'jpeg', width: 640, height: 427 });
     const other = await demo.page.post('/api/map', { chat: 'private', photo: photo.id, label: 'cangkir teh' });
     expect([other.status, other.body.label]).toEqual([200, 'teacup']);
     expect(other.body.map?.picture).not.toBe(map.picture);

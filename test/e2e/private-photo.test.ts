@@ -168,7 +168,7 @@ describe('a photo in a private chat', () => {
       expect(text).toContain(`<b>${first}</b>`);
       expect(text.split('\n')).toContain('I can only see the preview frame of a video.');
       const heatmap = uploaded(await answerTo(telegram, sent, 'sendPhoto'));
-      expect(await sizeOf(heatmap ?? new Uint8Array())).toMatchObject({ width: 320, height: 240 });
+      expect(await sizeOf(heatmap ?? new Uint8Array())).toMatchObject({ width: 640, height: 480 });
       const fetched = telegram.calls
         .filter(({ method }) => method === 'getFile')
         .map(({ payload }) => payload['file_id']);
