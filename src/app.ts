@@ -122,12 +122,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     throw error;
   }
   const { heatmaps, personLimit, cacheEntries: limit, cacheTtlSeconds: ttlSeconds } = config.analysis;
-  const colours = config.engine.colourMap === 'inferno' ? 'inferno' : 'others';
   const running = createBot({
     options: {
       ...telegram,
       heatmaps,
-      colours,
       personLimit,
       journal: journalOf(telegram),
       recall: { limit, ttlSeconds },

@@ -7,7 +7,7 @@ import type { Settings } from './config/variables.js';
 import type { Language } from './languages.js';
 import type { LogLevel } from './log.js';
 import type { Method } from './vision/cam/methods.js';
-import type { ColourMapName } from './vision/image/colours.js';
+import type { ColourMapName } from './vision/image/colour-maps.js';
 import type { PixelRange } from './vision/pixel-range.js';
 import type { Backend } from './vision/trunk/runner.js';
 
@@ -34,6 +34,8 @@ export interface Config {
     readonly allowedChats: ReadonlySet<number> | null;
     /** For those whose own language the bot does not speak. */
     readonly language: Language;
+    /** Of the heatmaps. */
+    readonly colourMap: ColourMapName;
   };
   readonly http: {
     /** 0 takes a free one. */
@@ -50,7 +52,6 @@ export interface Config {
     readonly method?: Method;
     readonly range?: PixelRange;
     readonly backend?: Backend;
-    readonly colourMap: ColourMapName;
   };
   readonly analysis: {
     readonly heatmaps: boolean;
@@ -108,6 +109,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       adminIds: settings.ADMIN_IDS ?? new Set(),
       allowedChats: settings.ALLOWED_CHATS ?? null,
       language: settings.LANGUAGE_DEFAULT,
+      colourMap: settings.COLOUR_MAP,
     },
     http: { port: settings.PORT, ...given('host', settings.HOST), metricsFor: metricsFor(settings) },
     model: settings.MODEL,
@@ -116,7 +118,6 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       ...given('method', settings.METHOD),
       ...given('range', settings.RANGE),
       ...given('backend', settings.BACKEND),
-      colourMap: settings.COLOUR_MAP,
     },
     analysis: {
       heatmaps: settings.HEATMAP,

@@ -1,12 +1,14 @@
 import type { Message } from 'telegraf/types';
 import type { Reason } from '../analysis/reasons.js';
 import type { Prediction } from '../analysis/service.js';
+import type { ColourMapName } from '../vision/image/colour-maps.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { classButtons } from './buttons.js';
 import { isSame } from './class-choice.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { answerPrediction, named, predict, reasonOf, sourceOf } from './answer-prediction.js';
+import type { Colours } from './messages/catalogue.js';
 import type { FollowUp } from './start-answer.js';
 import type { HeatmapKey, HeatmapMessage, RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
@@ -18,6 +20,11 @@ export interface HeatmapRequest {
   readonly remembered: RememberedPhoto;
   readonly prediction: Prediction;
   readonly about: ClassOrGroup;
+}
+
+/** What a caption can say of a colour map. */
+function coloursOf(colourMap: ColourMapName): Colours {
+  return colourMap === 'inferno' ? 'inferno' : 'others';
 }
 
 function heatmapKeyOf(services: Services, { words }: Request, { remembered, about }: HeatmapRequest): HeatmapKey {
@@ -44,6 +51,7 @@ export async function heatmapPicture(
       photo: sourceOf(services, request, remembered.photo),
       class: about,
       legend: words.legend(explained),
+      colourMap: services.options.colourMap,
       log,
     };
     const { jpeg } = await analysis.explain(job, person);
@@ -184,7 +192,7 @@ export async function answerHeatmap(
     const photo = shown?.photo ?? null;
     const caption =
       photo === null
-        ? words.heatmapCaption(explained, analysis.model.name, options.colours)
+        ? words.heatmapCaption(explained, analysis.model.name, coloursOf(options.colourMap))
         : words.albumHeatmapCaption(photo, explained);
     return sendHeatmap(services, request, asked, { ...made, caption }, shown);
   };

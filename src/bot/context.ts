@@ -3,9 +3,10 @@ import type { Language } from '../languages.js';
 import type { Analysis } from '../analysis/service.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import type { ColourMapName } from '../vision/image/colour-maps.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Command } from './addressing.js';
-import type { Catalogue, Colours } from './messages/catalogue.js';
+import type { Catalogue } from './messages/catalogue.js';
 import type { CommandsAhead } from './state/commands-ahead.js';
 import type { Recall } from './state/recall.js';
 import type { Settings } from './state/chat-settings.js';
@@ -25,8 +26,8 @@ export interface BotOptions extends FileRoot {
   readonly language: Language;
   /** False: no heatmaps for anybody. */
   readonly heatmaps: boolean;
-  /** What the heatmaps' captions can say of their colours. */
-  readonly colours: Colours;
+  /** Of the heatmaps. */
+  readonly colourMap: ColourMapName;
   /** Answers of one person that are not out yet, at most. */
   readonly personLimit: number;
   /** The file of what the next process has to know of updates; it need not exist. */

@@ -3,7 +3,7 @@ import { LANGUAGES } from '../languages.js';
 import { LOG_LEVELS } from '../log.js';
 import { DEFAULT_MODEL, modelHint } from '../models.js';
 import { METHODS } from '../vision/cam/methods.js';
-import type { ColourMapName } from '../vision/image/colours.js';
+import { COLOUR_MAPS, DEFAULT_COLOUR_MAP } from '../vision/image/colour-maps.js';
 import { EXPECTED_RANGE } from '../vision/pixel-range.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
 import {
@@ -26,9 +26,6 @@ export const DEFAULT_WEBHOOK_PATH = '/telegram';
 
 /** Paths that the server answers itself. */
 const OWN_PATHS = ['/healthz', '/readyz', '/metrics'];
-
-// Written out: the module that has these colours would load d3 into the bot's own process.
-const COLOUR_MAPS = ['inferno', 'turbo', 'viridis', 'magma'] as const satisfies readonly ColourMapName[];
 
 /** Every variable that the bot reads, in the order in which people are told of them. */
 export const VARIABLES = {
@@ -133,7 +130,7 @@ export const VARIABLES = {
     'What pixel values 0 and 255 become, or a preprocessing of Keras by its name.',
   ),
   BACKEND: optional(oneOf(BACKENDS), 'onnx, else wasm', listed(BACKENDS), 'What runs the network.'),
-  COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), 'inferno', listed(COLOUR_MAPS), 'Colours of the heatmap.'),
+  COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), DEFAULT_COLOUR_MAP, listed(COLOUR_MAPS), 'Colours of the heatmap.'),
   HEATMAP: defaulted(
     onOrOff(),
     'on',

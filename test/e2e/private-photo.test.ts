@@ -80,6 +80,17 @@ describe('a photo in a private chat', () => {
     expect(telegram.calls.indexOf(heatmap)).toBeGreaterThan(telegram.calls.indexOf(prediction));
   });
 
+  it('has its heatmap in the colours of COLOUR_MAP', async () => {
+    const drawn = async (world: Promise<World>): Promise<Uint8Array | null> => {
+      const { telegram, user, chat } = await privateChat(world);
+      return uploaded(await answerTo(telegram, await telegram.sendPhoto(user, chat, photo), 'sendPhoto'));
+    };
+    const usual = await drawn(shared());
+    expect(usual).not.toBeNull();
+    expect(await drawn(startBot({ MODEL: model }))).toEqual(usual);
+    expect(await drawn(startBot({ MODEL: model, COLOUR_MAP: 'magma' }))).not.toEqual(usual);
+  });
+
   it('shows what is being done while it is done', async () => {
     const { telegram, user, chat } = await privateChat();
     let release = (): void => undefined;

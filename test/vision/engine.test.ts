@@ -57,6 +57,17 @@ describe('an engine', () => {
     }
   });
 
+  it('draws each heatmap in the colours it is asked for', async () => {
+    const { key, bytes } = await photo(2);
+    await engine.predict({ key, bytes });
+    const drawn = async (colourMap?: 'viridis' | 'magma') =>
+      Buffer.from((await engine.explain({ photo: { key }, class: 1, ...(colourMap && { colourMap }) })).jpeg);
+    const usual = await drawn();
+    const [viridis, magma, again] = [await drawn('viridis'), await drawn('magma'), await drawn()];
+    expect(new Set([viridis, magma, usual].map((jpeg) => jpeg.toString('base64'))).size).toBe(3);
+    expect(again).toEqual(usual);
+  });
+
   it('gives the same heatmap from kept activations as a fresh engine does from the bytes', async () => {
     const given = await photo(3);
     await engine.predict(given);

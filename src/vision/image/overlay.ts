@@ -1,4 +1,5 @@
-import { colourTable, type ColourMapName } from './colours.js';
+import type { ColourMapName } from './colour-maps.js';
+import { colourTable } from './colours.js';
 import type { Pixels } from './decode.js';
 import type { InputWindow } from './geometry.js';
 import { axisTaps, checkShape, mixRows, type HeatmapValues } from './interpolation.js';
