@@ -31,7 +31,7 @@ describe('what is read', () => {
         adminIds: new Set(),
         allowedChats: null,
         language: 'en',
-        colourMap: 'inferno',
+        colourMap: 'viridis',
       },
       http: { port: 8080, metricsFor: 'nobody' },
       model: { name: 'imagenet-1000', path: join(MODELS_FOLDER, 'imagenet-1000') },

@@ -24,7 +24,7 @@ export interface HeatmapRequest {
 
 /** What a caption can say of a colour map. */
 function coloursOf(colourMap: ColourMapName): Colours {
-  return colourMap === 'inferno' ? 'inferno' : 'others';
+  return colourMap === 'viridis' || colourMap === 'inferno' ? colourMap : 'others';
 }
 
 function heatmapKeyOf(services: Services, { words }: Request, { remembered, about }: HeatmapRequest): HeatmapKey {

@@ -60,12 +60,11 @@ describe('an engine', () => {
   it('draws each heatmap in the colours it is asked for', async () => {
     const { key, bytes } = await photo(2);
     await engine.predict({ key, bytes });
-    const drawn = async (colourMap?: 'viridis' | 'magma') =>
-      Buffer.from((await engine.explain({ photo: { key }, class: 1, ...(colourMap && { colourMap }) })).jpeg);
-    const usual = await drawn();
-    const [viridis, magma, again] = [await drawn('viridis'), await drawn('magma'), await drawn()];
-    expect(new Set([viridis, magma, usual].map((jpeg) => jpeg.toString('base64'))).size).toBe(3);
-    expect(again).toEqual(usual);
+    const drawn = async (colourMap: 'inferno' | 'magma') =>
+      Buffer.from((await engine.explain({ photo: { key }, class: 1, colourMap })).jpeg);
+    const [inferno, magma, again] = [await drawn('inferno'), await drawn('magma'), await drawn('inferno')];
+    expect(magma).not.toEqual(inferno);
+    expect(again).toEqual(inferno);
   });
 
   it('gives the same heatmap from kept activations as a fresh engine does from the bytes', async () => {

@@ -75,7 +75,7 @@ export interface ModelWords {
 }
 
 /** Colours that can be named in a sentence, or any others, which the picture's own scale explains. */
-export type Colours = 'inferno' | 'others';
+export type Colours = 'viridis' | 'inferno' | 'others';
 
 /** Whom a sentence speaks to: one person, or the members of a group. */
 export type Audience = 'private' | 'group';

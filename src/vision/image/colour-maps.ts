@@ -2,5 +2,8 @@
 export const COLOUR_MAPS = ['inferno', 'turbo', 'viridis', 'magma'] as const;
 export type ColourMapName = (typeof COLOUR_MAPS)[number];
 
-/** The perceptually uniform map whose low end is dark: equal steps of evidence look equal, in grey print as well. */
-export const DEFAULT_COLOUR_MAP: ColourMapName = 'inferno';
+/**
+ * Perceptually uniform, and without red and orange: it can be seen on fruit, fire and skin too, as was measured, see
+ * `docs/decisions/heatmap-colours.md`.
+ */
+export const DEFAULT_COLOUR_MAP: ColourMapName = 'viridis';

@@ -169,11 +169,24 @@ describe('the command a failure advises', () => {
 
 describe('a heatmap', () => {
   it('is captioned with its class, its probability and what the colours mean', () => {
-    const caption = readHtml(en.heatmapCaption(sureOf('dog', 0.99999), 'm', 'inferno')).seen;
-    expect(caption).toMatch(/^dog — >99\.9%\n/);
-    for (const colour of ['yellow', 'orange', 'red', 'purple', 'unchanged']) expect(caption).toContain(colour);
-    const indonesian = readHtml(id.heatmapCaption(sureOf('anjing', 0.5), 'm', 'inferno')).seen;
-    for (const colour of ['Kuning', 'jingga', 'merah', 'ungu', 'seperti aslinya']) expect(indonesian).toContain(colour);
+    const named = {
+      viridis: [
+        ['yellow', 'green', 'blue', 'unchanged'],
+        ['Kuning', 'hijau', 'biru', 'seperti aslinya'],
+      ],
+      inferno: [
+        ['yellow', 'orange', 'red', 'purple', 'unchanged'],
+        ['Kuning', 'jingga', 'merah', 'ungu', 'seperti aslinya'],
+      ],
+    } as const;
+    for (const colours of ['viridis', 'inferno'] as const) {
+      const [english, indonesian] = named[colours];
+      const caption = readHtml(en.heatmapCaption(sureOf('dog', 0.99999), 'm', colours)).seen;
+      expect(caption).toMatch(/^dog — >99\.9%\n/);
+      for (const colour of english) expect(caption).toContain(colour);
+      const translated = readHtml(id.heatmapCaption(sureOf('anjing', 0.5), 'm', colours)).seen;
+      for (const colour of indonesian) expect(translated).toContain(colour);
+    }
   });
 
   it('says after its class that the model is not sure of it', () => {

@@ -117,6 +117,7 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
     { key: 'whyButton', place: 'button', text: words.whyButton(label) },
     { key: 'heatmapCaption', place: 'caption', text: words.heatmapCaption(explained, model, 'inferno') },
     { key: 'heatmapCaption others', place: 'caption', text: words.heatmapCaption(explained, model, 'others') },
+    { key: 'heatmapCaption viridis', place: 'caption', text: words.heatmapCaption(explained, model, 'viridis') },
     { key: 'heatmapCaption unsure', place: 'caption', text: words.heatmapCaption(unsure, model, 'inferno') },
     { key: 'albumHeatmapCaption', place: 'caption', text: words.albumHeatmapCaption(2, explained) },
     { key: 'albumHeatmapCaption unsure', place: 'caption', text: words.albumHeatmapCaption(2, unsure) },

@@ -13,6 +13,9 @@ const more = (left: string) => `${left} more`;
 
 /** True of the overlay: the weaker the evidence, the more of the photo shows through. */
 const reading: Readonly<Record<Colours, (label: string) => string>> = {
+  viridis: (label) =>
+    `Bright yellow spoke most for “${nameHtml(label)}”, green less, a faint blue tint a little. Where the photo is unchanged, nothing did.
+` + 'The colours compare the parts of this one picture: there is yellow even where the percentage is low.',
   inferno: (label) =>
     `Bright yellow spoke most for “${nameHtml(label)}”, orange and red less, a faint purple tint a little. Where the photo is unchanged, nothing did.
 ` + 'The colours compare the parts of this one picture: there is yellow even where the percentage is low.',

@@ -13,6 +13,9 @@ const more = (left: string) => `${left} lainnya`;
 
 /** True of the overlay: the weaker the evidence, the more of the photo shows through. */
 const reading: Readonly<Record<Colours, (label: string) => string>> = {
+  viridis: (label) =>
+    `Kuning terang paling mendukung “${nameHtml(label)}”, hijau agak kurang, semburat biru sedikit saja. Bagian yang warnanya tetap seperti aslinya tidak ikut mendukung.
+` + 'Warnanya hanya membandingkan bagian-bagian foto ini: kuning tetap ada walaupun persentasenya kecil.',
   inferno: (label) =>
     `Kuning terang paling mendukung “${nameHtml(label)}”, jingga dan merah agak kurang, semburat ungu sedikit saja. Bagian yang warnanya tetap seperti aslinya tidak ikut mendukung.
 ` + 'Warnanya hanya membandingkan bagian-bagian foto ini: kuning tetap ada walaupun persentasenya kecil.',
