@@ -1,6 +1,5 @@
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Watcher } from '../evaluation/watching.js';
-import type { ModelNote } from '../vision/model/notes.js';
 import type { EvaluateArguments } from './arguments.js';
 import { Progress } from './progress.js';
 import { engineOptions } from './engine-options.js';
@@ -15,15 +14,12 @@ const MOST_NAMED = 10;
 
 /** How far it is, where a person watches, and the files that were left out. */
 class TerminalWatcher implements Watcher {
+  readonly noted = sayWarnings;
   readonly #progress = new Progress();
   readonly #named: string[] = [];
   #refused = 0;
   #total = 0;
   #done = 0;
-
-  noted(notes: readonly ModelNote[]): void {
-    sayWarnings(notes);
-  }
 
   total(steps: number): void {
     this.#total = steps;
@@ -43,7 +39,7 @@ class TerminalWatcher implements Watcher {
   end(): number {
     this.#progress.end();
     this.#named.forEach(say);
-    if (this.#refused > MOST_NAMED) say(`and ${this.#refused - MOST_NAMED} more files`);
+    if (this.#refused > MOST_NAMED) say(`and ${this.#refused - MOST_NAMED} more files were left out`);
     return this.#refused;
   }
 }

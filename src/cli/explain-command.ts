@@ -56,15 +56,13 @@ async function heatmapOf(
 }
 
 async function explainPhoto(run: Run, file: string): Promise<PhotoResult> {
-  let photo: Photo;
-  let prediction: Prediction;
   try {
-    photo = await readPhoto(file);
-    prediction = await run.engine.predict(photo);
+    const photo = await readPhoto(file);
+    const prediction = await run.engine.predict(photo);
+    return { status: 'predicted', file, prediction, heatmap: await heatmapOf(run, photo, prediction, file) };
   } catch (error) {
     return refusal(file, error);
   }
-  return { status: 'predicted', file, prediction, heatmap: await heatmapOf(run, photo, prediction, file) };
 }
 
 /**
