@@ -6,7 +6,12 @@ import type { Photo } from '../vision/engine.js';
 import { tooManyBytesRefusal } from '../vision/image/refusal.js';
 import { say } from './output.js';
 import { FORMATS } from './picture-error-text.js';
-import { PhotoNotFound } from './photo-report.js';
+
+/** There is no photo where one is said to be, or it cannot be read. */
+export class PhotoNotFound extends Error {
+  override readonly name = 'PhotoNotFound';
+  readonly code = 'not-found';
+}
 
 /** How pictures that can be read are called. */
 const PICTURE = /\.(?:jpe?g|png|webp|avif|gif|tiff?)$/i;

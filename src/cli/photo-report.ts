@@ -8,14 +8,9 @@ import type { VisionErrorCode } from '../vision/vision-error.js';
 import { percentage } from '../percentage.js';
 import { bar } from './bar.js';
 import { oneLine } from './one-line.js';
+import { PhotoNotFound } from './photo-files.js';
 import { palette as colours } from './output.js';
 import { pictureErrorText } from './picture-error-text.js';
-
-/** There is no photo where one is said to be, or it cannot be read. */
-export class PhotoNotFound extends Error {
-  override readonly name = 'PhotoNotFound';
-  readonly code = 'not-found';
-}
 
 type PhotoErrorCode = VisionErrorCode | PhotoNotFound['code'];
 
