@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findEntities } from 'local-telegram';
 import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
-import { answerTo, buttonsOf, messageOf, repliesTo, said, smallModel, words } from '../support/conversation.js';
+import {
+  answerTo,
+  buttonsOf,
+  messageOf,
+  repliesTo,
+  said,
+  sendSticker,
+  smallModel,
+  words,
+} from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { sharedBot } from '../support/shared-bot.js';
 
@@ -66,7 +75,7 @@ describe('in a group', () => {
       telegram.sendText(member, chat, 'please /explain this', { replyTo: someones });
       telegram.sendText(member, chat, 'dog');
       await telegram.sendPhoto(member, chat, photo, { caption: 'for @other_bot' });
-      telegram.sendSticker(member, chat, sticker);
+      sendSticker(telegram, member, chat, sticker);
       telegram.sendDocument(other, chat, Buffer.from('text'), { fileName: 'a.txt', mimeType: 'text/plain' });
       await telegram.sendPhoto(member, chat, photo, { caption: '/explain@other_bot' });
     }
@@ -207,7 +216,8 @@ describe('in a group', () => {
 describe('a group that does not let the bot send photos', () => {
   it('reads why there is no heatmap, and who can change that', async () => {
     const { telegram, group: chat, member, other } = await group();
-    telegram.deny(chat, 'photos');
+    const description = 'Bad Request: not enough rights to send photos to the chat';
+    telegram.fault({ method: 'sendPhoto', kind: { status: 400, description } });
     const someones = await telegram.sendPhoto(other, chat, photo);
     telegram.sendText(member, chat, '/explain', { replyTo: someones });
     const prediction = await answerTo(telegram, someones);
@@ -275,7 +285,7 @@ describe('/auto', () => {
     expect(words(await answerTo(telegram, on))).toMatch(/every photo/);
     const first = await telegram.sendPhoto(other, chat, photo);
     await answerTo(telegram, first, 'sendPhoto');
-    telegram.sendSticker(other, chat, photo);
+    sendSticker(telegram, other, chat, photo);
     telegram.sendDocument(other, chat, Buffer.from('text'), { fileName: 'a.txt', mimeType: 'text/plain' });
     await untilSeen(all);
     const off = telegram.sendText(admin, chat, '/auto off');
@@ -295,7 +305,7 @@ describe('/auto', () => {
     const { telegram, group: chat, admin } = await group({ privacy: true });
     const on = telegram.sendText(admin, chat, '/auto on');
     expect(words(await answerTo(telegram, on))).toMatch(/privacy/i);
-    telegram.promote(chat, telegram.bot);
+    telegram.setRole(chat, telegram.bot, 'administrator');
     const again = telegram.sendText(admin, chat, '/auto on');
     expect(words(await answerTo(telegram, again))).toMatch(/every photo/);
   });

@@ -13,6 +13,7 @@ import {
   messageOf,
   repliesTo,
   said,
+  sendSticker,
   sizeOf,
   smallModel,
   uploaded,
@@ -123,9 +124,9 @@ describe('a photo in a private chat', () => {
     const bytes = await sharp(await photograph(2, 512, 512))
       .webp()
       .toBuffer();
-    const still = telegram.sendSticker(user, chat, bytes);
+    const still = sendSticker(telegram, user, chat, bytes);
     await answerTo(telegram, still, 'sendPhoto');
-    const moving = telegram.sendSticker(user, chat, bytes, { animated: true });
+    const moving = sendSticker(telegram, user, chat, bytes, { animated: true });
     expect(words(await answerTo(telegram, moving))).toMatch(/sticker moves/);
   });
 

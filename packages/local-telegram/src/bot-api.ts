@@ -1,4 +1,4 @@
-// Made by generate.ts; do not edit. From Telegram's Bot API 10.1, as it is in api.json of
+// Made by tools/generate-types.js; do not edit. From Telegram's Bot API 10.1, as it is in api.json of
 // https://github.com/PaulSonOfLars/telegram-bot-api-spec (MIT).
 import type * as Telegraf from '@telegraf/types';
 

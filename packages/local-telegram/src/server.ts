@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFields } from './body.js';
@@ -65,12 +64,8 @@ async function serve(exchange: Exchange): Promise<void> {
     if (fault !== undefined && 'drop' in fault && fault.drop === 'before') {
       incoming.socket.destroy();
     } else {
-      send(
-        exchange,
-        call,
-        fault,
-        await (file === null ? resultOf(exchange, method, fields) : bytesOf(exchange, named)),
-      );
+      const answer = file === null ? await resultOf(exchange, method, fields) : bytesOf(exchange, named);
+      send(exchange, call, fault, answer);
     }
   } catch (error) {
     refuse(exchange, asFailure(error), call);
@@ -105,16 +100,7 @@ async function before({ closing }: Exchange, method: string, fault: FaultKind | 
     throw method === 'file' ? usualFailure(404) : badRequest('wrong file_id or the file is temporarily unavailable');
   }
   if ('delayMs' in fault) await sleep(fault.delayMs, undefined, { signal: closing }).catch(() => undefined);
-  if ('hold' in fault) await untilAborted(closing, typeof fault.hold === 'function' ? fault.hold() : fault.hold);
-}
-
-async function untilAborted(signal: AbortSignal, wait: Promise<void>): Promise<void> {
-  const waited = new AbortController();
-  try {
-    await Promise.race([wait, once(signal, 'abort', { signal: waited.signal })]);
-  } finally {
-    waited.abort();
-  }
+  if ('hold' in fault) await (typeof fault.hold === 'function' ? fault.hold() : fault.hold);
 }
 
 /** Sends an answer, or what a fault leaves of it. */
@@ -155,21 +141,11 @@ function refuse(exchange: Exchange, failure: ApiFailure, call?: LoggedCall): voi
 
 /** A call counts as answered once the answer has left; where nobody is there to take it, it never is. */
 function settleOnceSent({ outgoing, calls }: Exchange, call: LoggedCall, outcome: Outcome): void {
-  const settle = (final: Outcome) => {
-    outgoing.off('finish', sent).off('close', gone);
-    calls.settle(call, final);
+  const settle = () => {
+    calls.settle(call, outgoing.writableFinished ? outcome : { ...outcome, status: 0 });
   };
-  const sent = () => {
-    settle(outcome);
-  };
-  const gone = () => {
-    settle({ ...outcome, status: 0 });
-  };
-  if (outgoing.destroyed) {
-    gone();
-  } else {
-    outgoing.once('finish', sent).once('close', gone);
-  }
+  if (outgoing.destroyed) settle();
+  else outgoing.once('close', settle);
 }
 
 function asFailure(error: unknown): ApiFailure {

@@ -8,9 +8,6 @@ import { newNumber, now, Room } from './room.js';
 import { UpdateQueue } from './updates.js';
 import { isForBot } from './visibility.js';
 
-/** The first group's number; each next one is one lower, so that numbers are wider than 32 bits as Telegram's are. */
-const FIRST_GROUP = -1_002_000_000_001;
-
 /** Button presses that can still be answered; the oldest go first. */
 const MAX_OPEN_PRESSES = 1000;
 
@@ -23,19 +20,15 @@ export class World {
   readonly users = new Map<number, User>();
   /** Button presses that wait for an answer. */
   readonly presses = new Set<string>();
-  readonly #rooms = new Map<number, Room>();
+  readonly #rooms = new Map<Chat, Room>();
+  /** By their numbers, which other chats may have too. */
+  readonly #withBot = new Map<number, Room>();
 
   constructor(
     readonly bot: User,
     public privacy: boolean,
   ) {
     this.users.set(bot.id, bot);
-  }
-
-  addUser(user: Omit<User, 'id'> & { readonly id?: number }): User {
-    const added: User = { ...user, id: user.id ?? 100_000 + this.users.size };
-    this.users.set(added.id, added);
-    return added;
   }
 
   /** Who is or was in a chat, bots too. */
@@ -47,32 +40,24 @@ export class World {
     return this.peopleOf(room).find(({ id }) => room.roleOf(id) === 'creator');
   }
 
-  /** The chat of one person with the bot; it exists from the first time on. */
-  privateRoom({ id, first_name, username }: User): Room {
-    const known = this.#rooms.get(id);
-    if (known !== undefined) return known;
-    const room = new Room({ id, first_name, ...(username === undefined ? {} : { username }), type: 'private' });
-    this.#rooms.set(id, room);
-    room.roles.set(id, 'member').set(this.bot.id, 'member');
+  /** Opens a chat with these people in it. */
+  open(chat: Chat, people: readonly User[]): Room {
+    const room = new Room(chat);
+    for (const { id } of people) room.roles.set(id, 'member');
+    this.#rooms.set(chat, room);
+    if (people.includes(this.bot)) this.#withBot.set(chat.id, room);
     this.changes.announce();
     return room;
   }
 
-  addGroup(title: string, forum: boolean): Room {
-    const id = FIRST_GROUP - this.#rooms.size;
-    const room = new Room({ id, title, type: 'supergroup', ...(forum ? { is_forum: true } : {}) });
-    this.#rooms.set(id, room);
-    return room;
-  }
-
-  /** The chat with this number, as the Bot API finds it. */
+  /** The chat with this number that the bot is or was in. */
   find(chatId: number): Room | undefined {
-    return this.#rooms.get(chatId);
+    return this.#withBot.get(chatId);
   }
 
   /** @throws LocalTelegramError `unknown` for a chat of another world */
   room(chat: Chat): Room {
-    const room = this.#rooms.get(chat.id);
+    const room = this.#rooms.get(chat) ?? this.find(chat.id);
     if (room === undefined) throw new LocalTelegramError('unknown', `There is no chat ${chat.id}.`);
     return room;
   }
@@ -81,8 +66,8 @@ export class World {
   newPress(): string {
     const id = newNumber();
     this.presses.add(id);
-    const [oldest] = this.presses;
-    if (this.presses.size > MAX_OPEN_PRESSES && oldest !== undefined) this.presses.delete(oldest);
+    const [oldest = ''] = this.presses;
+    if (this.presses.size > MAX_OPEN_PRESSES) this.presses.delete(oldest);
     return id;
   }
 

@@ -27,10 +27,4 @@ const getChatAdministrators: Method = ({ world }, payload) => {
   return shown.map((user) => memberObject(user, room.roleOf(user.id)));
 };
 
-const leaveChat: Method = ({ world }, payload) => {
-  const room = roomOf(world, payload);
-  world.setRole(room, world.bot, 'left', world.bot);
-  return true;
-};
-
-export const CHATS = { getMe, getChatMember, getChatAdministrators, leaveChat };
+export const CHATS = { getMe, getChatMember, getChatAdministrators };

@@ -15,9 +15,6 @@ const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
 const MAX_SECRET_LENGTH = 256;
 const SECRET = /^[A-Za-z0-9_-]*$/;
 
-/** Ports Telegram sends to; on this machine any will do. */
-const PORTS = ['', '443', '80', '88', '8443'];
-
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 const getUpdates: Method = ({ world, webhook }, payload, gone) => {
@@ -44,9 +41,6 @@ const setWebhook: Method = (api, payload, gone) => {
   const local = url !== undefined && LOOPBACK.includes(url.hostname);
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
     throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
-  }
-  if (!local && !PORTS.includes(url.port)) {
-    throw badRequest('bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443');
   }
   const secret = payload.text('secret_token');
   if (secret.length > MAX_SECRET_LENGTH) throw badRequest('secret token is too long');
