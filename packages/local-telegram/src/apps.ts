@@ -116,7 +116,7 @@ export class Apps extends Society {
   pressButton(from: User, message: Message, callbackData: string): string {
     const { chat, message_id } = message;
     const room = this.#roomFor(from, chat, {});
-    const id = this.world.newPress();
+    const id = this.world.newQuery();
     this.world.updates.push('callback_query', {
       id,
       from,
@@ -129,7 +129,7 @@ export class Apps extends Society {
 
   /** Every press so far becomes too old to be answered. */
   expireCallbacks(): void {
-    this.world.presses.clear();
+    this.world.queries.clear();
   }
 
   /** Queues an update as it is, of any kind; without a number it gets the next one. */

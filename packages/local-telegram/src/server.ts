@@ -16,8 +16,6 @@ export interface ServerParts extends Api {
   readonly calls: CallLog;
   readonly faults: Faults;
   readonly limits: SendLimits | undefined;
-  /** Aborted when everything ends. */
-  readonly closing: AbortSignal;
 }
 
 /** One request, and the way back. */
@@ -60,7 +58,7 @@ async function serve(exchange: Exchange): Promise<void> {
   const call = calls.add(method, fields);
   const fault = faults.take(method, fields);
   try {
-    await before(exchange, method, fault);
+    await before(method, fault);
     if (fault !== undefined && 'drop' in fault && fault.drop === 'before') {
       incoming.socket.destroy();
     } else {
@@ -93,13 +91,14 @@ function bytesOf({ world }: Exchange, path: string): Answer {
 }
 
 /** What a fault does before the call takes effect. */
-async function before({ closing }: Exchange, method: string, fault: FaultKind | undefined): Promise<void> {
+async function before(method: string, fault: FaultKind | undefined): Promise<void> {
   if (fault === undefined) return;
   if ('status' in fault) throw usualFailure(fault.status, fault.description, fault.retryAfter);
   if ('missing' in fault) {
     throw method === 'file' ? usualFailure(404) : badRequest('wrong file_id or the file is temporarily unavailable');
   }
-  if ('delayMs' in fault) await sleep(fault.delayMs, undefined, { signal: closing }).catch(() => undefined);
+  // The process need not live as long.
+  if ('delayMs' in fault) await sleep(fault.delayMs, undefined, { ref: false });
   if ('hold' in fault) await (typeof fault.hold === 'function' ? fault.hold() : fault.hold);
 }
 

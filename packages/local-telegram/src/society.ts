@@ -59,6 +59,11 @@ export class Society {
     return (this.world.find(id) ?? this.world.open(chat, [user, this.bot])).chat;
   }
 
+  /** A chat of two people, without the bot. The first of them has it under the other's number, as Telegram does. */
+  chatOfTwo(one: User, other: User): Chat {
+    return this.world.open({ id: other.id, first_name: other.first_name, type: 'private' }, [one, other]).chat;
+  }
+
   /** A supergroup with the bot in it. The bot hears nothing of having been added; see `addMember` for that. */
   addGroup(options: GroupOptions): Chat {
     const { title, members, admins = [], forum = false } = options;
@@ -88,6 +93,11 @@ export class Society {
 
   get privacy(): boolean {
     return this.world.privacy;
+  }
+
+  /** Guest mode, as set with BotFather: off for every new bot. */
+  setGuestQueries(on: boolean): void {
+    this.world.guestQueries = on;
   }
 
   /** Whether someone is an admin of a group, or owns it. */

@@ -6,10 +6,16 @@ import { memberObject, type Role } from './members.js';
 import { BotProfile } from './profile.js';
 import { newNumber, now, Room } from './room.js';
 import { UpdateQueue } from './updates.js';
-import { isForBot } from './visibility.js';
+import { isForBot, isGuestQuery } from './visibility.js';
 
-/** Button presses that can still be answered; the oldest go first. */
-const MAX_OPEN_PRESSES = 1000;
+/** Presses and guest queries that can still be answered; the oldest go first. */
+const MAX_OPEN_QUERIES = 1000;
+
+/** A message that names the bot in a chat that it is not in. */
+export interface GuestQuery {
+  readonly room: Room;
+  readonly message: Message;
+}
 
 /** Everything that is true in this small Telegram. */
 export class World {
@@ -18,8 +24,9 @@ export class World {
   readonly updates = new UpdateQueue(this.changes);
   readonly profile = new BotProfile();
   readonly users = new Map<number, User>();
-  /** Button presses that wait for an answer. */
-  readonly presses = new Set<string>();
+  /** What waits for an answer, by its number: guest queries, and presses on buttons, which are undefined here. */
+  readonly queries = new Map<string, GuestQuery | undefined>();
+  guestQueries = false;
   readonly #rooms = new Map<Chat, Room>();
   /** By their numbers, which other chats may have too. */
   readonly #withBot = new Map<number, Room>();
@@ -62,12 +69,12 @@ export class World {
     return room;
   }
 
-  /** A number for a press on a button, which can be answered from now on. */
-  newPress(): string {
+  /** A number for a press on a button, or for a guest query, which can be answered from now on. */
+  newQuery(guest?: GuestQuery): string {
     const id = newNumber();
-    this.presses.add(id);
-    const [oldest = ''] = this.presses;
-    if (this.presses.size > MAX_OPEN_PRESSES) this.presses.delete(oldest);
+    this.queries.set(id, guest);
+    const [oldest = ''] = this.queries.keys();
+    if (this.queries.size > MAX_OPEN_QUERIES) this.queries.delete(oldest);
     return id;
   }
 
@@ -76,6 +83,8 @@ export class World {
     if (isForBot(this, room, message)) {
       room.meantForBot.add(message.message_id);
       this.updates.push(kind, message);
+    } else if (kind === 'message' && isGuestQuery(this, room, message)) {
+      this.updates.push('guest_message', { ...message, guest_query_id: this.newQuery({ room, message }) });
     }
     this.changes.announce();
   }

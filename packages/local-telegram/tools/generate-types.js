@@ -10,10 +10,11 @@ import { METHODS } from '../dist/methods/index.js';
 
 /** Types that are written out, with the fields that are used; every other one is telegraf's. */
 const WRITTEN = {
-  Update: 'update_id message edited_message callback_query my_chat_member',
+  Update: 'update_id message edited_message callback_query my_chat_member guest_message',
   Message: `message_id message_thread_id is_topic_message from sender_chat date edit_date chat
     reply_to_message reply_markup media_group_id has_media_spoiler text entities caption caption_entities photo
-    document sticker video location new_chat_members left_chat_member forum_topic_created`,
+    document sticker video location new_chat_members left_chat_member forum_topic_created
+    guest_query_id guest_bot_caller_user`,
   InaccessibleMessage: 'chat message_id date',
   Chat: 'id type title username first_name is_forum',
   MessageEntity: 'type offset length url user',

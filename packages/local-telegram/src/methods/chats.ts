@@ -8,6 +8,7 @@ const getMe: Method = ({ world }) => ({
   can_join_groups: true,
   can_read_all_group_messages: !world.privacy,
   supports_inline_queries: false,
+  supports_guest_queries: world.guestQueries,
   can_connect_to_business: false,
   has_main_web_app: false,
 });
