@@ -31,6 +31,13 @@ export function commandIn(message: Message, botName: string): CommandIn {
   return { kind: 'ours', command: { name: name.toLowerCase(), argument }, byName: addressee !== undefined };
 }
 
+/** What a message says beside the bot's `@name`. */
+export function wordsBeside(message: Message, botName: string): string {
+  return wordsOf(message)
+    .text.replaceAll(new RegExp(`@${botName}(?!\\w)`, 'gi'), ' ')
+    .trim();
+}
+
 /** Whether the message names the bot as `@name`. */
 export function mentions(message: Message, botName: string): boolean {
   const { text, entities } = wordsOf(message);

@@ -125,7 +125,7 @@ export async function answerAlbum(
   const seconds = heatmaps === 0 ? undefined : heatmapSeconds(services, request, heatmaps);
   const album = items.map(({ remembered }, index) => (lines[index]?.kind === 'predicted' ? remembered : null));
   const text = words.album(lines, analysis.model.name, seconds);
-  const sent = await sendPrediction(services, request, text, photoButtons(services, album));
+  const sent = await sendPrediction(request, () => delivery.text(place, text, photoButtons(services, album)));
   await recall.albumAnswered(place.chatId, album);
   const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
   if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);

@@ -54,18 +54,27 @@ export interface Services {
   readonly onStop: (() => void)[];
 }
 
-/** One person's request in one chat: where its answers go, in which language, and whose turn it takes. */
-export interface Request {
+/** One person's request: in which language it is answered, and whose turn it takes. */
+export interface Requested {
   /** The number of its update. */
   readonly update: number;
-  readonly place: Place;
-  readonly chat: 'private' | 'group';
   /** Names the person among those who wait; nobody else learns it. */
   readonly person: string;
   readonly words: Catalogue;
   readonly log: Log;
   /** When its update arrived, by `performance.now()`. */
   readonly arrived: number;
+}
+
+/** In one chat, where its answers go. */
+export interface Request extends Requested {
+  readonly place: Place;
+  readonly chat: 'private' | 'group';
+}
+
+/** From a chat that the bot is not in. Of that chat nothing is known or kept: it is answered once, by the query. */
+export interface GuestRequest extends Requested {
+  readonly query: string;
 }
 
 /** What the first middleware adds to an update. */

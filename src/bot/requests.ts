@@ -1,9 +1,10 @@
 import type { CallbackQuery, Chat, Message, User } from 'telegraf/types';
 import { languageOf } from '../languages.js';
-import type { Request, Services } from './context.js';
+import type { GuestRequest, Request, Services } from './context.js';
 import type { Catalogue } from './messages/catalogue.js';
 import { catalogueOf } from './messages/index.js';
 import type { Place } from './telegram/delivery.js';
+import type { GuestMessage } from './telegram/newer-types.js';
 
 /** Who waits: a person, or the chat somebody writes in the name of. */
 function personOf(from: User | undefined, senderChat: Chat | undefined): string {
@@ -46,6 +47,17 @@ async function requestOf(
 export async function requestOfMessage(services: Services, message: Message, ofUpdate: OfUpdate): Promise<Request> {
   const person = personOf(message.from, message.sender_chat);
   return { ...ofUpdate, ...(await requestOf(services, message, message.from, person)) };
+}
+
+/** The request of somebody in a chat that the bot is not in, in that person's language. */
+export function requestOfGuest({ options }: Services, message: GuestMessage, ofUpdate: OfUpdate): GuestRequest {
+  return {
+    ...ofUpdate,
+    query: message.guest_query_id,
+    person: personOf(message.from, message.sender_chat),
+    words: catalogueOf(languageOf(message.from?.language_code, options.language)),
+    arrived: performance.now(),
+  };
 }
 
 /** The request that a pressed button makes; null where its message is out of reach. */

@@ -120,6 +120,11 @@ export interface Catalogue {
 
   readonly prediction: (words: PredictionWords) => string;
   readonly album: (lines: readonly AlbumLine[], model: string, heatmapSeconds?: number) => string;
+  /** Where the bot is a guest: under a prediction, before it, without a photo, and where it does not serve guests. */
+  readonly guestHeatmap: (bot: string) => string;
+  readonly guestAsked: (asked: NamedClass) => string;
+  readonly guestNoPhoto: (bot: string) => string;
+  readonly guestNotServed: string;
   /** Plain, a button of at most 64 characters; a long label is shortened. */
   readonly whyButton: (label: string) => string;
   /** Under a heatmap, at most 1024 characters: the class, its probability, how to read the colours. */

@@ -53,7 +53,12 @@ export function explainCommand(label: string): string {
   return typed ? code(`/explain ${name}`) : '/explain';
 }
 
+/** `@sorot_bot`, as HTML; Telegram makes it a link to a private chat. */
+export function mention(bot: string): string {
+  return `@${nameHtml(bot.replace(/^@/, ''))}`;
+}
+
 /** `/explain@sorot_bot`: the form that reaches a bot in every group. HTML; Telegram makes it a link. */
 export function addressed(command: string, bot: string): string {
-  return `/${command}@${nameHtml(bot.replace(/^@/, ''))}`;
+  return `/${command}${mention(bot)}`;
 }

@@ -151,9 +151,9 @@ export class Recall {
     for (const { messageId } of photos) await this.#albumOf.set(`${chatId} ${messageId}`, first.messageId);
   }
 
-  /** Whether a person in a chat is to be told that too much is waiting: not if that was done a moment ago. */
-  tellsBusy(place: ChatPlace, person: string): Promise<boolean> {
-    return this.#toldBusy.add(personKey(place, person), true);
+  /** Whether a person in a chat, or as a guest, is to be told that too much is waiting: not if that was done a moment ago. */
+  tellsBusy(place: ChatPlace | 'guest', person: string): Promise<boolean> {
+    return this.#toldBusy.add(place === 'guest' ? `guest ${person}` : personKey(place, person), true);
   }
 
   sentHeatmap(key: HeatmapKey): Promise<SentPicture | undefined> {

@@ -58,7 +58,7 @@ function fixed(words: Catalogue): Said[] {
   ];
 }
 
-function answers(words: Catalogue, { label, labels, probabilities, model, albumLength, number }: Subject): Said[] {
+function answers(words: Catalogue, { label, labels, probabilities, model, bot, albumLength, number }: Subject): Said[] {
   const [first = 0] = probabilities;
   const explained = { label, probability: first, unsure: false };
   const unsure = { ...explained, unsure: true };
@@ -131,6 +131,9 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
     message('kinds', words.kinds(kinds, number)),
     message('kinds alone', words.kinds(kinds.slice(1), number)),
     message('labelsOf', words.labelsOf(label, labels)),
+    message('guestHeatmap', words.guestHeatmap(bot)),
+    message('guestAsked', words.guestAsked(explained)),
+    message('guestNoPhoto', words.guestNoPhoto(bot)),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Colours, NamedClass } from '../catalogue.js';
 import { count, percent, share } from '../figures.js';
 import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../cut.js';
-import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { bold, code, explainCommand, italic, mention, nameHtml, oneLine, shortName } from '../markup.js';
 import { notesHtml, rangeHtml } from '../model-notes.js';
 import type { Catalogue } from '../catalogue.js';
 import { modelPhrases } from './model.js';
@@ -108,4 +108,9 @@ export const answers = {
         : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
       ...notesHtml(notes, modelPhrases),
     ].join('\n'),
+
+  guestHeatmap: (bot) => `For the heatmap, send me the photo in a private chat: ${mention(bot)}`,
+  guestAsked: (asked) => classHtml(asked, language, bold),
+  guestNoPhoto: (bot) => `Reply to a photo with ${mention(bot)}, and I will say what is in it.`,
+  guestNotServed: 'This bot serves certain chats only, and this is not one of them.',
 } satisfies Partial<Catalogue>;

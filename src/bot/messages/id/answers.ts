@@ -2,7 +2,7 @@ import type { Colours, NamedClass } from '../catalogue.js';
 import { count, percent, share } from '../figures.js';
 import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../cut.js';
-import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { bold, code, explainCommand, italic, mention, nameHtml, oneLine, shortName } from '../markup.js';
 import { notesHtml, rangeHtml } from '../model-notes.js';
 import type { Catalogue } from '../catalogue.js';
 import { modelPhrases } from './model.js';
@@ -107,4 +107,9 @@ export const answers = {
         : `Peta panas: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
       ...notesHtml(notes, modelPhrases),
     ].join('\n'),
+
+  guestHeatmap: (bot) => `Untuk melihat peta panasnya, kirim fotonya lewat chat pribadi: ${mention(bot)}`,
+  guestAsked: (asked) => classHtml(asked, language, bold),
+  guestNoPhoto: (bot) => `Balas sebuah foto dengan ${mention(bot)}, nanti saya sebutkan isinya.`,
+  guestNotServed: 'Bot ini hanya melayani chat tertentu, dan chat ini tidak termasuk.',
 } satisfies Partial<Catalogue>;
