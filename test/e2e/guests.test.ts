@@ -140,8 +140,8 @@ describe('in a chat that the bot is not in', () => {
     };
     telegram.pushUpdate({ guest_message: { ...message, guest_query_id: '1' } });
     await linesTo(telegram, telegram.sendText(ayu, chat, '@sorot_bot'));
-    const calls = telegram.calls.slice(before).filter(({ method }) => method !== 'getUpdates');
-    expect(calls.map(({ method }) => method)).toEqual(['answerGuestQuery']);
+    const calls = telegram.calls.slice(before).map(({ method }) => method);
+    expect(calls.filter((method) => ['getFile', 'answerGuestQuery'].includes(method))).toEqual(['answerGuestQuery']);
   });
 
   it.each([{ drop: 'before' }, { drop: 'after' }, { status: 429, retryAfter: 1 }, { status: 502 }] as const)(
