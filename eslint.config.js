@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'node_modules/', 'coverage/', 'eslint.config.js', 'tools/'] },
+  { ignores: ['**/dist/', 'node_modules/', 'coverage/', 'eslint.config.js', '**/tools/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

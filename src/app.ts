@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Analysis } from './analysis/service.js';
+import { StateFile } from './analysis/state-file.js';
 import { MemoryStore } from './analysis/store.js';
 import type { Store } from './analysis/store.js';
 import type { Config } from './config.js';
@@ -90,7 +91,8 @@ const READINESS: Readonly<Record<ReceivingState, Readiness>> = {
 /**
  * Builds every part and starts receiving.
  *
- * @throws VisionError where the model does not start; ListenError where the port cannot be had.
+ * @throws VisionError where the model does not start; ListenError where the port cannot be had; StateFileError where
+ *   STATE_FILE cannot be used.
  */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const { bot: telegram, http } = config;
@@ -112,9 +114,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     }),
   });
 
-  const store = new MemoryStore();
+  let store: Store;
   let analysis: Analysis;
   try {
+    store = new MemoryStore(config.stateFile === undefined ? null : await StateFile.open(config.stateFile, log));
     const engines = await startEngines(config, log);
     analysis = new Analysis({ engines, options: config.analysis, store, log, metrics });
   } catch (error) {
@@ -122,12 +125,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     throw error;
   }
   const { heatmaps, personLimit, cacheEntries: limit, cacheTtlSeconds: ttlSeconds } = config.analysis;
-  const colours = config.engine.colourMap === 'inferno' ? 'inferno' : 'others';
   const running = createBot({
     options: {
       ...telegram,
       heatmaps,
-      colours,
       personLimit,
       journal: journalOf(telegram),
       recall: { limit, ttlSeconds },

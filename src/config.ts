@@ -7,7 +7,7 @@ import type { Settings } from './config/variables.js';
 import type { Language } from './languages.js';
 import type { LogLevel } from './log.js';
 import type { Method } from './vision/cam/methods.js';
-import type { ColourMapName } from './vision/image/colours.js';
+import type { ColourMapName } from './vision/image/colour-maps.js';
 import type { PixelRange } from './vision/pixel-range.js';
 import type { Backend } from './vision/trunk/runner.js';
 
@@ -34,6 +34,10 @@ export interface Config {
     readonly allowedChats: ReadonlySet<number> | null;
     /** For those whose own language the bot does not speak. */
     readonly language: Language;
+    /** Whether people are asked if an answer was right. */
+    readonly feedback: boolean;
+    /** Of the heatmaps. */
+    readonly colourMap: ColourMapName;
   };
   readonly http: {
     /** 0 takes a free one. */
@@ -50,7 +54,6 @@ export interface Config {
     readonly method?: Method;
     readonly range?: PixelRange;
     readonly backend?: Backend;
-    readonly colourMap: ColourMapName;
   };
   readonly analysis: {
     readonly heatmaps: boolean;
@@ -65,6 +68,8 @@ export interface Config {
     /** Absent: what the container allows. */
     readonly memoryLimitBytes?: number;
   };
+  /** Where what chats have chosen is kept; absent: in memory alone. */
+  readonly stateFile?: string;
   readonly log: { readonly level: LogLevel };
   readonly shutdownMs: number;
   /** What is no mistake but hardly meant, a line each; no values in them. */
@@ -108,6 +113,8 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       adminIds: settings.ADMIN_IDS ?? new Set(),
       allowedChats: settings.ALLOWED_CHATS ?? null,
       language: settings.LANGUAGE_DEFAULT,
+      feedback: settings.FEEDBACK,
+      colourMap: settings.COLOUR_MAP,
     },
     http: { port: settings.PORT, ...given('host', settings.HOST), metricsFor: metricsFor(settings) },
     model: settings.MODEL,
@@ -116,7 +123,6 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       ...given('method', settings.METHOD),
       ...given('range', settings.RANGE),
       ...given('backend', settings.BACKEND),
-      colourMap: settings.COLOUR_MAP,
     },
     analysis: {
       heatmaps: settings.HEATMAP,
@@ -132,6 +138,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
         settings.MEMORY_LIMIT_MB === undefined ? undefined : settings.MEMORY_LIMIT_MB * 2 ** 20,
       ),
     },
+    ...given('stateFile', settings.STATE_FILE),
     log: { level: settings.LOG_LEVEL },
     shutdownMs: settings.SHUTDOWN_S * 1000,
     warnings,

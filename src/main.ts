@@ -1,4 +1,5 @@
 import 'dotenv/config';
+import { StateFileError } from './analysis/state-file.js';
 import { startApp } from './app.js';
 import { ReceivingError } from './bot/receiving/connecting.js';
 import { ConfigError, readConfig } from './config.js';
@@ -40,8 +41,12 @@ async function run(config: Config, log: Log): Promise<void> {
 
 /** What is wrong, without the stack where it is something for the operator to put right. */
 function described(error: unknown): object {
-  const known = error instanceof ReceivingError || error instanceof VisionError || error instanceof ListenError;
-  return known ? { code: error.code, why: error.message } : { err: error };
+  const forTheOperator =
+    error instanceof ReceivingError ||
+    error instanceof VisionError ||
+    error instanceof ListenError ||
+    error instanceof StateFileError;
+  return forTheOperator ? { code: error.code, why: error.message } : { err: error };
 }
 
 if (isDemo(process.env)) {

@@ -43,6 +43,11 @@ export class Metrics {
   readonly #cacheEntries = this.#gauge('sorot_cache_entries', 'Predictions kept.');
   readonly #pending = this.#gauge('sorot_pending_updates', 'Updates that wait at Telegram, when last looked.');
   readonly #enginePid = this.#gauge('sorot_engine_pid', 'Process id of each vision process.', 'engine');
+  readonly #judgements = this.#counter(
+    'sorot_judgements_total',
+    'Answers that people called right or wrong.',
+    'verdict',
+  );
   readonly #steps = new Histogram({
     name: 'sorot_step_seconds',
     help: 'Time that each step of a photo takes.',
@@ -84,6 +89,17 @@ export class Metrics {
   /** @param outcome `ok`, or one of few words for the failure: each is a time series of its own */
   telegramCall(method: string, outcome: string): void {
     this.#calls.inc({ method, outcome });
+  }
+
+  judged(verdict: 'right' | 'wrong'): void {
+    this.#judgements.inc({ verdict });
+  }
+
+  /** How many answers people have called right and wrong. */
+  async judgements(): Promise<{ readonly right: number; readonly wrong: number }> {
+    const { values } = await this.#judgements.get();
+    const of = (verdict: string): number => values.find(({ labels }) => labels.verdict === verdict)?.value ?? 0;
+    return { right: of('right'), wrong: of('wrong') };
   }
 
   /** How long a step took, in seconds. */

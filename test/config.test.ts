@@ -31,10 +31,12 @@ describe('what is read', () => {
         adminIds: new Set(),
         allowedChats: null,
         language: 'en',
+        feedback: true,
+        colourMap: 'viridis',
       },
       http: { port: 8080, metricsFor: 'nobody' },
       model: { name: 'imagenet-1000', path: join(MODELS_FOLDER, 'imagenet-1000') },
-      engine: { colourMap: 'inferno' },
+      engine: {},
       analysis: {
         heatmaps: true,
         concurrency: 1,
@@ -78,6 +80,8 @@ describe('what is read', () => {
       MEMORY_LIMIT_MB: '512',
       CACHE_ENTRIES: '0',
       CACHE_TTL_S: '0',
+      FEEDBACK: 'no',
+      STATE_FILE: 'state.json',
       LOG_LEVEL: 'silent',
       SHUTDOWN_S: '1',
     });
@@ -95,10 +99,12 @@ describe('what is read', () => {
         adminIds: new Set([1, 22, 333]),
         allowedChats: new Set([-1001234567890, 42]),
         language: 'id',
+        feedback: false,
+        colourMap: 'turbo',
       },
       http: { port: 0, host: '::1', metricsFor: { token: 'metrics-token-for-tests' } },
       model: { name: 'pooling-dense', path: goldenFolder('pooling-dense') },
-      engine: { layer: 'out_relu', method: 'gradcam', range: [-1, 1], backend: 'wasm', colourMap: 'turbo' },
+      engine: { layer: 'out_relu', method: 'gradcam', range: [-1, 1], backend: 'wasm' },
       analysis: {
         heatmaps: false,
         concurrency: 4,
@@ -110,6 +116,7 @@ describe('what is read', () => {
         cacheTtlSeconds: 0,
         memoryLimitBytes: 512 * 2 ** 20,
       },
+      stateFile: 'state.json',
       log: { level: 'silent' },
       shutdownMs: 1000,
       warnings: [],
@@ -221,6 +228,7 @@ describe('mistakes', () => {
     ['BACKEND', ['gpu']],
     ['COLOUR_MAP', ['jet']],
     ['HEATMAP', ['maybe', '2']],
+    ['FEEDBACK', ['sometimes']],
     ['LOG_LEVEL', ['verbose', '30']],
   ])('%s is not any of %j', (name, values) => {
     for (const value of values) {

@@ -35,6 +35,14 @@ export class BoundedCache<V> {
     return this.#ages.size;
   }
 
+  /** Every entry, the one that was neither read nor set for longest first. */
+  entries(): [key: string, value: V][] {
+    return [...this.#ages].flatMap((name): [string, V][] => {
+      const value = this.#entries.get<V>(name);
+      return value === undefined ? [] : [[keyOf(name), value]];
+    });
+  }
+
   get(key: string): V | undefined {
     const name = nameOf(key);
     const value = this.#entries.get<V>(name);
@@ -81,4 +89,8 @@ export class BoundedCache<V> {
 /** node-cache keeps entries as properties of a plain object, which has names such as `constructor` already. */
 function nameOf(key: string): string {
   return `:${key}`;
+}
+
+function keyOf(name: string): string {
+  return name.slice(1);
 }

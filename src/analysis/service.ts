@@ -220,7 +220,7 @@ export class Analysis {
         },
         deadline,
       );
-    const same = JSON.stringify([job.photo.key, job.class, job.legend]);
+    const same = JSON.stringify([job.photo.key, job.class, job.legend, job.colourMap]);
     return this.#scheduler.admitHeatmap(person, (deadline) => this.#explaining.join(same, () => inTurn(deadline)));
   }
 

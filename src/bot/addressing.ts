@@ -1,9 +1,11 @@
 import type { Message, MessageEntity } from 'telegraf/types';
+import { LANGUAGES } from '../languages.js';
 import { MAX_ARGUMENT } from '../limits.js';
+import { catalogueOf } from './messages/index.js';
 
 /** A command at the beginning of a text or a caption. */
 export interface Command {
-  /** Without the slash, in small letters. */
+  /** Without the slash, in small letters; what is called otherwise in a language has its own name here. */
   readonly name: string;
   readonly argument: string;
 }
@@ -13,6 +15,13 @@ export type CommandIn =
   /** Meant for another bot of the group. */
   | { readonly kind: 'others' }
   | { readonly kind: 'none' };
+
+/** The commands' own names by what they are called in the bot's languages; people write any of them in any language. */
+const OWN_NAMES: ReadonlyMap<string, string> = new Map(
+  LANGUAGES.flatMap((language) =>
+    Object.entries(catalogueOf(language).commandNames).map(([own, called]) => [called, own] as const),
+  ),
+);
 
 function wordsOf(message: Message): { text: string; entities: readonly MessageEntity[] } {
   if ('text' in message) return { text: message.text, entities: message.entities ?? [] };
@@ -28,7 +37,16 @@ export function commandIn(message: Message, botName: string): CommandIn {
   const [name = '', addressee] = text.slice(1, entity.length).split('@');
   if (addressee !== undefined && addressee.toLowerCase() !== botName.toLowerCase()) return { kind: 'others' };
   const argument = text.slice(entity.length).trim().slice(0, MAX_ARGUMENT);
-  return { kind: 'ours', command: { name: name.toLowerCase(), argument }, byName: addressee !== undefined };
+  const called = name.toLowerCase();
+  const command = { name: OWN_NAMES.get(called) ?? called, argument };
+  return { kind: 'ours', command, byName: addressee !== undefined };
+}
+
+/** What a message says beside the bot's `@name`. */
+export function wordsBeside(message: Message, botName: string): string {
+  return wordsOf(message)
+    .text.replaceAll(new RegExp(`@${botName}(?!\\w)`, 'gi'), ' ')
+    .trim();
 }
 
 /** Whether the message names the bot as `@name`. */

@@ -3,7 +3,7 @@ import type { Prediction } from '../analysis/service.js';
 import { photoButtons } from './buttons.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
-import { heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './answer-heatmap.js';
+import { captionOf, heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './answer-heatmap.js';
 import type { HeatmapRequest } from './answer-heatmap.js';
 import type { AlbumLine } from './messages/catalogue.js';
 import { answerWords, heatmapSeconds, named, predict, sendPrediction } from './answer-prediction.js';
@@ -45,7 +45,7 @@ async function makeHeatmap(services: Services, request: Request, numbered: Numbe
   const made = await heatmapPicture(services, request, asked);
   if ('reason' in made) return { photo, reason: made.reason };
   const explained = named(services, request, asked.prediction, asked.about);
-  const caption = request.words.albumHeatmapCaption(photo, explained);
+  const caption = await captionOf(services, request, explained, photo);
   return { ...numbered, ...made, caption, covered: asked.remembered.photo.covered };
 }
 
@@ -112,7 +112,7 @@ export async function answerAlbum(
   items: readonly AlbumItem[],
   choose: ClassChoice | null,
 ): Promise<FollowUp | undefined> {
-  const { delivery, recall, analysis } = services;
+  const { delivery, recall } = services;
   const { place, words } = request;
   const predicted = Promise.all(
     items.map(async (item) =>
@@ -124,8 +124,8 @@ export async function answerAlbum(
   const heatmaps = choose === null ? 0 : lines.filter(({ kind }) => kind === 'predicted').length;
   const seconds = heatmaps === 0 ? undefined : heatmapSeconds(services, request, heatmaps);
   const album = items.map(({ remembered }, index) => (lines[index]?.kind === 'predicted' ? remembered : null));
-  const text = words.album(lines, analysis.model.name, seconds);
-  const sent = await sendPrediction(services, request, text, photoButtons(services, album));
+  const text = words.album(lines, seconds);
+  const sent = await sendPrediction(request, () => delivery.text(place, text, photoButtons(services, album)));
   await recall.albumAnswered(place.chatId, album);
   const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
   if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);

@@ -7,6 +7,7 @@ import { isSame } from './class-choice.js';
 import type { ClassChoice } from './class-choice.js';
 import type { Request, Services } from './context.js';
 import { answerPrediction, named, predict, reasonOf, sourceOf } from './answer-prediction.js';
+import type { NamedClass } from './messages/catalogue.js';
 import type { FollowUp } from './start-answer.js';
 import type { HeatmapKey, HeatmapMessage, RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
@@ -20,9 +21,13 @@ export interface HeatmapRequest {
   readonly about: ClassOrGroup;
 }
 
-function heatmapKeyOf(services: Services, { words }: Request, { remembered, about }: HeatmapRequest): HeatmapKey {
+function heatmapKeyOf(
+  services: Services,
+  { words, colours }: Request,
+  { remembered, about }: HeatmapRequest,
+): HeatmapKey {
   const { fingerprint } = services.analysis.model;
-  return { photo: remembered.photo.uniqueId, model: fingerprint, about, language: words.language };
+  return { photo: remembered.photo.uniqueId, model: fingerprint, about, language: words.language, colours };
 }
 
 /** A heatmap's picture, made now or known to Telegram, or the reason there is none. */
@@ -39,11 +44,12 @@ export async function heatmapPicture(
   const explained = named(services, request, prediction, about);
   journal.begin(request.update);
   try {
-    const { log, words, person } = request;
+    const { log, words, person, colours } = request;
     const job = {
       photo: sourceOf(services, request, remembered.photo),
       class: about,
       legend: words.legend(explained),
+      colourMap: colours,
       log,
     };
     const { jpeg } = await analysis.explain(job, person);
@@ -98,6 +104,25 @@ async function deliver(
     if (!gone) throw error;
     return delivery.picture(place, captioned);
   }
+}
+
+/**
+ * What stands under a heatmap; under a chat's first one also how it is read.
+ *
+ * @param photo its number, where it stands in an album.
+ */
+export async function captionOf(
+  { recall }: Services,
+  { place, words, colours }: Request,
+  explained: NamedClass,
+  photo: number | null,
+): Promise<string> {
+  const isFirst = await recall.isFirstHeatmap(place.chatId);
+  if (photo !== null) {
+    const caption = words.albumHeatmapCaption(photo, explained);
+    return isFirst ? `${caption}\n${words.howToRead(colours)}` : caption;
+  }
+  return isFirst ? words.firstHeatmapCaption(explained, colours) : words.heatmapCaption(explained, colours);
 }
 
 /**
@@ -170,7 +195,7 @@ export async function answerHeatmap(
   asked: HeatmapRequest,
   shown: HeatmapMessage | null = null,
 ): Promise<void> {
-  const { underWay, delivery, analysis, options } = services;
+  const { underWay, delivery } = services;
   const { place, words } = request;
   const { about, prediction } = asked;
   const key = `${place.chatId} ${shown?.messageId ?? `${place.replyTo} ${about.type} ${about.index}`}`;
@@ -181,11 +206,7 @@ export async function answerHeatmap(
     const made = await heatmapPicture(services, request, asked);
     if ('reason' in made) return made.reason;
     if (underWay.get(key) !== about) return null;
-    const photo = shown?.photo ?? null;
-    const caption =
-      photo === null
-        ? words.heatmapCaption(explained, analysis.model.name, options.colours)
-        : words.albumHeatmapCaption(photo, explained);
+    const caption = await captionOf(services, request, explained, shown?.photo ?? null);
     return sendHeatmap(services, request, asked, { ...made, caption }, shown);
   };
   try {

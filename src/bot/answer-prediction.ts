@@ -1,24 +1,22 @@
-import type { InlineKeyboardMarkup } from 'telegraf/types';
 import { AnalysisError } from '../analysis/reasons.js';
 import type { Reason } from '../analysis/reasons.js';
 import type { PhotoSource, Prediction } from '../analysis/service.js';
 import { rankedClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
-import { SHOWN, whyButtons } from './buttons.js';
+import { predictionButtons, SHOWN } from './buttons.js';
 import type { ClassChoice } from './class-choice.js';
-import type { Request, Services } from './context.js';
-import type { AnswerWords, NamedClass } from './messages/catalogue.js';
+import type { Request, Requested, Services } from './context.js';
+import type { AnswerWords, NamedClass, PredictionWords } from './messages/catalogue.js';
 import type { PhotoRef } from './photo-in-message.js';
 import type { RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
-import type { Delivered } from './telegram/delivery.js';
 import { download } from './telegram/fetch-file.js';
 
 /** A heatmap that comes sooner than this, in milliseconds, is not announced. */
 const SOON_MS = 10_000;
 
 /** The photo for the analysis, fetched when it is needed. */
-export function sourceOf({ client, options, journal }: Services, { update }: Request, photo: PhotoRef): PhotoSource {
+export function sourceOf({ client, options, journal }: Services, { update }: Requested, photo: PhotoRef): PhotoSource {
   return {
     key: photo.uniqueId,
     bytes: photo.bytes,
@@ -32,7 +30,7 @@ export function sourceOf({ client, options, journal }: Services, { update }: Req
 /** A class or a kind with its name in the request's language and its probability in this prediction. */
 export function named(
   { analysis: { model } }: Services,
-  { words }: Request,
+  { words }: Requested,
   { probabilities, answer }: Prediction,
   about: ClassOrGroup,
 ): NamedClass {
@@ -45,13 +43,13 @@ export function named(
 }
 
 /** What people are told, in the request's language. */
-export function answerWords(services: Services, request: Request, prediction: Prediction): AnswerWords {
+export function answerWords(services: Services, request: Requested, prediction: Prediction): AnswerWords {
   const { type, about } = prediction.answer;
   return { type, best: named(services, request, prediction, about) };
 }
 
 /** The reason of a failure; one that is none of the known ones is logged and counts as a crash. */
-export function reasonOf(error: unknown, request: Request): Reason {
+export function reasonOf(error: unknown, request: Requested): Reason {
   if (error instanceof AnalysisError) return error.reason;
   request.log.error({ err: error }, 'unexpected failure');
   return 'crashed';
@@ -60,7 +58,7 @@ export function reasonOf(error: unknown, request: Request): Reason {
 /** The prediction of a photo, or the reason there is none. */
 export async function predict(
   services: Services,
-  request: Request,
+  request: Requested,
   photo: PhotoRef,
 ): Promise<{ prediction: Prediction } | { reason: Reason }> {
   const { analysis, journal, tasks, options } = services;
@@ -84,15 +82,9 @@ export async function predict(
  *
  * @throws TelegramFailure where the answer has not been sent.
  */
-export async function sendPrediction(
-  services: Services,
-  request: Request,
-  html: string,
-  keyboard?: InlineKeyboardMarkup,
-): Promise<Delivered | null> {
-  const { log, place, arrived } = request;
+export async function sendPrediction<T>({ log, arrived }: Requested, send: () => Promise<T>): Promise<T | null> {
   try {
-    const sent = await services.delivery.text(place, html, keyboard);
+    const sent = await send();
     log.info({ ms: Math.round(performance.now() - arrived) }, 'answered');
     return sent;
   } catch (error) {
@@ -100,6 +92,21 @@ export async function sendPrediction(
     log.warn({ why: error.description }, 'perhaps not answered');
     return null;
   }
+}
+
+/** What a prediction says, as HTML, and what more there is to say of it. */
+export function predictionText(
+  services: Services,
+  request: Requested,
+  prediction: Prediction,
+  more: Pick<PredictionWords, 'known' | 'previewOf' | 'heatmapSeconds'>,
+): string {
+  const shown = rankedClasses(prediction.probabilities).slice(0, SHOWN);
+  return request.words.prediction({
+    classes: shown.map((each) => named(services, request, prediction, each)),
+    answer: answerWords(services, request, prediction),
+    ...more,
+  });
 }
 
 /** Seconds until the heatmaps that follow, in tens, where they do not come soon. */
@@ -135,17 +142,13 @@ export async function answerPrediction(
     return null;
   }
   const { prediction } = outcome;
-  const shown = rankedClasses(prediction.probabilities).slice(0, SHOWN);
-  const text = words.prediction({
-    classes: shown.map((each) => named(services, request, prediction, each)),
-    answer: answerWords(services, request, prediction),
-    model: analysis.model.name,
+  const text = predictionText(services, request, prediction, {
     known: analysis.model.labels(words.language),
     previewOf: remembered.photo.previewOf,
     heatmapSeconds: choose === null ? undefined : heatmapSeconds(services, request, 1),
   });
-  const buttons = whyButtons(services, request, prediction, choose?.(prediction) ?? null);
-  const sent = await sendPrediction(services, request, text, buttons);
+  const buttons = predictionButtons(services, request, prediction, choose?.(prediction) ?? null);
+  const sent = await sendPrediction(request, () => delivery.text(place, text, buttons));
   if (sent !== null) {
     await recall.messageSent(place.chatId, sent.messageId, remembered);
     await recall.photoAnswered(place.chatId, remembered.photo);

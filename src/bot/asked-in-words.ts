@@ -42,6 +42,13 @@ function withinWords(words: readonly string[]): readonly string[] {
   return words.slice(words.findIndex(isName), words.findLastIndex(isName) + 1);
 }
 
+/** The number or rank that the name in a sentence begins with, and what is left: "3 dog" has 3 and "dog". */
+export function numberAhead(text: string): { readonly number: number; readonly rest: string } | null {
+  const [first = '', ...rest] = withinWords(wordsIn(text));
+  const number = RANKS.get(first) ?? (/^\d{1,2}$/.test(first) ? Number(first) : null);
+  return number === null ? null : { number, rest: rest.join(' ') };
+}
+
 /**
  * What a sentence about a photo asks for: "why dog?" for the dog, "yang kedua" for the second guess, "why?" for the
  * answer. Knows nothing of what the model knows.

@@ -1,3 +1,5 @@
+import { COLOUR_MAPS } from '../vision/image/colour-maps.js';
+import type { ColourMapName } from '../vision/image/colour-maps.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 
 /** What buttons carry; Telegram allows 64 bytes. */
@@ -5,7 +7,10 @@ const WHY = /^why:(?<model>[\w-]{1,16}):(?<type>class|group):(?<index>\d{1,9})(?
 /** Buttons sent before they named their model. */
 const WHY_OF_NO_MODEL = /^why:\d{1,9}$/;
 const PHOTO = /^photo:(\d{1,2})$/;
-const LANGUAGE = /^language:([a-z]{2})$/;
+const SETTING = /^set:([a-z]{1,10}):([a-z]{1,10})$/;
+const HOW = /^how:([a-z]{1,10})$/;
+const JUDGED =
+  /^(?<verdict>right|wrong):(?<model>[\w-]{1,16}):(?<type>class|group):(?<index>\d{1,9}):(?<permille>\d{1,3}|1000)$/;
 
 /** The button of what is shown already. */
 export const SHOWN_DATA = 'shown';
@@ -59,11 +64,52 @@ export function askedIn(data: string, fingerprint: string): Asked | null {
   return { asks: 'why', about, photo: photo === undefined ? null : Number(photo) };
 }
 
-export function languageData(language: string): string {
-  return `language:${language}`;
+/** Chooses a value of a chat's setting. */
+export function settingData(name: string, value: string): string {
+  return `set:${name}:${value}`;
 }
 
-/** The language code in a button's data, or null where it is another button's. */
-export function chosenLanguage(data: string): string | null {
-  return LANGUAGE.exec(data)?.[1] ?? null;
+/** The setting and its value, with a space between them, or null where it is another button's. */
+export function chosenSetting(data: string): string | null {
+  const [, name, value] = SETTING.exec(data) ?? [];
+  return name === undefined || value === undefined ? null : `${name} ${value}`;
+}
+
+/** Asks how a heatmap of these colours is read. */
+export function howData(colours: ColourMapName): string {
+  return `how:${colours}`;
+}
+
+/** The colours, or null where it is another button's. */
+export function askedHow(data: string): ColourMapName | null {
+  const [, asked] = HOW.exec(data) ?? [];
+  return COLOUR_MAPS.find((each) => each === asked) ?? null;
+}
+
+export const VERDICTS = ['right', 'wrong'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What somebody says of an answer, which the button has in itself: what was answered need not be remembered. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly about: ClassOrGroup;
+  /** 0..1, in thousandths. */
+  readonly probability: number;
+}
+
+export function verdictData(verdict: Verdict, fingerprint: string, about: ClassOrGroup, probability: number): string {
+  return `${verdict}:${modelIn(fingerprint)}:${about.type}:${about.index}:${Math.round(probability * 1000)}`;
+}
+
+/** What a button says of an answer of this model; null where it is another button's, or one of another model. */
+export function judgedIn(data: string, fingerprint: string): Judged | null {
+  const { verdict, model, type, index, permille } = JUDGED.exec(data)?.groups ?? {};
+  if (verdict === undefined || model !== modelIn(fingerprint)) return null;
+  const about = { type: type === 'group' ? 'group' : 'class', index: Number(index) } as const;
+  return { verdict: verdict === 'right' ? 'right' : 'wrong', about, probability: Number(permille) / 1000 };
+}
+
+/** Whether a button is one of those that judge. */
+export function isVerdict(data: string): boolean {
+  return JUDGED.test(data);
 }

@@ -12,13 +12,13 @@ const PRIVATE: readonly CommandName[] = [
   'predict',
   'labels',
   'model',
+  'settings',
   'language',
-  'heatmap',
   'help',
   'privacy',
 ];
 const GROUP: readonly CommandName[] = ['explain', 'predict', 'labels', 'model', 'help', 'privacy'];
-const GROUP_ADMIN: readonly CommandName[] = [...GROUP, 'auto', 'heatmap', 'language'];
+const GROUP_ADMIN: readonly CommandName[] = [...GROUP, 'settings'];
 
 interface Menu {
   readonly scope: BotCommandScope;
@@ -67,7 +67,10 @@ async function register(
   log: Log,
 ): Promise<void> {
   const words = catalogueOf(language);
-  const menu = commands.map((command) => ({ command, description: words.commands[command] }));
+  const menu = commands.map((own) => ({
+    command: words.commandNames[own] ?? own,
+    description: words.commands[own],
+  }));
   try {
     await client.call('setMyCommands', { commands: menu, scope, ...languageCode(language) });
   } catch (error) {

@@ -3,9 +3,10 @@ import type { Language } from '../languages.js';
 import type { Analysis } from '../analysis/service.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
+import type { ColourMapName } from '../vision/image/colour-maps.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Command } from './addressing.js';
-import type { Catalogue, Colours } from './messages/catalogue.js';
+import type { Catalogue } from './messages/catalogue.js';
 import type { CommandsAhead } from './state/commands-ahead.js';
 import type { Recall } from './state/recall.js';
 import type { Settings } from './state/chat-settings.js';
@@ -25,8 +26,10 @@ export interface BotOptions extends FileRoot {
   readonly language: Language;
   /** False: no heatmaps for anybody. */
   readonly heatmaps: boolean;
-  /** What the heatmaps' captions can say of their colours. */
-  readonly colours: Colours;
+  /** The colours of heatmaps, where a chat has chosen none. */
+  readonly colourMap: ColourMapName;
+  /** Whether people are asked if an answer was right. */
+  readonly feedback: boolean;
   /** Answers of one person that are not out yet, at most. */
   readonly personLimit: number;
   /** The file of what the next process has to know of updates; it need not exist. */
@@ -54,18 +57,30 @@ export interface Services {
   readonly onStop: (() => void)[];
 }
 
-/** One person's request in one chat: where its answers go, in which language, and whose turn it takes. */
-export interface Request {
+/** One person's request: in which language it is answered, and whose turn it takes. */
+export interface Requested {
   /** The number of its update. */
   readonly update: number;
-  readonly place: Place;
-  readonly chat: 'private' | 'group';
   /** Names the person among those who wait; nobody else learns it. */
   readonly person: string;
   readonly words: Catalogue;
   readonly log: Log;
   /** When its update arrived, by `performance.now()`. */
   readonly arrived: number;
+}
+
+/** In one chat, where its answers go. */
+export interface Request extends Requested {
+  readonly place: Place;
+  readonly chat: 'private' | 'group';
+  /** The language of the person's Telegram; null where that is not told. */
+  readonly speaks: Language | null;
+  readonly colours: ColourMapName;
+}
+
+/** From a chat that the bot is not in. Of that chat nothing is known or kept: it is answered once, by the query. */
+export interface GuestRequest extends Requested {
+  readonly query: string;
 }
 
 /** What the first middleware adds to an update. */

@@ -10,6 +10,8 @@ import { chatSettingsFeature } from './features/settings-commands.js';
 import { explainFeature } from './features/photo-commands.js';
 import { answerButtonsFeature } from './features/answer-buttons.js';
 import { followUpFeature } from './features/follow-up.js';
+import { feedbackFeature } from './features/feedback.js';
+import { guestFeature } from './features/guest.js';
 import { informationFeature } from './features/information.js';
 import { photoFeature } from './features/photo.js';
 import { statusFeature } from './features/status.js';
@@ -25,6 +27,7 @@ import { Updates } from './state/updates.js';
 import type { Taken } from './state/updates.js';
 import { TelegramClient } from './telegram/client.js';
 import { Delivery } from './telegram/delivery.js';
+import { guestMessageIn } from './telegram/newer-types.js';
 
 export interface BotDependencies {
   readonly options: BotOptions;
@@ -42,7 +45,7 @@ export interface Bot {
   /** Takes an update, once; its answer may take longer. */
   readonly take: (update: Update) => Promise<Taken>;
   /**
-   * Takes an update that was pushed. A photo by itself is waited for, other updates are not: Telegram holds back what
+   * Takes an update that was pushed. A photo by itself and a guest are waited for, other updates are not: Telegram holds back what
    * comes after it in the chat, such as the rest of an album. `later` where it cannot be taken now, because the bot does
    * not know yet who it is or has too much to do, or where its answer could not be sent.
    */
@@ -60,7 +63,9 @@ export interface Bot {
 /** How long a pushed photo is waited for, in milliseconds: Telegram gives up a call after a minute. */
 const PHOTO_WITHIN_MS = 20_000;
 
-function isSinglePhoto(update: Update): boolean {
+/** Nothing else of its chat is held back by it: a photo by itself, or a guest's question. */
+function isWaitedFor(update: Update): boolean {
+  if (guestMessageIn(update) !== undefined) return true;
   return 'message' in update && photoIn(update.message).kind === 'photo' && !('media_group_id' in update.message);
 }
 
@@ -89,6 +94,11 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
     onStop: [],
   };
 
+  telegraf.use((ctx, next) => {
+    metrics.update(ctx.updateType);
+    return next();
+  });
+  telegraf.use(guestFeature(services, log));
   telegraf.use(prepare(services, log));
   telegraf.use(admit(services));
   telegraf.use(informationFeature(services));
@@ -97,6 +107,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
   telegraf.use(explainFeature(services));
   telegraf.use(photoFeature(services));
   telegraf.use(answerButtonsFeature(services));
+  telegraf.use(feedbackFeature(services));
   telegraf.use(followUpFeature(services));
   telegraf.use(unhandledFeature(services));
   // Without it the first error of a handler would end the receiving of updates.
@@ -113,7 +124,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
     receive: async (update) => {
       if (telegraf.botInfo === undefined || services.tasks.isFull()) return 'later';
       const { answered } = await take(update);
-      if (!isSinglePhoto(update)) return 'taken';
+      if (!isWaitedFor(update)) return 'taken';
       const late = new AbortController();
       const outcome = await Promise.race([answered, wait(PHOTO_WITHIN_MS, 'late', { signal: late.signal })]);
       late.abort();

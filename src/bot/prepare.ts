@@ -8,7 +8,6 @@ import { requestOfButton, requestOfMessage, wordsOfButton } from './requests.js'
 /** Adds the request to every update that makes one; others, and messages for other bots, end here. */
 export function prepare(services: Services, log: Log): Middleware<BotContext> {
   return async (ctx, next) => {
-    services.metrics.update(ctx.updateType);
     const update = ctx.update.update_id;
     const ofUpdate = { update, log: log.child({ update, chat: ctx.chat?.type }) };
     if (ctx.callbackQuery !== undefined) {

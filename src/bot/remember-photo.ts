@@ -1,4 +1,6 @@
+import type { Log } from '../log.js';
 import type { Request, Services } from './context.js';
+import type { PhotoRef } from './photo-in-message.js';
 import type { RememberedPhoto } from './state/recall.js';
 
 /**
@@ -13,8 +15,11 @@ export async function rememberPhoto(
   answered: boolean,
 ): Promise<void> {
   await recall.photoSeen(place, person, remembered);
-  if (!answered) return;
-  const { kind, original, width, height, bytes } = remembered.photo;
+  if (answered) logPhoto(log, remembered.photo);
+}
+
+/** The log's first line about a photo. */
+export function logPhoto(log: Log, { kind, original, width, height, bytes }: PhotoRef): void {
   const fetched = width === null || height === null ? null : `${width}x${height}`;
   log.info({ kind, original, fetched, bytes }, 'photo received');
 }

@@ -1,9 +1,11 @@
 import type { CallbackQuery, Chat, Message, User } from 'telegraf/types';
 import { languageOf } from '../languages.js';
-import type { Request, Services } from './context.js';
+import type { Language } from '../languages.js';
+import type { GuestRequest, Request, Services } from './context.js';
 import type { Catalogue } from './messages/catalogue.js';
 import { catalogueOf } from './messages/index.js';
 import type { Place } from './telegram/delivery.js';
+import type { GuestMessage } from './telegram/newer-types.js';
 
 /** Who waits: a person, or the chat somebody writes in the name of. */
 function personOf(from: User | undefined, senderChat: Chat | undefined): string {
@@ -17,10 +19,25 @@ function placeOf(message: Message): Place {
   return { chatId: message.chat.id, threadId, replyTo: message.message_id };
 }
 
-/** In the chat's language, else in the person's. */
-async function wordsFor({ settings, options }: Services, chatId: number, from: User | undefined): Promise<Catalogue> {
-  const { language } = await settings.of(chatId);
-  return catalogueOf(language ?? languageOf(from?.language_code, options.language));
+/** The language of somebody's Telegram; null where that is not told, as of those who write in a chat's name. */
+function speaks({ options }: Services, from: User | undefined): Language | null {
+  return from?.language_code === undefined ? null : languageOf(from.language_code, options.language);
+}
+
+/** What a chat has chosen: its words, else the person's, in a group the same for all; and its colours. */
+async function chosenIn(
+  { settings, options }: Services,
+  { chatId, chat, speaks }: Pick<Request, 'chat' | 'speaks'> & { chatId: number },
+): Promise<Pick<Request, 'words' | 'colours'>> {
+  const { language, colours = options.colourMap } = await settings.of(chatId);
+  const shared = chat === 'group' && language === undefined && speaks !== null;
+  const own = shared ? await settings.groupLanguage(chatId, speaks) : speaks;
+  return { words: catalogueOf(language ?? own ?? options.language), colours };
+}
+
+/** The same request, after its chat's settings were changed. */
+export async function inSettingsOf(services: Services, request: Request): Promise<Request> {
+  return { ...request, ...(await chosenIn(services, { ...request, chatId: request.place.chatId })) };
 }
 
 /** What a request has of its update, whatever that brought. */
@@ -33,11 +50,13 @@ async function requestOf(
   person: string,
 ): Promise<Omit<Request, keyof OfUpdate>> {
   const arrived = performance.now();
+  const chat = message.chat.type === 'private' ? 'private' : 'group';
+  const of = { chat, speaks: speaks(services, from) } as const;
   return {
+    ...of,
+    ...(await chosenIn(services, { ...of, chatId: message.chat.id })),
     place: placeOf(message),
-    chat: message.chat.type === 'private' ? 'private' : 'group',
     person,
-    words: await wordsFor(services, message.chat.id, from),
     arrived,
   };
 }
@@ -46,6 +65,17 @@ async function requestOf(
 export async function requestOfMessage(services: Services, message: Message, ofUpdate: OfUpdate): Promise<Request> {
   const person = personOf(message.from, message.sender_chat);
   return { ...ofUpdate, ...(await requestOf(services, message, message.from, person)) };
+}
+
+/** The request of somebody in a chat that the bot is not in, in that person's language. */
+export function requestOfGuest({ options }: Services, message: GuestMessage, ofUpdate: OfUpdate): GuestRequest {
+  return {
+    ...ofUpdate,
+    query: message.guest_query_id,
+    person: personOf(message.from, message.sender_chat),
+    words: catalogueOf(languageOf(message.from?.language_code, options.language)),
+    arrived: performance.now(),
+  };
 }
 
 /** The request that a pressed button makes; null where its message is out of reach. */
@@ -60,8 +90,10 @@ export async function requestOfButton(
 }
 
 /** What someone reads who pressed a button whose message is out of reach. */
-export function wordsOfButton(services: Services, { message, from }: CallbackQuery): Promise<Catalogue> {
-  return wordsFor(services, message?.chat.id ?? from.id, from);
+export async function wordsOfButton(services: Services, { message, from }: CallbackQuery): Promise<Catalogue> {
+  const chat = message === undefined || message.chat.type === 'private' ? 'private' : 'group';
+  const chatId = message?.chat.id ?? from.id;
+  return (await chosenIn(services, { chat, chatId, speaks: speaks(services, from) })).words;
 }
 
 /** The same request, answered as a reply to another message of the chat. */

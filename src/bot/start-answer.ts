@@ -1,4 +1,4 @@
-import type { Request, Services } from './context.js';
+import type { GuestRequest, Request, Services } from './context.js';
 import { UnansweredError } from './state/updates.js';
 import { TelegramFailure } from './telegram/client.js';
 
@@ -19,16 +19,17 @@ function isOfSending(error: unknown): boolean {
  *
  * @returns what ends with the answer; rejects with UnansweredError where Telegram could not be reached for it.
  */
-export function startAnswer(services: Services, request: Request, work: Work): Promise<void> {
+export function startAnswer(services: Services, request: Request | GuestRequest, work: Work): Promise<void> {
   const { tasks, delivery, updates } = services;
-  const { log, place, words, update, person } = request;
+  const { log, words, update, person } = request;
   const orApologise = async <T>(part: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await part();
     } catch (error) {
       if (isOfSending(error)) throw error;
       log.error({ err: error }, 'answer failed');
-      await delivery.text(place, words.unexpected);
+      if ('query' in request) await delivery.guest(request.query, words.unexpected);
+      else await delivery.text(request.place, words.unexpected);
       return undefined;
     }
   };

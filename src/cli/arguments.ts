@@ -3,7 +3,6 @@ import { METHODS } from '../vision/cam/methods.js';
 import type { Method } from '../vision/cam/methods.js';
 import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 import type { PixelRange } from '../vision/pixel-range.js';
-import { BACKENDS } from '../vision/trunk/runner.js';
 import type { Backend } from '../vision/trunk/runner.js';
 
 /** Options of how a model is run, the same for every command that runs one. */
@@ -20,6 +19,7 @@ export interface ExplainArguments extends EngineArguments {
   readonly class?: string;
   readonly out?: string;
   readonly json?: boolean;
+  readonly jsonLines?: boolean;
 }
 
 /** Options of `sorot evaluate`, parsed and checked. */
@@ -45,12 +45,6 @@ export function parseRange(text: string): PixelRange {
   const range = parsePixelRange(text);
   if (range === null) throw new InvalidArgumentError(`Expected ${EXPECTED_RANGE}.`);
   return range;
-}
-
-export function parseBackend(text: string): Backend {
-  const backend = BACKENDS.find((each) => each === text);
-  if (backend === undefined) throw new InvalidArgumentError(`Expected one of ${BACKENDS.join(', ')}.`);
-  return backend;
 }
 
 /** A class must not be empty; whether the model has it is known only later. */

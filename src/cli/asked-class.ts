@@ -44,10 +44,11 @@ export function askedClass(
       throw refusal(`There is no class #${match.index}: they go from #0 to #${count - 1}.`);
     case 'no-name': {
       if (classifier.labels.length === 0) {
-        throw refusal(`This model has no labels: ask by rank (2) or by class index (#0).`);
+        throw refusal(`This model has no labels: ask by a rank such as 2 or a class index such as '#0'.`);
       }
       const near = match.near.map((about) => `"${nameOf(classifier, about)}"`).join(' or ');
-      throw refusal(`There is no class or kind "${match.text}".${near === '' ? '' : ` Did you mean ${near}?`}`);
+      const wayOut = near === '' ? '--json lists all classes.' : `Did you mean ${near}?`;
+      throw refusal(`There is no class or kind "${match.text}". ${wayOut}`);
     }
   }
 }

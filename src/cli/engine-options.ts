@@ -1,18 +1,19 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { EngineOptions } from '../vision/engine.js';
 import { findModel } from '../models.js';
 import { METHODS } from '../vision/cam/methods.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
-import { parseBackend, parseMethod, parseRange } from './arguments.js';
+import { parseMethod, parseRange } from './arguments.js';
 import type { EngineArguments } from './arguments.js';
 
 /** Adds the options of how a model is run. */
 export function withEngineOptions(command: Command): Command {
   return command
     .option('--layer <name>', 'the layer to explain (default: the last feature map)')
-    .option('--method <name>', `${METHODS.join(', ')} (default: what suits the model)`, parseMethod)
+    .option('--method <name>', `one of ${METHODS.join(', ')} (default: what suits the model)`, parseMethod)
     .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1; or caffe or torch', parseRange)
-    .option('--backend <name>', `${BACKENDS.join(', ')} (default: onnx, else wasm)`, parseBackend);
+    .addOption(new Option('--backend <name>', 'what computes (default: onnx, else wasm)').choices(BACKENDS));
 }
 
 /**

@@ -1,31 +1,24 @@
-import { isatty } from 'node:tty';
-import colours from 'picocolors';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Watcher } from '../evaluation/watching.js';
-import { isWarning } from '../vision/model/notes.js';
-import type { ModelNote } from '../vision/model/notes.js';
 import type { EvaluateArguments } from './arguments.js';
 import { Progress } from './progress.js';
 import { engineOptions } from './engine-options.js';
 import { prepareFolder, writeEvaluation } from './evaluation-files.js';
 import { evaluationText } from './evaluation-text.js';
-import { noteText } from './note-text.js';
-import { oneLine } from './one-line.js';
+import { sayWarnings } from './note-text.js';
+import { print, say } from './output.js';
 
 /** Files named on stderr at most; the rest are counted. */
 const MOST_NAMED = 10;
 
 /** How far it is, where a person watches, and the files that were left out. */
 class TerminalWatcher implements Watcher {
+  readonly noted = sayWarnings;
   readonly #progress = new Progress();
   readonly #named: string[] = [];
   #refused = 0;
   #total = 0;
   #done = 0;
-
-  noted(notes: readonly ModelNote[]): void {
-    for (const note of notes.filter(isWarning)) process.stderr.write(`sorot: ${oneLine(noteText(note))}\n`);
-  }
 
   total(steps: number): void {
     this.#total = steps;
@@ -38,14 +31,14 @@ class TerminalWatcher implements Watcher {
 
   refused(file: string, message: string): void {
     this.#refused += 1;
-    if (this.#named.length < MOST_NAMED) this.#named.push(`sorot: ${oneLine(`${file}: ${message}`)}\n`);
+    if (this.#named.length < MOST_NAMED) this.#named.push(`${file}: ${message}`);
   }
 
   /** Takes the bar away and names what was left out. */
   end(): number {
     this.#progress.end();
-    process.stderr.write(this.#named.join(''));
-    if (this.#refused > MOST_NAMED) process.stderr.write(`sorot: and ${this.#refused - MOST_NAMED} more files\n`);
+    this.#named.forEach(say);
+    if (this.#refused > MOST_NAMED) say(`and ${this.#refused - MOST_NAMED} more files were left out`);
     return this.#refused;
   }
 }
@@ -77,11 +70,10 @@ export async function evaluateModel(model: string, given: EvaluateArguments): Pr
   });
   const written = given.out === undefined ? [] : await writeEvaluation(given.out, evaluation);
   if (given.json === true) {
-    process.stdout.write(`${JSON.stringify(evaluation.report)}\n`);
+    await print(`${JSON.stringify(evaluation.report)}\n`);
   } else {
-    const palette = colours.createColors(isatty(1) && (process.env['NO_COLOR'] ?? '') === '');
     const paths = written.map((path) => `Written: ${path}\n`).join('');
-    process.stdout.write(`${evaluationText(evaluation.report, palette)}${paths === '' ? '' : `\n${paths}`}`);
+    await print(`${evaluationText(evaluation.report)}${paths === '' ? '' : `\n${paths}`}`);
   }
   return refused === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import type { EvaluationReport } from '../evaluation/report.js';
 import { tablesOf } from '../evaluation/tables.js';
 import type { Table } from '../evaluation/tables.js';
 import { oneLine } from './one-line.js';
-import type { Palette } from './photo-report.js';
+import { palette } from './output.js';
 
 /** Lines whose columns are as wide as their longest cell, the first to the left and the others to the right. */
 function lines({ head, rows }: Table): string[] {
@@ -20,9 +20,9 @@ function lines({ head, rows }: Table): string[] {
 }
 
 /** The report for reading in a terminal. */
-export function evaluationText(report: EvaluationReport, colours: Palette): string {
+export function evaluationText(report: EvaluationReport): string {
   const { model, data } = report;
-  const about = `${colours.bold(oneLine(model.name))} on ${data.photos} photos of ${oneLine(data.from)}\n`;
-  const tables = tablesOf(report).map((table) => `${colours.bold(table.title)}\n${lines(table).join('\n')}\n`);
+  const about = `${palette.bold(oneLine(model.name))} on ${data.photos} photos of ${oneLine(data.from)}\n`;
+  const tables = tablesOf(report).map((table) => `${palette.bold(table.title)}\n${lines(table).join('\n')}\n`);
   return [about, ...tables].join('\n');
 }

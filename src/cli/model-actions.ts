@@ -7,6 +7,7 @@ import { findModel, modelNames } from '../models.js';
 import type { PixelRange } from '../vision/pixel-range.js';
 import { Progress } from './progress.js';
 import { interruptible } from './interruption.js';
+import { print, say } from './output.js';
 import { listText, nextSteps, summaryText } from './model-text.js';
 
 /** Where the bot that is started here reads its settings from. */
@@ -19,10 +20,6 @@ export interface ModelAddArguments {
   readonly range?: PixelRange;
   readonly sha256?: string;
   readonly json?: boolean;
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
 }
 
 const jsonText = (summary: ModelSummary): string => `${JSON.stringify(summary)}\n`;
@@ -45,41 +42,41 @@ export async function add(from: string, given: ModelAddArguments): Promise<void>
       progress.end();
     }),
   );
-  print(given.json === true ? jsonText(summary) : `Added ${summaryText(summary)}${nextSteps(summary.name)}`);
+  await print(given.json === true ? jsonText(summary) : `Added ${summaryText(summary)}${nextSteps(summary.name)}`);
 }
 
 /** `sorot model list`: the models folder, and which of them the bot uses. */
 export async function list(): Promise<void> {
   const { model, from } = await chosenModel(process.env, ENV_FILE);
-  print(listText(await listModels(), model));
+  await print(listText(await listModels(), model));
   const told = { environment: 'MODEL in the environment', 'env-file': `MODEL in ${ENV_FILE}`, default: 'the default' };
   const elsewhere = modelNames().includes(model) ? '' : ', which is not in models/';
-  print(`The bot uses ${model}${elsewhere} (${told[from]}).\n`);
+  await print(`The bot uses ${model}${elsewhere} (${told[from]}).\n`);
 }
 
 /** `sorot model inspect`: what a model is and what it costs. */
 export async function inspect(nameOrPath: string, { json }: { json?: boolean }): Promise<void> {
   const summary = await inspectModel(findModel(nameOrPath));
-  print(json === true ? jsonText(summary) : summaryText(summary));
+  await print(json === true ? jsonText(summary) : summaryText(summary));
 }
 
 /** `sorot model use`: writes `MODEL=` into `.env` here, which the bot reads when it starts. */
 export async function use(nameOrPath: string): Promise<void> {
   findModel(nameOrPath);
   const line = await writeModel(ENV_FILE, nameOrPath);
-  print(`${line} is in ${ENV_FILE}: the bot uses it from its next start.\n`);
+  await print(`${line} is in ${ENV_FILE}: the bot uses it from its next start.\n`);
   const { model, from } = await chosenModel(process.env, ENV_FILE);
   if (from === 'environment' && model !== nameOrPath) {
-    process.stderr.write(`sorot: MODEL=${model} in the environment comes before ${ENV_FILE}: unset it.\n`);
+    say(`MODEL=${model} in the environment comes before ${ENV_FILE}: unset it.`);
   }
 }
 
 /** `sorot model remove`: takes a model out of the models folder. */
 export async function remove(name: string): Promise<void> {
   await removeModel(name);
-  print(`Removed "${name}".\n`);
+  await print(`Removed "${name}".\n`);
   const { model, from } = await chosenModel(process.env, ENV_FILE);
   if (model !== name) return;
   const where = from === 'environment' ? 'the environment' : ENV_FILE;
-  process.stderr.write(`sorot: MODEL in ${where} still names it: the bot does not start until it names another.\n`);
+  say(`MODEL in ${where} still names it: the bot does not start until it names another.`);
 }

@@ -12,17 +12,21 @@ const actions = () => import('./model-actions.js');
 
 /** The commands that look after models. */
 export function addModelCommands(program: Command): void {
-  const model = program.command('model').summary('add, list, inspect, use and remove models');
+  const model = program
+    .command('model')
+    .summary('add, list, inspect, use and remove models')
+    .description('Looks after models.')
+    .helpCommand('help [command]', 'print the help of a command');
   model
     .command('add')
-    .summary('bring your own model')
-    .description('Copies a trained classifier into models/, checked: it is loaded, predicts and explains.')
+    .summary('add a model of your own')
+    .description('Copies a trained classifier into models/, once it has predicted and explained a picture.')
     .argument('<from>', 'a Keras or TensorFlow.js model: a file, a folder, a zip, or an https address')
-    .option('--name <name>', 'what it is called here (default: the name of the file)')
-    .option('--labels <file>', 'names of the classes: a line each in their order, or JSON')
+    .option('--name <name>', 'what to call it here (default: the name of the file)')
+    .option('--labels <file>', 'names of the classes in their order, one a line, or JSON')
     .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)
-    .option('--sha256 <checksum>', 'refuse another file than the one with this checksum', parseChecksum)
-    .option('--json', 'print what it is as one JSON document')
+    .option('--sha256 <checksum>', 'refuse any file but the one with this checksum', parseChecksum)
+    .option('--json', 'print what it is as JSON')
     .addHelpText(
       'after',
       `
@@ -31,21 +35,21 @@ Examples:
   sorot model add converted_keras.zip --name birds
   sorot model add https://example.org/birds.h5 --range -1,1
 
-Exit codes: 0 it was added, 1 it is no readable model, 2 wrong arguments. If it
-was not added, nothing of it is left.`,
+Exit codes: 0 it was added, 1 it cannot be read as a model, 2 wrong arguments.
+If it was not added, nothing of it is left.`,
     )
     .action(async (from: string, given: ModelAddArguments) => (await actions()).add(from, given));
   model
     .command('list')
-    .summary('what is in models/, and which one the bot uses')
-    .description('Lists the models in models/; the one that the bot uses has a star.')
+    .summary('list what is in models/, and which one the bot uses')
+    .description('Lists the models in models/, with a star before the one that the bot uses.')
     .action(async () => (await actions()).list());
   model
     .command('inspect')
-    .summary('what a model is, without adding it')
-    .description('Loads a model and tells what it is, what it costs, and what of it is guessed.')
+    .summary('tell what a model is, without adding it')
+    .description('Loads a model and tells what it is, what it costs, and what about it is guessed.')
     .argument('<model>', 'a name from models/, a file, a folder or a zip')
-    .option('--json', 'print it as one JSON document')
+    .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
       `
@@ -56,8 +60,8 @@ Examples:
     .action(async (name: string, given: { json?: boolean }) => (await actions()).inspect(name, given));
   model
     .command('use')
-    .summary('choose the model of the bot')
-    .description('Writes MODEL=<model> into the .env file of this folder, for the bot. Its other lines stay.')
+    .summary('choose the model that the bot uses')
+    .description('Writes MODEL=<model> into the .env file of this folder, where the bot reads it. Other lines stay.')
     .argument('<model>', 'a name from models/, a file, a folder or a zip')
     .action(async (name: string) => (await actions()).use(name));
   model

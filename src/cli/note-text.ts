@@ -1,6 +1,8 @@
 import { nameIn } from '../vision/model/labels.js';
+import { isWarning } from '../vision/model/notes.js';
 import type { ChosenRange, ModelNote } from '../vision/model/notes.js';
 import { pixelRangeText } from '../vision/pixel-range.js';
+import { say } from './output.js';
 
 function rangeText(chosen: ChosenRange): string {
   const range = pixelRangeText(chosen.range);
@@ -39,4 +41,9 @@ export function noteText(note: ModelNote): string {
     case 'no-labels':
       return `Its ${note.classes} classes have no names and are called #0 to #${note.classes - 1}: give them with --labels or in a labels.txt beside the model, a line each.`;
   }
+}
+
+/** Says on stderr what may be wrong with how a model was taken. */
+export function sayWarnings(notes: readonly ModelNote[]): void {
+  for (const note of notes.filter(isWarning)) say(noteText(note));
 }

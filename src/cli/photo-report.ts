@@ -1,4 +1,3 @@
-import type { Method } from '../vision/cam/methods.js';
 import type { Engine, Explanation, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
 import { conclude, rankedClasses } from '../vision/model/answer.js';
@@ -6,11 +5,17 @@ import type { Likely } from '../vision/model/answer.js';
 import { nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { VisionErrorCode } from '../vision/vision-error.js';
+import { percentage } from '../percentage.js';
 import { bar } from './bar.js';
+import { oneLine } from './one-line.js';
+import { PhotoNotFound } from './photo-files.js';
+import { palette as colours } from './output.js';
+
+type PhotoErrorCode = VisionErrorCode | PhotoNotFound['code'];
 
 /** What became of one photo on the command line. */
 export type PhotoResult =
-  | { readonly status: 'refused'; readonly file: string; readonly code: VisionErrorCode; readonly message: string }
+  | { readonly status: 'refused'; readonly file: string; readonly code: PhotoErrorCode; readonly message: string }
   | {
       readonly status: 'predicted';
       readonly file: string;
@@ -26,12 +31,11 @@ export type HeatmapResult =
       readonly label: string;
       readonly explanation: Explanation;
     }
-  | { readonly status: 'unavailable'; readonly reason: VisionErrorCode; readonly message: string };
+  | { readonly status: 'unavailable'; readonly reason: VisionErrorCode | 'not-written'; readonly message: string };
 
 /** The part of the report that is the same for every photo of a run. */
 export interface RunFacts {
   readonly engine: Engine;
-  readonly method: Method;
   readonly loadMilliseconds: number;
 }
 
@@ -61,8 +65,7 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
   if (result.status === 'refused') {
     return { photo: { file: result.file }, error: { code: result.code, message: result.message } };
   }
-  const { engine, method, loadMilliseconds } = facts;
-  const { info, classifier } = engine;
+  const { info, classifier, method } = facts.engine;
   const { prediction, heatmap } = result;
   const { probabilities } = prediction;
   const { answer, groups } = conclude(probabilities, classifier);
@@ -82,7 +85,7 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
     predictions: rankedClasses(probabilities).map(({ index, ...each }) => ({ index, ...named({ index, ...each }) })),
     heatmap: heatmapDocument(heatmap),
     milliseconds: {
-      load: rounded(loadMilliseconds),
+      load: rounded(facts.loadMilliseconds),
       decode: rounded(prediction.milliseconds.decode),
       predict: rounded(prediction.milliseconds.predict),
       explain: rounded(explanation?.milliseconds.explain ?? 0),
@@ -91,56 +94,45 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
   };
 }
 
-/** Colours for a terminal, or functions that change nothing. */
-export interface Palette {
-  bold(text: string): string;
-  dim(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  red(text: string): string;
-}
-
 const TOP = 5;
 const BAR_WIDTH = 24;
 const LABEL_WIDTH = 28;
+const SHARE_WIDTH = '>99.9%'.length;
 
 function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-/** One photo's report for reading. */
-export function textReport(result: PhotoResult, facts: RunFacts, colours: Palette): string {
-  if (result.status === 'refused') return `${colours.bold(result.file)}\n  ${colours.red(result.message)}\n`;
-  const { prediction, heatmap } = result;
-  const { classifier } = facts.engine;
+/** One photo's report for reading; what loading took stands in the first. */
+export function textReport(
+  { file, prediction, heatmap }: Extract<PhotoResult, { status: 'predicted' }>,
+  { engine: { classifier }, loadMilliseconds }: RunFacts,
+  first: boolean,
+): string {
   const { answer } = conclude(prediction.probabilities, classifier);
   const top = rankedClasses(prediction.probabilities)
     .slice(0, TOP)
-    .map((likely) => ({ label: nameOf(classifier, likely), probability: likely.probability }));
-  const width = Math.max(...top.map(({ label }) => shorten(label, LABEL_WIDTH).length));
+    .map((likely) => ({ label: shorten(nameOf(classifier, likely), LABEL_WIDTH), probability: likely.probability }));
+  const width = Math.max(...top.map(({ label }) => label.length));
   const size = `${prediction.photo.width} × ${prediction.photo.height}`;
-  const lines = [`${colours.bold(result.file)}  ${colours.dim(size)}`];
+  const lines = [`${colours.bold(oneLine(file))}  ${colours.dim(size)}`];
   top.forEach(({ label, probability }, index) => {
-    const name = shorten(label, LABEL_WIDTH).padEnd(width);
-    const share = `${(probability * 100).toFixed(1)} %`.padStart(7);
-    lines.push(`  ${name}  ${colours.green(bar(probability, BAR_WIDTH))} ${index === 0 ? colours.bold(share) : share}`);
+    const share = percentage(probability).padStart(SHARE_WIDTH);
+    const cells = colours.green(bar(probability, BAR_WIDTH));
+    lines.push(`  ${label.padEnd(width)}  ${cells} ${index === 0 ? colours.bold(share) : share}`);
   });
   if (answer.type === 'group') {
-    const share = `${(answer.about.probability * 100).toFixed(1)} %`;
+    const share = percentage(answer.about.probability);
     lines.push(`  ${colours.yellow(`Of the kind ${nameOf(classifier, answer.about)} (${share}), not sure which.`)}`);
   } else if (answer.type === 'not-sure') {
     lines.push(`  ${colours.yellow('Not sure.')}`);
   }
-  const { decode, predict } = prediction.milliseconds;
-  const times = [
-    ['load', facts.loadMilliseconds],
-    ['decode', decode],
-    ['predict', predict],
-  ] as [string, number][];
+  const times: [string, number][] = first ? [['load', loadMilliseconds]] : [];
+  times.push(['decode', prediction.milliseconds.decode], ['predict', prediction.milliseconds.predict]);
   if (heatmap.status === 'written') {
-    lines.push(`  Heatmap of ${colours.bold(heatmap.label)}: ${heatmap.file}`);
-    times.push(['explain', heatmap.explanation.milliseconds.explain]);
-    times.push(['render', heatmap.explanation.milliseconds.render]);
+    const { explain, render } = heatmap.explanation.milliseconds;
+    lines.push(`  Heatmap of ${colours.bold(heatmap.label)}: ${oneLine(heatmap.file)}`);
+    times.push(['explain', explain], ['render', render]);
   } else {
     lines.push(`  ${colours.yellow(`Heatmap unavailable: ${heatmap.message}`)}`);
   }
@@ -149,8 +141,8 @@ export function textReport(result: PhotoResult, facts: RunFacts, colours: Palett
   return `${lines.join('\n')}\n`;
 }
 
-/** Any error as a refusal of one photo; what is not foreseen goes on. */
+/** An error as the refusal of one photo; what is not foreseen goes on. */
 export function refusal(file: string, error: unknown): PhotoResult {
-  if (!(error instanceof VisionError)) throw error;
+  if (!(error instanceof VisionError || error instanceof PhotoNotFound)) throw error;
   return { status: 'refused', file, code: error.code, message: error.message };
 }

@@ -2,7 +2,7 @@ import { compileForBuild } from '../vision/model/compiled-store.js';
 import { openModel } from '../vision/model/source.js';
 import { DEFAULT_MODEL, findModel, modelNames } from '../models.js';
 import { VisionError } from '../vision/vision-error.js';
-import { oneLine } from './one-line.js';
+import { say } from './output.js';
 
 /** Compiles the models in the models folder, so that the first start is as fast as any other. */
 for (const name of modelNames()) {
@@ -11,6 +11,6 @@ for (const name of modelNames()) {
   } catch (error) {
     // The program's own must be whole; one that somebody added must not keep the others from being used.
     if (name === DEFAULT_MODEL || !(error instanceof VisionError)) throw error;
-    process.stderr.write(`sorot: the model "${name}" is left out: ${oneLine(error.message)}\n`);
+    say(`the model "${name}" is left out: ${error.message}`);
   }
 }

@@ -7,7 +7,7 @@ export class Progress {
 
   show(done: number, total: number): void {
     const share = total > 0 ? Math.min(done / total, 1) : 0;
-    const text = `${Math.floor(share * 100)} %`;
+    const text = `${Math.floor(share * 100)}%`;
     if (!process.stderr.isTTY || text === this.#spinner.text) return;
     if (this.#spinner.isSpinning) this.#spinner.text = text;
     else this.#spinner.start(text);

@@ -3,7 +3,7 @@ import { LANGUAGES } from '../languages.js';
 import { LOG_LEVELS } from '../log.js';
 import { DEFAULT_MODEL, modelHint } from '../models.js';
 import { METHODS } from '../vision/cam/methods.js';
-import type { ColourMapName } from '../vision/image/colours.js';
+import { COLOUR_MAPS, DEFAULT_COLOUR_MAP } from '../vision/image/colour-maps.js';
 import { EXPECTED_RANGE } from '../vision/pixel-range.js';
 import { BACKENDS } from '../vision/trunk/runner.js';
 import {
@@ -26,9 +26,6 @@ export const DEFAULT_WEBHOOK_PATH = '/telegram';
 
 /** Paths that the server answers itself. */
 const OWN_PATHS = ['/healthz', '/readyz', '/metrics'];
-
-// Written out: the module that has these colours would load d3 into the bot's own process.
-const COLOUR_MAPS = ['inferno', 'turbo', 'viridis', 'magma'] as const satisfies readonly ColourMapName[];
 
 /** Every variable that the bot reads, in the order in which people are told of them. */
 export const VARIABLES = {
@@ -133,12 +130,18 @@ export const VARIABLES = {
     'What pixel values 0 and 255 become, or a preprocessing of Keras by its name.',
   ),
   BACKEND: optional(oneOf(BACKENDS), 'onnx, else wasm', listed(BACKENDS), 'What runs the network.'),
-  COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), 'inferno', listed(COLOUR_MAPS), 'Colours of the heatmap.'),
+  COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), DEFAULT_COLOUR_MAP, listed(COLOUR_MAPS), 'Colours of the heatmap.'),
   HEATMAP: defaulted(
     onOrOff(),
     'on',
     'on or off',
     'Whether there are heatmaps; off answers faster and needs less memory.',
+  ),
+  FEEDBACK: defaulted(
+    onOrOff(),
+    'on',
+    'on or off',
+    'Whether 👍 and 👎 under a prediction ask if it was right; they are counted, nothing else.',
   ),
   HEATMAP_TIMEOUT_S: number(1, 600, 120, 'seconds', 'A heatmap not ready by then is given up, and its work stopped.'),
   DOWNLOAD_TIMEOUT_S: number(1, 300, 30, 'seconds', 'The longest that fetching a photo from Telegram may take.'),
@@ -165,6 +168,12 @@ export const VARIABLES = {
   ),
   CACHE_ENTRIES: number(0, 10_000, 500, 'photos', 'Photos whose prediction is remembered; 0 remembers none.'),
   CACHE_TTL_S: number(0, 604_800, 86_400, 'seconds', 'How long they are remembered; 0 is for ever.'),
+  STATE_FILE: optional(
+    matching(/^[^\0]+$/),
+    'what chats have chosen is forgotten at a restart',
+    'the path of a file, in a folder that is there',
+    'Where the settings of chats are kept.',
+  ),
   LOG_LEVEL: defaulted(oneOf(LOG_LEVELS), 'info', listed(LOG_LEVELS), 'The least important lines that are logged.'),
   SHUTDOWN_S: number(1, 300, 20, 'seconds', 'How long work in flight may take to end after SIGTERM.'),
 } satisfies Readonly<Record<string, Variable>>;

@@ -42,8 +42,7 @@ export class Actions {
     const { chat } = this.#cast.room('group');
     if (privacy !== undefined) telegram.setPrivacy(privacy);
     if (botIsAdmin === undefined || botIsAdmin === telegram.isAdmin(chat, telegram.bot)) return;
-    if (botIsAdmin) telegram.promote(chat, telegram.bot);
-    else telegram.demote(chat, telegram.bot);
+    telegram.setRole(chat, telegram.bot, botIsAdmin ? 'administrator' : 'member');
   }
 
   #place({ chat: key, from, replyTo }: Writing): Place {

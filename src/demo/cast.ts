@@ -92,7 +92,8 @@ export class Cast {
 
   /** @throws RefusedError `unknown` */
   setLanguage(id: number, language: Language): void {
-    this.#people.set(id, this.telegram.setLanguage(this.person(id), language));
+    const { first_name: firstName } = this.person(id);
+    this.#people.set(id, this.telegram.addUser({ id, firstName, languageCode: language }));
   }
 
   /** What people and the bot said in a chat, oldest first; not that somebody was added or a topic opened. */

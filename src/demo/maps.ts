@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { readConfig } from '../config.js';
 import { Engine, photoOf } from '../vision/engine.js';
-import type { Photo, Prediction } from '../vision/engine.js';
+import type { Job, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
 import { inputWindow } from '../vision/image/geometry.js';
 import { conclude, rankedClasses } from '../vision/model/answer.js';
@@ -52,7 +52,8 @@ export class Maps {
     return this.#queue.add(async () => {
       clearTimeout(this.#idle);
       try {
-        return await explained(await this.#running(), photoOf(bytes), label);
+        const { colourMap } = readConfig(this.#environment).bot;
+        return await explained(await this.#running(), { photo: photoOf(bytes), colourMap }, label);
       } catch (error) {
         throw refusalOf(error);
       } finally {
@@ -105,9 +106,13 @@ const LANGUAGES: readonly Language[] = ['en', 'id'];
 /** Classes that are listed at most: a person looks at the likeliest. */
 const LISTED = 20;
 
-async function explained(engine: Engine, photo: Photo, label: string | undefined): Promise<MapView> {
+async function explained(
+  engine: Engine,
+  seen: Pick<Job<Photo>, 'photo' | 'colourMap'>,
+  label: string | undefined,
+): Promise<MapView> {
   const { classifier } = engine;
-  const prediction = await engine.predict(photo);
+  const prediction = await engine.predict(seen.photo);
   const { answer, groups } = conclude(prediction.probabilities, classifier);
   const ranked = rankedClasses(prediction.probabilities);
   const named = (about: Likely): NamedClass => ({
@@ -122,7 +127,7 @@ async function explained(engine: Engine, photo: Photo, label: string | undefined
   const listed = [...groups, ...ranked.slice(0, LISTED)];
   const isListed = listed.some(({ type, index }) => type === asked.type && index === asked.index);
   const classes = (isListed ? listed : [...listed, asked]).map(named);
-  const map = await drawn(engine, photo, prediction, membersOf(classifier, asked));
+  const map = await drawn(engine, prediction, { ...seen, class: membersOf(classifier, asked) });
   return { classes, label: nameOf(classifier, asked), ...(map !== null && { map }) };
 }
 
@@ -130,14 +135,9 @@ async function explained(engine: Engine, photo: Photo, label: string | undefined
 const WITHOUT_MAP = ['no-positive-evidence', 'unsupported-model'];
 
 /** Null where nothing in the photo speaks for the class, and where the model has no maps. */
-async function drawn(
-  engine: Engine,
-  photo: Photo,
-  prediction: Prediction,
-  classes: readonly number[],
-): Promise<Required<MapView>['map'] | null> {
+async function drawn(engine: Engine, prediction: Prediction, job: Job): Promise<Required<MapView>['map'] | null> {
   try {
-    const { rows, columns, values, jpeg } = await engine.explain({ photo, class: classes });
+    const { rows, columns, values, jpeg } = await engine.explain(job);
     const { left, top, width, height } = inputWindow(engine.classifier.resize, prediction.photo, engine.info.input);
     const picture = `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
     return { picture, rows, columns, values: Array.from(values), area: { left, top, width, height } };

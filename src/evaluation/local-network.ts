@@ -2,7 +2,7 @@ import { explainClass } from '../vision/cam/class-map.js';
 import type { Method } from '../vision/cam/methods.js';
 import { VisionError } from '../vision/vision-error.js';
 import type { CutValues } from '../vision/head/head.js';
-import type { HeatmapValues } from '../vision/image/overlay.js';
+import type { HeatmapValues } from '../vision/image/interpolation.js';
 import { loadNetwork } from '../vision/loaded-network.js';
 import type { LoadedNetwork } from '../vision/loaded-network.js';
 import type { SessionOptions } from '../vision/session-messages.js';

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { Evaluation, ShownExample } from './report.js';
-import { percent, tablesOf, thresholdText } from './tables.js';
+import { percentage } from '../percentage.js';
+import { tablesOf, thresholdText } from './tables.js';
 import type { Table } from './tables.js';
 
 type Markup = ReturnType<typeof html>;
@@ -57,15 +58,15 @@ const SAID = { class: 'answered', group: 'answered with the kind', 'not-sure': '
 
 function exampleMarkup({ example, photo, heatmap }: ShownExample): Markup {
   const { path, truth, told, wrong, first } = example;
-  const answer = `${told.label}, ${percent(told.probability)}`;
-  const guesses = first.map(({ label, probability }) => `${label} ${percent(probability)}`).join(', ');
+  const answer = `${told.label}, ${percentage(told.probability)}`;
+  const guesses = first.map(({ label, probability }) => `${label} ${percentage(probability)}`).join(', ');
   return html`<li>
     <div class="pair">
       <img src="${dataUri(photo)}" alt="${truth.label}" />
       ${heatmap && html`<img src="${dataUri(heatmap)}" alt="heatmap of ${told.label}" />`}
     </div>
     <p>${SAID[told.type]} ${wrong ? html`<b class="wrong">${answer}</b>` : html`<b>${answer}</b>`}</p>
-    <p>is <b>${truth.label}</b>, ${percent(truth.probability)}</p>
+    <p>is <b>${truth.label}</b>, ${percentage(truth.probability)}</p>
     <small>${guesses}</small><small>${path}</small>
   </li>`;
 }

@@ -1,6 +1,6 @@
 import { maxIndex } from 'd3-array';
 import type { Pixels } from '../vision/image/decode.js';
-import type { HeatmapValues } from '../vision/image/overlay.js';
+import type { HeatmapValues } from '../vision/image/interpolation.js';
 
 /** Two pictures of half the width each, beside each other. */
 export function besideEachOther(left: Pixels, right: Pixels): Pixels {

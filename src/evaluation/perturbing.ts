@@ -1,7 +1,7 @@
 import { max } from 'd3-array';
 import type { Pixels } from '../vision/image/decode.js';
-import { upsample } from '../vision/image/overlay.js';
-import type { HeatmapValues } from '../vision/image/overlay.js';
+import { upsample } from '../vision/image/interpolation.js';
+import type { HeatmapValues } from '../vision/image/interpolation.js';
 import { sharp } from '../vision/image/sharp.js';
 
 /** Orders in which pixels go: the map's, and those that a map must do better than. */

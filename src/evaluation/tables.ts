@@ -1,3 +1,4 @@
+import { percentage } from '../percentage.js';
 import { RANKINGS } from './perturbing.js';
 import type { EvaluationReport } from './report.js';
 
@@ -21,20 +22,18 @@ export function thresholdText(threshold: EvaluationReport['model']['threshold'])
   return `${threshold.class} for a class and ${threshold.group} for a kind`;
 }
 
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-
 function summary({ data, accuracy, told, none }: EvaluationReport): Table {
   const { kind } = accuracy;
   const rows = [
-    ['the likeliest class is the true one', percent(accuracy.top1)],
-    ['the true class is among the first five', percent(accuracy.top5)],
+    ['the likeliest class is the true one', percentage(accuracy.top1)],
+    ['the true class is among the first five', percentage(accuracy.top5)],
   ];
-  if (kind !== null) rows.push([`the likeliest kind is the true one (${kind.photos} photos)`, percent(kind.right)]);
-  rows.push(['answered with a class', percent(told.class)]);
-  if (kind !== null) rows.push(['answered with a kind', percent(told.kind)]);
-  rows.push(['answered “not sure”', percent(told.notSure)], ['of the answers wrong', percent(told.wrong)]);
+  if (kind !== null) rows.push([`the likeliest kind is the true one (${kind.photos} photos)`, percentage(kind.right)]);
+  rows.push(['answered with a class', percentage(told.class)]);
+  if (kind !== null) rows.push(['answered with a kind', percentage(told.kind)]);
+  rows.push(['answered “not sure”', percentage(told.notSure)], ['of the answers wrong', percentage(told.wrong)]);
   if (none !== null)
-    rows.push([`nothing it knows: “not sure” or true (${none.pictures} pictures)`, percent(none.right)]);
+    rows.push([`nothing it knows: “not sure” or true (${none.pictures} pictures)`, percentage(none.right)]);
   if (data.refused > 0) rows.push(['files left out', `${data.refused}`]);
   return { title: 'Answers', head: null, rows };
 }
@@ -45,7 +44,7 @@ function noneByKind({ none }: EvaluationReport): Table[] {
     {
       title: 'Pictures of nothing it knows',
       head: ['kind', '“not sure” or true', 'pictures'],
-      rows: none.kinds.map(({ kind, right, pictures }) => [kind, percent(right), `${pictures}`]),
+      rows: none.kinds.map(({ kind, right, pictures }) => [kind, percentage(right), `${pictures}`]),
     },
   ];
 }
@@ -64,13 +63,13 @@ function confusion({ confusion: { matrix, mistakes }, model: { classes } }: Eval
 }
 
 function calibration({ calibration: { bins, error, mended }, model }: EvaluationReport): Table[] {
-  const errors = [[`expected calibration error at temperature ${model.temperature}`, percent(error)]];
-  if (mended !== null) errors.push([`at ${mended.temperature.toFixed(2)}, which fits best`, percent(mended.error)]);
+  const errors = [[`expected calibration error at temperature ${model.temperature}`, percentage(error)]];
+  if (mended !== null) errors.push([`at ${mended.temperature.toFixed(2)}, which fits best`, percentage(mended.error)]);
   return [
     {
       title: 'How sure, and how often right',
       head: ['says', 'is right', 'photos'],
-      rows: bins.map(({ confidence, accuracy, count }) => [percent(confidence), percent(accuracy), `${count}`]),
+      rows: bins.map(({ confidence, accuracy, count }) => [percentage(confidence), percentage(accuracy), `${count}`]),
     },
     { title: 'Calibration', head: null, rows: errors },
   ];
@@ -85,8 +84,8 @@ function curve({ curve: points, none, model: { threshold } }: EvaluationReport):
       .filter((_, at) => at % EVERY === EVERY - 1)
       .map((point) => [
         point.threshold.toFixed(2),
-        ...[point.class, point.kind, point.notSure, point.wrong].map(percent),
-        ...(point.none === null ? [] : [percent(point.none)]),
+        ...[point.class, point.kind, point.notSure, point.wrong].map(percentage),
+        ...(point.none === null ? [] : [percentage(point.none)]),
       ]),
   };
 }
@@ -114,7 +113,7 @@ function heatmaps({ heatmaps: measured }: EvaluationReport): Table[] {
       ranking,
       means[ranking].deletion.toFixed(3),
       means[ranking].insertion.toFixed(3),
-      ranking === 'heatmap' ? '' : percent(better[ranking]),
+      ranking === 'heatmap' ? '' : percentage(better[ranking]),
     ]),
   });
   return tables;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Method } from './cam/methods.js';
-import type { ColourMapName } from './image/colours.js';
 import type { Job, KnownPhoto, Photo, SentJob } from './job.js';
 import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
 import { membersOf, readClassifier } from './model/classifier.js';
@@ -37,7 +36,6 @@ export interface EngineOptions {
   readonly explainTimeout?: number;
   /** Bytes of photos and feature maps the process keeps. */
   readonly keepBytes?: number;
-  readonly colourMap?: ColourMapName;
 }
 
 const DEFAULTS = {
@@ -140,7 +138,6 @@ export class Engine {
       form: { resize: classifier.resize, interpolation: classifier.interpolation },
       temperature: classifier.temperature,
       method: options.method ?? classifier.method,
-      colourMap: options.colourMap ?? null,
       keepBytes: options.keepBytes ?? DEFAULTS.keepBytes,
     };
     await vision.start(session);
@@ -179,10 +176,16 @@ export class Engine {
    * @throws VisionError `no-positive-evidence`, `unsupported-model`, `photo-gone`, `invalid-argument` and whatever
    *   `predict` throws; the signal's reason.
    */
-  explain({ photo: { key, bytes }, class: asked, legend, method, signal }: Job): Promise<Explanation> {
+  explain({ photo: { key, bytes }, class: asked, legend, method, colourMap, signal }: Job): Promise<Explanation> {
     const explained = typeof asked === 'object' && 'type' in asked ? membersOf(this.classifier, asked) : asked;
     const photo = bytes === undefined ? { key } : { key, bytes };
-    const sent: SentJob = { photo, class: explained, ...(legend && { legend }), ...(method && { method }) };
+    const sent: SentJob = {
+      photo,
+      class: explained,
+      ...(legend && { legend }),
+      ...(method && { method }),
+      ...(colourMap && { colourMap }),
+    };
     const milliseconds = this.#options.explainTimeout ?? DEFAULTS.explainTimeout;
     return this.#process.call('explain', sent, { milliseconds, signal });
   }

@@ -1,6 +1,7 @@
 import type { Log } from '../log.js';
 import type { Explained } from './cam/class-map.js';
 import type { Method } from './cam/methods.js';
+import type { ColourMapName } from './image/colour-maps.js';
 import type { Legend } from './image/legend.js';
 import type { ClassOrGroup } from './model/classifier.js';
 
@@ -24,10 +25,12 @@ export interface Job<P = KnownPhoto> {
   readonly legend?: Legend;
   /** The model's own where it is absent. */
   readonly method?: Method;
+  /** Of the picture; `DEFAULT_COLOUR_MAP` where it is absent. */
+  readonly colourMap?: ColourMapName;
   /** Ends the work; its reason is what is thrown. */
   readonly signal?: AbortSignal;
   readonly log?: Log;
 }
 
 /** What of a job goes to the vision process. */
-export type SentJob = Pick<Job, 'photo' | 'legend' | 'method'> & { readonly class: Explained };
+export type SentJob = Pick<Job, 'photo' | 'legend' | 'method' | 'colourMap'> & { readonly class: Explained };

@@ -1,6 +1,5 @@
 import type { Method } from './cam/methods.js';
 import type { InputForm } from './image/geometry.js';
-import type { ColourMapName } from './image/colours.js';
 import type { PixelRange } from './pixel-range.js';
 import type { Backend } from './trunk/runner.js';
 
@@ -17,7 +16,6 @@ export interface SessionOptions {
   readonly temperature: number;
   /** How heatmaps are made where a job does not say; null for what suits the model. */
   readonly method: Method | null;
-  readonly colourMap: ColourMapName | null;
   /** Bytes of photos and feature maps that are kept to explain more classes of a photo. */
   readonly keepBytes: number;
 }

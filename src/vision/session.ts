@@ -4,7 +4,7 @@ import type { Method } from './cam/methods.js';
 import { VisionError } from './vision-error.js';
 import type { CutValues, HeadRun } from './head/head.js';
 import { decodeForInput, decodeForOverlay } from './image/decode.js';
-import { DEFAULT_COLOUR_MAP } from './image/colours.js';
+import { DEFAULT_COLOUR_MAP } from './image/colour-maps.js';
 import { inputWindow } from './image/geometry.js';
 import { readHeader } from './image/header.js';
 import type { PhotoHeader } from './image/header.js';
@@ -120,12 +120,18 @@ export class VisionSession {
    * @throws VisionError `unsupported-model` where the proof at the start has failed, `photo-gone` where the photo is
    *   neither kept nor given, and whatever `explainClass` and decoding throw.
    */
-  async explain({ photo: { key, bytes: given }, class: explained, legend, method }: SentJob): Promise<Explanation> {
+  async explain({
+    photo: { key, bytes: given },
+    class: explained,
+    legend,
+    method,
+    colourMap,
+  }: SentJob): Promise<Explanation> {
     if (this.#mismatch !== null) throw new VisionError('unsupported-model', this.#mismatch);
     const start = performance.now();
     const bytes = given ?? this.#photos.get(key);
     if (bytes === undefined) {
-      throw new VisionError('photo-gone', 'The photo is no longer at hand. Please send it again.');
+      throw new VisionError('photo-gone', 'The photo is no longer at hand.');
     }
     const kept = this.#maps.get(key) ?? (await this.#look(key, bytes)).kept;
     const { plan, head } = this.#network;
@@ -137,7 +143,7 @@ export class VisionSession {
       photo,
       map,
       window: inputWindow(this.#options.form.resize, kept.header, plan.input),
-      colourMap: this.#options.colourMap ?? DEFAULT_COLOUR_MAP,
+      colourMap: colourMap ?? DEFAULT_COLOUR_MAP,
       ...(legend && { legend }),
     });
     const rendered = performance.now();

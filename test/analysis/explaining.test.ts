@@ -6,7 +6,7 @@ import type { Log } from '../../src/log.js';
 import { photograph, slowPhotograph } from '../support/pictures.js';
 import { isAlive } from '../support/processes.js';
 import { modelWithoutMap } from '../support/sorot.js';
-import { Gate, LEGEND, outcomeOf, sourceOf, withAnalysis } from './support.js';
+import { FIRST_CLASS, Gate, LEGEND, outcomeOf, sourceOf, withAnalysis } from './support.js';
 
 let quick: Buffer;
 let slow: Buffer;
@@ -67,6 +67,18 @@ describe('a heatmap', () => {
       const [first, again, other] = await Promise.all(asked);
       expect(again).toBe(first);
       expect(other).not.toBe(first);
+    });
+  });
+
+  it('asked for in other colours at the same time is drawn in each', async () => {
+    await withAnalysis({}, async ({ analysis, log }) => {
+      const source = sourceOf('a', quick);
+      const asked = (['viridis', 'turbo', 'viridis'] as const).map((colourMap) =>
+        analysis.explain({ photo: source, class: FIRST_CLASS, colourMap, log }, 'ayu'),
+      );
+      const [viridis, turbo, again] = await Promise.all(asked);
+      expect(again).toBe(viridis);
+      expect(turbo?.jpeg).not.toEqual(viridis?.jpeg);
     });
   });
 

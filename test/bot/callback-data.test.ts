@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { askedIn, chosenLanguage, languageData, photoData, whyData } from '../../src/bot/callback-data.js';
+import {
+  askedHow,
+  askedIn,
+  chosenSetting,
+  howData,
+  judgedIn,
+  photoData,
+  settingData,
+  verdictData,
+  whyData,
+} from '../../src/bot/callback-data.js';
+import { COLOUR_MAPS } from '../../src/vision/image/colour-maps.js';
 
 /** As long as real ones, whose alphabet is that of base64url. */
 const FINGERPRINT = 'aB-_9zAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
@@ -14,7 +25,7 @@ describe('a button’s data', () => {
         const data = whyData(FINGERPRINT, { type, index }, photo);
         const why = { asks: 'why', about: { type, index }, photo: photo ?? null };
         expect(askedIn(data, FINGERPRINT)).toEqual(why);
-        expect(chosenLanguage(data)).toBeNull();
+        expect(chosenSetting(data)).toBeNull();
         expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
       }
     }
@@ -33,9 +44,27 @@ describe('a button’s data', () => {
     expect(askedIn(data, FINGERPRINT)).toEqual(OF_ANOTHER);
   });
 
-  it.each(['en', 'id'])('carries the language %s', (language) => {
-    expect(chosenLanguage(languageData(language))).toBe(language);
-    expect(askedIn(languageData(language), FINGERPRINT)).toBeNull();
+  it.each(['own', 'en', 'id'])('carries a setting such as the language %s', (language) => {
+    expect(chosenSetting(settingData('language', language))).toBe(`language ${language}`);
+    expect(askedIn(settingData('language', language), FINGERPRINT)).toBeNull();
+  });
+
+  it('carries the colours that it tells how to read', () => {
+    expect(COLOUR_MAPS.map((colours) => askedHow(howData(colours)))).toEqual(COLOUR_MAPS);
+  });
+
+  it.each(['right', 'wrong'] as const)('carries what was %s and how sure it was, within 64 bytes', (verdict) => {
+    for (const [type, index] of [['class', 0] as const, ['group', 999_999_999] as const]) {
+      const data = verdictData(verdict, FINGERPRINT, { type, index }, 0.99996);
+      expect(judgedIn(data, FINGERPRINT)).toEqual({ verdict, about: { type, index }, probability: 1 });
+      expect(judgedIn(data, OTHER)).toBeNull();
+      expect(Buffer.byteLength(data)).toBeLessThanOrEqual(64);
+    }
+    expect(judgedIn(verdictData(verdict, FINGERPRINT, { type: 'class', index: 3 }, 0.0414), FINGERPRINT)).toEqual({
+      verdict,
+      about: { type: 'class', index: 3 },
+      probability: 0.041,
+    });
   });
 
   it.each([
@@ -57,10 +86,18 @@ describe('a button’s data', () => {
     'photo:',
     'photo:100',
     'why::class:1',
-    'language:EN',
-    'language:eng',
+    'set:language',
+    'set:language:EN',
+    'set:a very long name:on',
+    'how:',
+    'how:rainbow',
+    'right:aB-_9zAAAA:class:1',
+    'right:aB-_9zAAAA:class:1:1001',
+    'perhaps:aB-_9zAAAA:class:1:100',
   ])('that nobody made, "%s", is nothing', (data) => {
     expect(askedIn(data, FINGERPRINT)).toBeNull();
-    expect(chosenLanguage(data)).toBeNull();
+    expect(chosenSetting(data)).toBeNull();
+    expect(askedHow(data)).toBeNull();
+    expect(judgedIn(data, FINGERPRINT)).toBeNull();
   });
 });

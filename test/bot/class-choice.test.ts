@@ -51,8 +51,8 @@ describe('what stands after /explain', () => {
   });
 
   it.each([
-    ['0', /from 1 to 3/],
-    ['4', /from 1 to 3/],
+    ['0', /guesses 1 to 3/],
+    ['4', /guesses 1 to 3/],
     ['#3', /#0 to #2/],
     ['zebra', /^I don’t know “zebra”\. All I know: \/labels$/],
     ['kuccin', /^I don’t know “kuccin”\. Did you mean cat\? All I know/],
@@ -133,8 +133,8 @@ describe('a reply, wherever it stands', () => {
 
 describe('a reply in a private chat, but not in a group,', () => {
   it.each([
-    ['9', /from 1 to 3/],
-    ['yang kelima', /from 1 to 3/],
+    ['9', /guesses 1 to 3/],
+    ['yang kelima', /guesses 1 to 3/],
     ['why zebra?', /^I don’t know “zebra”\. All I know: \/labels$/],
     ['kenapa kuccin?', /^I don’t know “kuccin”\. Did you mean cat\? All I know/],
   ])('"%s" has a sentence', (text, sentence) => {

@@ -22,7 +22,7 @@ describeInBrowser('a fault', () => {
 
   async function sendAndExpect(chat: ChatPage, words: string | RegExp): Promise<void> {
     const thread = await chat.sendFiles([await examplePhoto()]);
-    await (await thread.message(1)).getByText('imagenet-1000').waitFor();
+    await (await thread.message(1)).getByText('%').waitFor();
     await (await thread.message(2)).getByText(words).waitFor();
   }
 
@@ -33,7 +33,7 @@ describeInBrowser('a fault', () => {
 
   it.each([
     ['Heatmaps off', 'the operator has switched heatmaps off for this whole bot'],
-    ['Crash in mid-work', 'the program that draws it crashed and has been restarted'],
+    ['Crash in mid-work', 'something broke while drawing it; it works again now'],
   ])('"%s" costs the heatmap only, and passes: "%s"', async (title, sentence) => {
     const chat = await demo.enter();
     await setFault(chat, title, true);
@@ -92,7 +92,7 @@ describeInBrowser('a fault', () => {
     const chat = await demo.enter();
     await setFault(chat, 'File is gone', true);
     const thread = await chat.sendFiles([await examplePhoto()]);
-    await (await thread.message(1)).getByText('This photo is no longer available. Send it again.').waitFor();
+    await (await thread.message(1)).getByText('I no longer have this photo. Send it again.').waitFor();
     await setFault(chat, 'File is gone', false);
     await sendAndSeeHeatmap(chat);
   });

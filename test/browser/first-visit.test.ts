@@ -58,13 +58,13 @@ describeInBrowser('a first visit', () => {
     await chat.page.keyboard.type('/');
     await chat.page
       .getByRole('group', { name: 'Perintah' })
-      .getByRole('button', { name: '/help Cara memakai bot ini' })
+      .getByRole('button', { name: '/bantuan Cara memakai bot ini' })
       .waitFor();
     await chat.box.fill('');
     const thread = await chat.thread(() => chat.button('Kucing').click());
     const heatmap = await thread.message(2);
-    await heatmap.getByText('Kuning terang paling mendukung').waitFor();
-    await loadedSize(heatmap.getByRole('img', { name: 'Peta panas dari Sorot' }));
+    await heatmap.getByText('kuning paling berpengaruh').waitFor();
+    await loadedSize(heatmap.getByRole('img', { name: 'Heatmap dari Sorot' }));
     await (
       await thread.message(1)
     )

@@ -71,24 +71,20 @@ describeInBrowser('the group', () => {
   it('has every photo answered once privacy mode is off and an admin wants it', async () => {
     const chat = await enterGroup({ privacy: false });
     const set = await chat.write('/auto on');
-    await (await set.message(1)).getByText('From now on I answer every photo in this group.').waitFor();
+    await (await set.message(1)).getByText('OK, I’ll answer every photo in this group.').waitFor();
     await as(chat, 'Budi');
     const thread = await chat.sendFiles([await examplePhoto()]);
-    await loadedSize((await thread.message(2)).getByRole('img', { name: /^(Heatmap|Peta panas)/ }));
+    await loadedSize((await thread.message(2)).getByRole('img', { name: /^Heatmap/ }));
     await as(chat, 'Ayu');
     await (await (await chat.write('/auto off')).message(1)).waitFor();
   });
 
   it('is told how to let the bot see, and making it admin is one of the ways', async () => {
     const chat = await enterGroup({ privacy: true });
-    await (
-      await (await chat.write('/auto on')).message(1)
-    )
-      .getByText('I cannot see the photos of this group')
-      .waitFor();
+    await (await (await chat.write('/auto on')).message(1)).getByText('I can’t see the photos of this group').waitFor();
     await setSwitch(chat, 'Bot is admin', true);
     const thread = await chat.sendFiles([await examplePhoto()]);
-    await loadedSize((await thread.message(2)).getByRole('img', { name: /^(Heatmap|Peta panas)/ }));
+    await loadedSize((await thread.message(2)).getByRole('img', { name: /^Heatmap/ }));
     await (await (await chat.write('/auto off')).message(1)).waitFor();
     await setSwitch(chat, 'Bot is admin', false);
   });
@@ -103,10 +99,11 @@ describeInBrowser('the group', () => {
       .waitFor();
   });
 
-  it('speaks to each member in the language of their app until it has one of its own', async () => {
+  it('is spoken to in one language, whatever that of each member’s app', async () => {
     const chat = await enterGroup({ privacy: true });
+    await (await (await chat.write('/model')).message(1)).getByText(/Classes:/).waitFor();
     await as(chat, 'Budi');
     const thread = await chat.write('/heatmap on');
-    await (await thread.message(1)).getByText(/admin grup/i).waitFor();
+    await (await thread.message(1)).getByText('Only admins of this group can change that.').waitFor();
   });
 });

@@ -15,11 +15,13 @@ describeInBrowser('the private chat', () => {
     await own.getByText('Look at this').waitFor();
     expect((await loadedSize(own.getByRole('img', { name: 'Photo from Ayu' }))).width).toBeGreaterThan(100);
     const prediction = await thread.message(1);
-    await prediction.getByText('imagenet-1000').waitFor();
+    await prediction.getByText('%').waitFor();
     await prediction.getByRole('button', { name: /^Why .+\?$/ }).waitFor();
     const heatmap = await thread.message(2);
     await heatmap.getByRole('button', { name: /^✓ / }).waitFor();
-    await heatmap.getByText('Bright yellow spoke most for').waitFor();
+    await heatmap.getByText('What is yellow mattered most').waitFor();
+    await heatmap.getByRole('button', { name: 'How to read this' }).click();
+    await chat.page.getByText('some are always yellow').last().waitFor();
     expect((await loadedSize(heatmap.getByRole('img', { name: 'Heatmap from Sorot' }))).width).toBeGreaterThan(100);
     await heatmap.getByRole('button', { name: 'Compare' }).waitFor();
   });
@@ -48,7 +50,7 @@ describeInBrowser('the private chat', () => {
     const thread = await chat.sendFiles([await examplePhoto(), await examplePhoto(), await examplePhoto()]);
     expect(await (await thread.message(0)).getByRole('img', { name: 'Photo from Ayu' }).count()).toBe(3);
     const prediction = await thread.message(1);
-    await prediction.getByText(/3\..*imagenet-1000/s).waitFor();
+    await prediction.getByText(/3\..*%/s).waitFor();
     const heatmaps = (await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' });
     await heatmaps.nth(2).waitFor();
     for (const heatmap of await heatmaps.all()) await loadedSize(heatmap);
@@ -59,7 +61,7 @@ describeInBrowser('the private chat', () => {
     const chat = await demo.enter();
     const thread = await chat.sendFiles([await examplePhoto('from-camera.jpg')], { asFile: true });
     await (await thread.message(0)).getByRole('link', { name: /from-camera\.jpg/ }).waitFor();
-    await (await thread.message(1)).getByText('imagenet-1000').waitFor();
+    await (await thread.message(1)).getByText('%').waitFor();
     await loadedSize((await thread.message(2)).getByRole('img', { name: 'Heatmap from Sorot' }));
   });
 
@@ -67,7 +69,7 @@ describeInBrowser('the private chat', () => {
     const chat = await demo.enter();
     const thread = await chat.sendFiles([asFile('notes.txt', 'text/plain', TEXT)]);
     await (await thread.message(0)).getByRole('link', { name: /notes\.txt/ }).waitFor();
-    await (await thread.message(1)).getByText('This file is not a picture that can be opened here.').waitFor();
+    await (await thread.message(1)).getByText('This file isn’t a picture I can open.').waitFor();
   });
 
   it('explains another class at the press of its button, in the place of the first', async () => {
@@ -76,7 +78,7 @@ describeInBrowser('the private chat', () => {
     const heatmap = await thread.message(2);
     const other = heatmap.getByRole('button', { name: 'teacup' });
     await other.click();
-    await heatmap.getByText('spoke most for “teacup”').waitFor();
+    await heatmap.getByText(/teacup .*% · yellow mattered most/).waitFor();
     await heatmap.getByRole('button', { name: '✓ teacup' }).waitFor();
     await loadedSize(heatmap.getByRole('img', { name: 'Heatmap from Sorot' }));
     await chat.page.locator('.keyboard [aria-busy="true"]').waitFor({ state: 'detached' });
@@ -91,7 +93,7 @@ describeInBrowser('the private chat', () => {
     await chat.page.getByText('Reply to Ayu', { exact: true }).waitFor();
     const asked = await chat.write('/explain 2');
     await (await asked.message(0)).getByText(/^In reply to Ayu: .*The one that is answered/).waitFor();
-    await (await asked.message(1)).getByText('spoke most for “teacup”').waitFor();
+    await (await asked.message(1)).getByText(/teacup .*%/).waitFor();
   });
 
   it('has the examples at hand at any time, by keyboard too', async () => {
@@ -128,7 +130,7 @@ describeInBrowser('the private chat', () => {
     await chat.box.focus();
     await chat.page.keyboard.type('/');
     const menu = chat.page.getByRole('group', { name: 'Commands' });
-    for (const command of ['explain', 'predict', 'labels', 'language', 'heatmap', 'help', 'privacy']) {
+    for (const command of ['explain', 'predict', 'labels', 'settings', 'language', 'help', 'privacy']) {
       await menu.getByRole('button', { name: `/${command}` }).waitFor();
     }
     await chat.page.keyboard.type('pri');
@@ -139,7 +141,7 @@ describeInBrowser('the private chat', () => {
     await menu.waitFor({ state: 'detached' });
     await chat.page.keyboard.type('/');
     const second = await chat.thread(() => menu.getByRole('button', { name: '/model' }).press('Enter'));
-    await (await second.message(1)).getByText('imagenet-1000').waitFor();
+    await (await second.message(1)).getByText('%').waitFor();
   });
 
   it('tells of a caption that Telegram would not take, and keeps it and its photo', async () => {

@@ -77,8 +77,8 @@ describe('sorot explain --class', () => {
     ['6', /1 to 5/],
     ['0', /1 to 5/],
     ['#5', /#0 to #4/],
-    ['?', /no class or kind "\?"\.$/m],
-    ['zebra', /no class or kind "zebra"\.$/m],
+    ['?', /no class or kind "\?"\. --json lists all classes\.$/m],
+    ['zebra', /no class or kind "zebra"\. --json lists all classes\.$/m],
   ])('refuses "%s" and says what there is', expectRefused);
 
   it('refuses an empty one before anything is loaded', async () => {

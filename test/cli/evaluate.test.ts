@@ -126,14 +126,14 @@ describe('sorot evaluate', () => {
     const report = v.parse(evaluation, JSON.parse(await readFile(join(out, 'evaluation.json'), 'utf8')));
     const page = await readFile(join(out, 'evaluation.html'), 'utf8');
     expect(page.match(/<img /g)).toHaveLength(2 * report.worst.length);
-    expect(page).toContain(`${(report.accuracy.top1 * 100).toFixed(1)} %`);
+    expect(page).toContain(`${(report.accuracy.top1 * 100).toFixed(1)}%`);
     expect(page).not.toMatch(/<script|<link|https?:/);
     expect(page).toContain('color-scheme: light dark');
   });
 
   it('prints tables that line up', async () => {
     const { stdout } = await run('--heatmaps', '1');
-    for (const word of ['83.3 %', 'not sure', 'Calibration', 'random', 'centre', 'edges', 'Milliseconds']) {
+    for (const word of ['83.3%', 'not sure', 'Calibration', 'random', 'centre', 'edges', 'Milliseconds']) {
       expect(stdout).toContain(word);
     }
     const matrix = linesOf(stdout).filter((line) => /^ {2}(?:aeroplane|boat|cat|dog|eagle|red fox) /.test(line));

@@ -1,9 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { TEXT, photograph } from '../support/pictures.js';
-import { goldenFolder, modelWithoutMap, newFile, sorot, sorotOnce } from '../support/sorot.js';
-import { heatmapIn, linesOf, predictedIn, refusedIn, reportsIn } from './report.js';
+import { COMMAND, goldenFolder, modelWithoutMap, newFile, newFolder, sorot, sorotOnce } from '../support/sorot.js';
+import { heatmapIn, predictedIn, refusedIn, reportLinesIn, reportsIn } from './report.js';
 
 const model = goldenFolder('pooling-dense');
 let photo: string;
@@ -15,7 +17,7 @@ beforeAll(async () => {
 });
 
 describe('sorot explain --json', () => {
-  it('prints the report of one photo as one document', async () => {
+  it('prints the report of one photo as an array of one', async () => {
     const { code, stdout, stderr } = await sorotOnce(['explain', photo, '--model', model, '--json']);
     expect([code, stderr]).toEqual([0, '']);
     const report = predictedIn(stdout);
@@ -67,9 +69,7 @@ describe('sorot explain --json', () => {
 
   it('prints an array for several photos, in their order, refused ones among them', async () => {
     const { code, stdout, stderr } = await sorotOnce(['explain', photo, text, photo, '--model', model, '--json']);
-    expect(code).toBe(1);
-    expect(linesOf(stderr)).toHaveLength(1);
-    expect(stderr).toContain(text);
+    expect([code, stderr]).toEqual([1, '']);
     const reports = reportsIn(stdout);
     expect(reports.map((report) => ('error' in report ? report.error.code : 'predicted'))).toEqual([
       'predicted',
@@ -78,12 +78,27 @@ describe('sorot explain --json', () => {
     ]);
   });
 
-  it('prints a document for one refused photo too, and one line on stderr', async () => {
+  it('prints an array for one refused photo too, and says what is wrong with it nowhere else', async () => {
     const { code, stdout, stderr } = await sorot(['explain', text, '--model', model, '--json']);
-    expect(code).toBe(1);
+    expect([code, stderr]).toEqual([1, '']);
     const { photo: refused, error } = refusedIn(stdout);
     expect([refused.file, error.code]).toEqual([text, 'unsupported-image']);
-    expect(linesOf(stderr)).toEqual([`sorot: ${text}: ${error.message}`]);
+    const read = await sorot(['explain', text, '--model', model]);
+    expect([read.stdout, read.stderr]).toEqual(['', `sorot: ${text}: ${error.message}\n`]);
+  });
+
+  it('tells a photo that is not there from one that is no picture', async () => {
+    const { stdout } = await sorot(['explain', 'no-such.jpg', '--model', model, '--json']);
+    expect(refusedIn(stdout)).toMatchObject({ photo: { file: 'no-such.jpg' }, error: { code: 'not-found' } });
+  });
+
+  it('says which heatmap could not be written, and fails', async () => {
+    const cwd = await newFolder();
+    await mkdir(join(cwd, 'why.jpg'));
+    await symlink('why.jpg', join(cwd, 'wide-heatmap.jpg'));
+    const { code, stdout, stderr } = await sorot(['explain', photo, '--model', model, '--json'], { cwd });
+    expect([code, stderr]).toEqual([1, '']);
+    expect(predictedIn(stdout).heatmap).toMatchObject({ unavailable: 'not-written' });
   });
 
   it('gives the reason where nothing speaks for the class, and succeeds', async () => {
@@ -108,5 +123,39 @@ describe('sorot explain --json', () => {
       throw new Error(args.join(' '));
     expect(second.predictions).toEqual(first.predictions);
     expect(second.heatmap).toMatchObject({ values: (first.heatmap as { values: unknown }).values });
+  });
+});
+
+describe('sorot explain --json-lines', () => {
+  it('prints what --json does, an object a line', async () => {
+    const { code, stdout, stderr } = await sorot(['explain', photo, text, '--model', model, '--json-lines']);
+    expect([code, stderr]).toEqual([1, '']);
+    const [first, second, ...more] = reportLinesIn(stdout);
+    expect(more).toEqual([]);
+    expect([first?.photo.file, second?.photo.file]).toEqual([photo, text]);
+    expect(second).toMatchObject({ error: { code: 'unsupported-image' } });
+    const [same] = reportsIn((await sorotOnce(['explain', photo, text, photo, '--model', model, '--json'])).stdout);
+    expect(first).toEqual({ ...same, milliseconds: expect.anything() as unknown });
+  });
+
+  it('prints each line as soon as its photo is done: what is interrupted has printed whole lines', async () => {
+    const photos = Array.from({ length: 200 }, () => photo);
+    const child = spawn(process.execPath, [COMMAND, 'explain', ...photos, '--model', model, '--json-lines'], {
+      cwd: await newFolder(),
+    });
+    let printed = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      child.kill('SIGINT');
+    });
+    await once(child, 'close');
+    expect(reportLinesIn(printed).length).toBeGreaterThan(0);
+    expect(reportLinesIn(printed).length).toBeLessThan(photos.length);
+  });
+
+  it('is not asked for together with --json', async () => {
+    const { code, stdout, stderr } = await sorot(['explain', photo, '--json', '--json-lines']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/--json-lines.*--json.*\nRun sorot explain --help for usage\.\n$/);
   });
 });

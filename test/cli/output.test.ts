@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -15,10 +15,14 @@ beforeAll(async () => {
   other = await newFile('wide.jpg', await photograph(2, 200, 300));
 });
 
+async function usualHeatmap(): Promise<Buffer> {
+  const { cwd } = await sorotOnce(['explain', photo, '--model', model]);
+  return readFile(join(cwd, 'wide-heatmap.jpg'));
+}
+
 describe('the heatmap of sorot explain', () => {
   it('is a JPEG of the shape of the photo, at most 800 pixels wide', async () => {
-    const { cwd } = await sorotOnce(['explain', photo, '--model', model]);
-    const { format, width, height } = await sharp(await readFile(join(cwd, 'wide-heatmap.jpg'))).metadata();
+    const { format, width, height } = await sharp(await usualHeatmap()).metadata();
     expect([format, width]).toEqual(['jpeg', 800]);
     expect(height).toBeGreaterThanOrEqual(533);
     expect(height).toBeLessThan(800);
@@ -65,6 +69,50 @@ describe('the heatmap of sorot explain', () => {
     expect(stderr).toMatch(/--out.*folder/);
   });
 
+  it.each([
+    ['why.jpeg', 'jpeg'],
+    ['why.PNG', 'png'],
+    ['why.webp', 'webp'],
+    ['why.tif', 'tiff'],
+    ['why.tiff', 'tiff'],
+  ])('is what the name %s says', async (name, expected) => {
+    const { code, stdout, stderr, cwd } = await sorot(['explain', photo, '--model', model, '--out', name]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`: ${name}\n`);
+    const written = await readFile(join(cwd, name));
+    const [made, usual] = [sharp(written), sharp(await usualHeatmap())];
+    expect(await made.metadata()).toMatchObject({ format: expected, width: 800 });
+    const [colours, usualColours] = [(await made.stats()).channels, (await usual.stats()).channels];
+    colours.forEach(({ mean }, at) => {
+      expect(Math.abs(mean - (usualColours[at]?.mean ?? NaN))).toBeLessThan(1);
+    });
+  });
+
+  it.each(['why.gif', 'why.txt', 'why.jpg.part'])('is refused as %s with what can be written', async (name) => {
+    const { code, stdout, stderr, cwd } = await sorot(['explain', photo, '--model', 'no-such-model', '--out', name]);
+    expect([code, stdout, await readdir(cwd)]).toEqual([2, '', []]);
+    expect(linesOf(stderr)).toEqual([
+      expect.stringMatching(/\.jpg, \.jpeg, \.png, \.webp, \.tif, \.tiff, or a folder\.$/),
+    ]);
+  });
+
+  it.each(['maps/', 'maps'])('goes into the folder %s, which is made, and that is said', async (name) => {
+    const { code, stdout, stderr, cwd } = await sorot(['explain', photo, '--model', model, '--out', name]);
+    expect([code, stderr]).toEqual([0, `sorot: made the folder "${name}"\n`]);
+    expect(stdout).toContain(`: ${join('maps', 'wide-heatmap.jpg')}\n`);
+    expect(await readdir(join(cwd, 'maps'))).toEqual(['wide-heatmap.jpg']);
+    const again = await sorot(['explain', photo, '--model', model, '--out', name], { cwd });
+    expect([again.code, again.stderr]).toEqual([0, '']);
+  });
+
+  it('makes no folder where the class was a mistake, and none in a folder that is missing', async () => {
+    const wrong = await sorot(['explain', photo, '--model', model, '--out', 'maps/', '--class', '#9']);
+    expect([wrong.code, await readdir(wrong.cwd)]).toEqual([2, []]);
+    const nested = await sorot(['explain', photo, '--model', model, '--out', 'missing/maps/']);
+    expect([nested.code, await readdir(nested.cwd)]).toEqual([2, []]);
+    expect(linesOf(nested.stderr)).toEqual([expect.stringMatching(/no writable folder "missing"/)]);
+  });
+
   it('that cannot be written is a mistake in one line that names the place', async () => {
     const out = join(await newFolder(), 'missing', 'why.jpg');
     const { code, stderr } = await sorot(['explain', photo, '--model', model, '--out', out]);
@@ -81,6 +129,31 @@ describe('the heatmap of sorot explain', () => {
     expect(await readFile(precious)).toEqual(before);
   });
 
+  it.each([
+    ['by its name', []],
+    ['in the folder it is written to', ['--out', '.']],
+  ])('never takes the place of another photo that is explained, %s', async (_, options) => {
+    const cwd = await newFolder();
+    const before = await photograph(3);
+    for (const name of ['a.jpg', 'a-heatmap.jpg']) await writeFile(join(cwd, name), before);
+    const { code } = await sorot(['explain', 'a.jpg', 'a-heatmap.jpg', '--model', model, ...options], { cwd });
+    expect(code).toBe(0);
+    expect(await readFile(join(cwd, 'a-heatmap.jpg'))).toEqual(before);
+    expect((await readdir(cwd)).sort()).toEqual(
+      ['a.jpg', 'a-heatmap.jpg', 'a-heatmap-2.jpg', 'a-heatmap-heatmap.jpg'].sort(),
+    );
+  });
+
+  it('never goes through a link to the photo', async () => {
+    const cwd = await newFolder();
+    const before = await photograph(3);
+    await writeFile(join(cwd, 'a.jpg'), before);
+    await symlink('a.jpg', join(cwd, 'b.jpg'));
+    const { code, stderr } = await sorot(['explain', 'a.jpg', '--model', model, '--out', 'b.jpg'], { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/is the photo itself/)]);
+    expect(await readFile(join(cwd, 'a.jpg'))).toEqual(before);
+  });
+
   it('is not written where it is unavailable', async () => {
     const cwd = await newFolder();
     await sorot(['explain', photo, '--model', model, '--class', '#4'], { cwd });
@@ -88,10 +161,9 @@ describe('the heatmap of sorot explain', () => {
   });
 
   it('of another class is another picture', async () => {
-    const { cwd } = await sorotOnce(['explain', photo, '--model', model]);
-    await sorot(['explain', photo, '--model', model, '--out', 'two.jpg', '--class', '2'], { cwd });
-    const [one, two] = [join(cwd, 'wide-heatmap.jpg'), join(cwd, 'two.jpg')];
-    expect((await stat(one)).size).toBeGreaterThan(5000);
-    expect(await readFile(one)).not.toEqual(await readFile(two));
+    const one = await usualHeatmap();
+    const { cwd } = await sorot(['explain', photo, '--model', model, '--out', 'two.jpg', '--class', '2']);
+    expect(one.length).toBeGreaterThan(5000);
+    expect(await readFile(join(cwd, 'two.jpg'))).not.toEqual(one);
   });
 });

@@ -6,7 +6,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const duration = v.pipe(v.number(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const sentence = v.pipe(v.string(), v.nonEmpty());
-const code = v.picklist(VISION_ERROR_CODES);
+const code = v.picklist([...VISION_ERROR_CODES, 'not-found']);
 
 const explainedClass = v.strictObject({ type: v.literal('class'), index: count, label: v.string() });
 const explainedGroup = v.strictObject({ type: v.literal('group'), label: v.string() });
@@ -19,7 +19,10 @@ const heatmap = v.strictObject({
   values: v.array(v.array(share)),
 });
 
-const unavailable = v.strictObject({ unavailable: code, message: sentence });
+const unavailable = v.strictObject({
+  unavailable: v.picklist([...VISION_ERROR_CODES, 'not-written']),
+  message: sentence,
+});
 
 /** What `--json` says of a photo that was predicted, field by field. */
 const predicted = v.strictObject({
@@ -64,10 +67,14 @@ export function documentOf(stdout: string): unknown {
   return JSON.parse(stdout);
 }
 
-export const predictedIn = (stdout: string): Predicted => v.parse(predicted, documentOf(stdout));
-export const refusedIn = (stdout: string): Refused => v.parse(refused, documentOf(stdout));
+/** What `--json` says: an array, also of one photo. */
 export const reportsIn = (stdout: string): (Predicted | Refused)[] =>
   v.parse(v.array(v.union([predicted, refused])), documentOf(stdout));
+/** What `--json-lines` says: an object a line. */
+export const reportLinesIn = (stdout: string): (Predicted | Refused)[] =>
+  linesOf(stdout).map((line) => v.parse(v.union([predicted, refused]), JSON.parse(line)));
+export const predictedIn = (stdout: string): Predicted => v.parse(v.strictTuple([predicted]), documentOf(stdout))[0];
+export const refusedIn = (stdout: string): Refused => v.parse(v.strictTuple([refused]), documentOf(stdout))[0];
 
 /** The heatmap of a report, which has one. */
 export const heatmapIn = (stdout: string): Heatmap => v.parse(heatmap, predictedIn(stdout).heatmap);

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { photograph } from '../support/pictures.js';
-import { ROOT, copyModel, newFile, sorot, sorotOnce } from '../support/sorot.js';
+import { COMMAND, ROOT, copyModel, newFile, newFolder, sorot, sorotOnce } from '../support/sorot.js';
 import { linesOf } from './report.js';
 
 const LABELS = ['aeroplane', 'boat', 'cat', 'dog', 'eagle', 'fox'];
@@ -22,9 +24,9 @@ describe('sorot explain, read by a person', () => {
     const [title = '', ...rest] = linesOf(stdout);
     expect(title).toContain(photo);
     expect(title).toMatch(/300 . 200/);
-    const bars = rest.filter((line) => line.endsWith(' %'));
+    const bars = rest.filter((line) => line.endsWith('%'));
     expect(bars).toHaveLength(5);
-    const shares = bars.map((line) => Number(/([\d.]+) %$/.exec(line)?.[1]));
+    const shares = bars.map((line) => Number(/([\d.]+)%$/.exec(line)?.[1]));
     expect(shares).toEqual(shares.toSorted((a, b) => b - a));
     expect(new Set(bars.map((line) => line.length)).size).toBe(1);
     for (const line of bars) expect(LABELS).toContain(line.trim().split(' ')[0]);
@@ -38,7 +40,7 @@ describe('sorot explain, read by a person', () => {
   it('draws longer bars for likelier classes', async () => {
     const { stdout } = await sorotOnce(['explain', photo, '--model', model]);
     const lengths = linesOf(stdout)
-      .filter((line) => line.endsWith(' %'))
+      .filter((line) => line.endsWith('%'))
       .map((line) => line.replaceAll(/[^█]/g, '').length);
     expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
     expect(lengths[0]).toBeGreaterThan(0);
@@ -68,11 +70,33 @@ describe('sorot explain, read by a person', () => {
     expect(stderr).not.toContain('\u001b');
   });
 
-  it('reports each of several photos', async () => {
+  it('never calls certain or impossible what is not quite', async () => {
+    const sharpened = await copyModel('nested-backbone', 'sharpened', { range: [0, 255], temperature: 0.1 });
+    const { stdout } = await sorot(['explain', photo, '--model', sharpened]);
+    const shares = linesOf(stdout)
+      .filter((line) => line.endsWith('%'))
+      .map((line) => line.slice(line.lastIndexOf(' ') + 1));
+    expect(shares).toEqual(['>99.9%', ...Array<string>(4).fill('<0.1%')]);
+  });
+
+  it('ends without a word more where nobody reads on', async () => {
+    const photos = Array.from({ length: 200 }, () => photo);
+    const cwd = await newFolder();
+    const child = spawn(process.execPath, [COMMAND, 'explain', ...photos, '--model', model], { cwd });
+    let complaints = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(complaints).toBe('');
+    expect((await readdir(cwd)).length).toBeLessThan(photos.length);
+  });
+
+  it('reports each of several photos, and how long loading took once', async () => {
     const other = await newFile('other.jpg', await photograph(2));
     const { stdout } = await sorot(['explain', photo, other, '--model', model]);
-    expect(linesOf(stdout).filter((line) => line.endsWith(' %'))).toHaveLength(10);
+    expect(linesOf(stdout).filter((line) => line.endsWith('%'))).toHaveLength(10);
     expect(stdout.indexOf(photo)).toBeLessThan(stdout.indexOf(other));
+    expect(stdout.match(/load [\d.]+ ms/g)).toHaveLength(1);
   });
 });
 
@@ -93,6 +117,25 @@ describe('sorot --help', () => {
     expect(stdout).toMatch(/Examples?:\n\s+sorot explain/);
     expect(stdout).toMatch(/Exit codes?/);
     for (const line of linesOf(stdout)) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it.each([['--help'], ['evaluate', '--help'], ['model', '--help'], ['help', 'evaluate']])(
+    'fits 80 columns: %s %s',
+    async (...args) => {
+      const { code, stdout } = await sorot(args);
+      expect(code).toBe(0);
+      expect(linesOf(stdout).filter((line) => line.length > 80)).toEqual([]);
+    },
+  );
+
+  it.each([
+    [['explain'], 'sorot explain'],
+    [['model', 'add'], 'sorot model add'],
+    [['nonsense'], 'sorot'],
+  ])('is named for the command that was meant: %j', async (args, command) => {
+    const { code, stdout, stderr } = await sorot(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/^sorot: /), `Run ${command} --help for usage.`]);
   });
 
   it('is shown to who says nothing, as a mistake', async () => {

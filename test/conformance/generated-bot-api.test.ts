@@ -15,7 +15,7 @@ const spec = conformanceData(SPEC_FILE, 'that bot-api.ts is what its generator m
 describe.skipIf(spec === null)('the types of the local Telegram', () => {
   it('are what their generator makes of the Bot API', async () => {
     const file = join(PACKAGE, 'src', 'bot-api.ts');
-    const generator = join(PACKAGE, 'dist', 'generate.js');
+    const generator = join(PACKAGE, 'tools', 'generate-types.js');
     const { stdout } = await promisify(execFile)(process.execPath, [generator, spec ?? '']);
     const formatted = await format(stdout, { ...(await resolveConfig(file)), filepath: file });
     expect(await readFile(file, 'utf8')).toBe(formatted);

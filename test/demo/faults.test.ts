@@ -41,10 +41,10 @@ async function nextPhotoWorks(): Promise<void> {
 
 describe.runIf(HAS_PROC)('a heatmap that fails leaves the prediction', () => {
   it.each([
-    ['crash', 3, /^Heatmap unavailable: .*crashed/],
-    ['deadline', 1, /^Heatmap unavailable: .*too long/],
-    ['memory', 3, /^Heatmap unavailable: .*memory/],
-    ['off', 2, /^Heatmap unavailable: .*switched heatmaps off/],
+    ['crash', 3, /^No heatmap: .*broke while drawing/],
+    ['deadline', 1, /^No heatmap: .*too long/],
+    ['memory', 3, /^No heatmap: .*memory/],
+    ['off', 2, /^No heatmap: .*switched heatmaps off/],
   ] as const)(
     'with %s, of a photo sent before too, and the next works once that is off',
     async (name, times, sentence) => {
@@ -83,11 +83,11 @@ describe.runIf(HAS_PROC)('a heatmap that fails leaves the prediction', () => {
     await demo.page.until(() => answersTo(photo)[1]?.photo?.url !== first?.photo?.url);
     await press(0);
     const unavailable = (await answers(photo, 3)).at(-1);
-    expect(unavailable?.text?.text).toMatch(/crashed/);
+    expect(unavailable?.text?.text).toMatch(/broke while/);
     const album = await demo.page.send('Ayu', 'private', [await photograph(101), await photograph(102)]);
     const [, heatmap, missing] = await answers(album, 3);
     expect(heatmap?.photo).toBeDefined();
-    expect(missing?.text?.text).toMatch(/photo 1: .*crashed/i);
+    expect(missing?.text?.text).toMatch(/photo 1: .*broke/i);
     await switchTo(null);
     await nextPhotoWorks();
   });
@@ -117,7 +117,7 @@ describe('Telegram itself', () => {
     let met = 0;
     for (const photo of [await newPhoto(), await demo.page.send('Ayu', 'private', [known])]) {
       const [sentence] = await answers(photo, 1);
-      expect(sentence?.text?.text).toMatch(/no longer available/);
+      expect(sentence?.text?.text).toMatch(/no longer have this photo/);
       await demo.page.until(() => demo.page.state.faults.met > met);
       met = demo.page.state.faults.met;
     }

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from 'local-telegram';
-import { answerTo, buttonsOf, messageOf, said, smallModel, uploaded, words } from '../support/conversation.js';
+import {
+  answerTo,
+  buttonsOf,
+  classesOf,
+  messageOf,
+  said,
+  smallModel,
+  uploaded,
+  words,
+} from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { privateChatIn } from '../support/private-chat.js';
 import type { PrivateChat } from '../support/private-chat.js';
@@ -219,5 +228,36 @@ describe('a reply in people’s own words', () => {
     expect(words(await answerTo(telegram, sent, 'sendPhoto'))).toContain('<b>ship</b>');
     await answerTo(telegram, telegram.sendText(user, group, '/model'));
     expect(said(telegram, group).map(({ method }) => method)).toEqual(['sendMessage', 'sendPhoto', 'sendMessage']);
+  });
+});
+
+describe('one photo of an album', () => {
+  it('is meant by its number: before a class, and alone in a reply to the answer that numbers them', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const bytes = await Promise.all([1, 2, 3].map(newPhoto));
+    const album = await telegram.sendAlbum(user, chat, bytes);
+    const [first, second, third] = album;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('The album is short.');
+    const answer = messageOf(await answerTo(telegram, first));
+    await answerTo(telegram, first, 'sendMediaGroup');
+    for (const [text, replyTo, photo, label] of [
+      ['/explain 3 dog', first, third, 'dog'],
+      ['/explain 2 cat', undefined, second, 'cat'],
+      ['/explain 3', answer, third, null],
+      ['why the second photo?', answer, second, null],
+      ['foto 3 kapal', answer, third, 'ship'],
+    ] as const) {
+      const after = telegram.calls.length;
+      telegram.sendText(user, chat, text, replyTo && { replyTo });
+      const heatmap = await answerTo(telegram, photo, 'sendPhoto', { after });
+      if (label !== null) expect(words(heatmap)).toContain(`<b>${label}</b>`);
+    }
+    const none = telegram.sendText(user, chat, '/explain 7 dog', { replyTo: answer });
+    expect(words(await answerTo(telegram, none))).toBe('I have no answer for photo 7 of this album.');
+    // In a reply to a photo itself a number alone is a guess's.
+    const after = telegram.calls.length;
+    telegram.sendText(user, chat, '2', { replyTo: third });
+    const heatmap = await answerTo(telegram, third, 'sendPhoto', { after });
+    expect(words(heatmap)).toContain(`<b>${classesOf(heatmap)[1]?.text.replace('✓ ', '') ?? ''}</b>`);
   });
 });

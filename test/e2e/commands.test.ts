@@ -2,7 +2,17 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { startBot } from '../support/bot.js';
 import type { RunningBot, World } from '../support/bot.js';
-import { answerTo, buttonsOf, LABELS, messageOf, said, smallModel, uploaded, words } from '../support/conversation.js';
+import {
+  answerTo,
+  buttonsOf,
+  classesOf,
+  LABELS,
+  messageOf,
+  said,
+  smallModel,
+  uploaded,
+  words,
+} from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { sharedBot } from '../support/shared-bot.js';
 
@@ -43,7 +53,7 @@ describe('/explain', () => {
   it('explains the last photo, by rank, by label in either language, and by index', async () => {
     const { telegram, user, chat } = await inPrivate();
     const sent = await telegram.sendPhoto(user, chat, photo);
-    const ranked = buttonsOf(await answerTo(telegram, sent, 'sendPhoto')).map(({ text }) => text);
+    const ranked = classesOf(await answerTo(telegram, sent, 'sendPhoto')).map(({ text }) => text);
     const explained = async (argument: string): Promise<string> => {
       const after = telegram.calls.length;
       telegram.sendText(user, chat, `/explain ${argument}`);
@@ -67,8 +77,8 @@ describe('/explain', () => {
     const sent = await telegram.sendPhoto(user, chat, photo);
     await answerTo(telegram, sent, 'sendPhoto');
     expect(await ask('/explain shiipp')).toBe('I don’t know “shiipp”. Did you mean ship? All I know: /labels');
-    expect(await ask('/explain 9')).toMatch(/from 1 to 5/);
-    expect(await ask('/explain 0')).toMatch(/from 1 to 5/);
+    expect(await ask('/explain 9')).toMatch(/guesses 1 to 5/);
+    expect(await ask('/explain 0')).toMatch(/guesses 1 to 5/);
     expect(await ask('/explain <b>')).toMatch(/“&lt;b&gt;”/);
   });
 
@@ -126,7 +136,7 @@ describe('a button', () => {
     telegram.deleteMessage(messageOf(prediction));
     telegram.pressButton(user, messageOf(prediction), buttonsOf(prediction)[0]?.callback_data ?? '');
     const call = await telegram.waitForCall('answerCallbackQuery');
-    expect(call.payload['text']).toMatch(/no longer available/);
+    expect(call.payload['text']).toMatch(/no longer have this photo/);
   });
 
   it('that no version of the bot has is answered too', async () => {
@@ -134,7 +144,7 @@ describe('a button', () => {
     const answer = await answerTo(telegram, telegram.sendText(user, chat, '/model'));
     telegram.pressButton(user, messageOf(answer), 'something:else');
     const call = await telegram.waitForCall('answerCallbackQuery');
-    expect(call.payload['text']).toMatch(/no longer available/);
+    expect(call.payload['text']).toMatch(/no longer have this photo/);
   });
 });
 
@@ -144,7 +154,9 @@ describe('/heatmap', () => {
     await ask('/heatmap off');
     const sent = await telegram.sendPhoto(user, chat, photo);
     await answerTo(telegram, sent);
-    expect(await ask('/heatmap')).toMatch(/off/);
+    expect(buttonsOf(await answerTo(telegram, telegram.sendText(user, chat, '/heatmap')))[0]?.text).toBe(
+      'Heatmaps: off',
+    );
     expect(said(telegram).filter(({ method }) => method === 'sendPhoto')).toEqual([]);
     telegram.sendText(user, chat, '/explain');
     await answerTo(telegram, sent, 'sendPhoto');
@@ -153,9 +165,9 @@ describe('/heatmap', () => {
     await answerTo(telegram, next, 'sendPhoto');
   });
 
-  it('takes on and off', async () => {
+  it('followed by anything else shows what can be chosen', async () => {
     const { ask } = await inPrivate();
-    expect(await ask('/heatmap maybe')).toMatch(/\/heatmap on.*\/heatmap off/);
+    expect(await ask('/heatmap maybe')).toMatch(/^<b>Settings/);
   });
 });
 
@@ -174,8 +186,7 @@ describe('languages', () => {
     expect(await ask('/help')).toMatch(/Kirim satu foto/);
     const asked = telegram.sendText(user, chat, '/language');
     const question = await answerTo(telegram, asked);
-    const [english] = buttonsOf(question);
-    expect(english?.text).toBe('English');
+    const english = buttonsOf(question).find(({ text }) => text === 'English');
     telegram.pressButton(user, messageOf(question), english?.callback_data ?? '');
     await telegram.waitForCall('editMessageText');
     expect(await ask('/help')).toMatch(/Send a photo/);
@@ -192,7 +203,7 @@ describe('other commands', () => {
     for (const { en } of LABELS) expect(labels).toContain(en);
     expect(await ask('/model')).toMatch(/Five things[^]*5/);
     expect(await ask('/auto on')).toMatch(/group/);
-    expect(await ask('/fly')).toMatch(/no command.*\/fly/);
+    expect(await ask('/fly')).toMatch(/don’t know the command.*\/fly/);
     expect(await ask('hello')).toMatch(/Send me a photo/);
   });
 
@@ -213,9 +224,18 @@ describe('other commands', () => {
     const names = (scope: string, language = ''): string[] =>
       telegram.commandsOf(scope, language).map(({ command }) => command);
     expect(names('all_private_chats')).toContain('language');
-    expect(names('all_group_chats')).not.toContain('auto');
-    expect(names('all_chat_administrators')).toContain('auto');
-    expect(names('all_private_chats', 'id')).toEqual(names('all_private_chats'));
+    expect(names('all_group_chats')).not.toContain('settings');
+    expect(names('all_chat_administrators')).toContain('settings');
+    expect(names('all_private_chats', 'id')).toEqual([
+      'jelaskan',
+      'prediksi',
+      'labels',
+      'model',
+      'pengaturan',
+      'bahasa',
+      'bantuan',
+      'privacy',
+    ]);
     expect(names('all_private_chats')).not.toContain('status');
   });
 });
@@ -225,7 +245,7 @@ describe('ALLOWED_CHATS', () => {
     const { telegram, user, chat, ask } = await inPrivate('en', startBot({ MODEL: model, ALLOWED_CHATS: '42' }));
     expect(await ask('/start')).toContain(String(user.id));
     const sent = await telegram.sendPhoto(user, chat, photo);
-    expect(words(await answerTo(telegram, sent))).toMatch(/certain chats only/);
+    expect(words(await answerTo(telegram, sent))).toMatch(/only work in selected chats/);
     expect(telegram.calls.filter(({ method }) => method === 'getFile')).toEqual([]);
     const allowed = telegram.addUser({ id: 42, languageCode: 'en' });
     const served = await telegram.sendPhoto(allowed, telegram.privateChat(allowed), photo);

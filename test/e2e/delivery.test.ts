@@ -84,7 +84,7 @@ describe('what Telegram does not take at first', () => {
     const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     await answerTo(telegram, photo, 'sendPhoto');
     await untilQuiet(all);
-    const predictions = telegram.messagesOf(chat).filter((message) => message.text?.includes('Five things'));
+    const predictions = telegram.messagesOf(chat).filter((message) => message.text?.includes('▰'));
     expect(predictions.filter((message) => message.reply_to_message?.message_id === photo.message_id)).toHaveLength(1);
   });
 
@@ -114,7 +114,7 @@ describe('what Telegram does not take at first', () => {
     const photo = await telegram.sendPhoto(user, chat, await newPhoto(1));
     const prediction = await answerTo(telegram, photo);
     const sentence = await answerTo(telegram, photo, 'sendMessage', { after: telegram.calls.indexOf(prediction) + 1 });
-    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*Telegram/);
+    expect(words(sentence)).toMatch(/^No heatmap: .*Telegram/);
     expect(await bot.metric(refusals)).toBe(refused + 1);
     expect(await bot.metric(successes)).toBe(made);
     fault.remove();
@@ -251,7 +251,7 @@ describe('an album', () => {
     const sent = (): ApiCall[] =>
       telegram.calls.filter((call) => call.method === 'sendPhoto' && repliesTo(call) === again.message_id);
     await telegram.waitUntil(() => sent().filter(({ status }) => status === 200).length === 2);
-    expect(said(telegram).filter((call) => words(call).includes('unavailable'))).toEqual([]);
+    expect(said(telegram).filter((call) => words(call).includes('missing'))).toEqual([]);
   });
 
   it('of which one heatmap is refused has the others, and a sentence for that one', async () => {
@@ -268,7 +268,7 @@ describe('an album', () => {
     if (first === undefined) throw new Error('The album is empty.');
     const lines = await answerTo(telegram, first);
     const sentence = await answerTo(telegram, first, 'sendMessage', { after: telegram.calls.indexOf(lines) + 1 });
-    expect(words(sentence)).toMatch(/^One heatmap is unavailable\.\nPhoto 2: /);
+    expect(words(sentence)).toMatch(/^One heatmap is missing\.\nPhoto 2: /);
     const captions = said(telegram).filter(({ method }) => method === 'sendPhoto');
     expect(captions.map((call) => words(call).slice(0, 7))).toEqual(['Photo 1', 'Photo 3']);
   });
@@ -282,7 +282,7 @@ describe('an album', () => {
     const lines = await answerTo(telegram, first);
     const sentence = await answerTo(telegram, first, 'sendMessage', { after: telegram.calls.indexOf(lines) + 1 });
     expect(words(sentence)).toBe(
-      'Some heatmaps are unavailable.\nPhotos 1, 2 and 3: heatmaps are switched off\nThe predictions stand.',
+      'Some heatmaps are missing.\nPhotos 1, 2 and 3: heatmaps are switched off\nMy answers above still hold.',
     );
     expect(said(telegram)).toHaveLength(2);
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiCall, Message } from 'local-telegram';
 import { startBot } from '../support/bot.js';
-import { answerTo, said, smallModel, words } from '../support/conversation.js';
+import { answerTo, classesOf, said, smallModel, words } from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { privateChatIn, privateChatWith } from '../support/private-chat.js';
 import type { PrivateChat } from '../support/private-chat.js';
@@ -73,8 +73,8 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     await all.bot.untilMetric('sorot_running{kind="heatmap"}', (running) => running === 1);
     process.kill(next, 'SIGKILL');
     const [prediction, sentence] = await texts(all, photo);
-    expect(words(prediction)).toContain('Five things');
-    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*crashed/);
+    expect(words(prediction)).toContain('▰');
+    expect(words(sentence)).toMatch(/^No heatmap: .*broke while drawing/);
     await nextPhotoWorks(all);
     expect(await all.bot.metric(crashed)).toBe(before + 1);
   });
@@ -83,7 +83,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     const all = await inPrivate({ HEATMAP_TIMEOUT_S: '3' });
     const { photo, pid } = await stoppedAtTheHeatmap(all);
     const [, sentence] = await texts(all, photo);
-    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*too long/);
+    expect(words(sentence)).toMatch(/^No heatmap: .*too long/);
     await untilGone(pid);
     await nextPhotoWorks(all);
   });
@@ -97,25 +97,25 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     const high = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / MB) + 30) });
     const photo = await high.telegram.sendPhoto(high.user, high.chat, await newPhoto(1));
     const [prediction, sentence] = await texts(high, photo);
-    expect(words(prediction)).toContain('Five things');
-    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*memory/);
+    expect(words(prediction)).toContain('▰');
+    expect(words(sentence)).toMatch(/^No heatmap: .*memory/);
     expect(await high.bot.metric('sorot_memory_band{band="high"}')).toBe(1);
     const next = await high.telegram.sendPhoto(high.user, high.chat, await newPhoto(2));
-    expect(words(await answerTo(high.telegram, next))).toContain('Five things');
+    expect(words(await answerTo(high.telegram, next))).toContain('▰');
     await high.bot.stop();
 
     const critical = await inPrivate({ MEMORY_LIMIT_MB: '64' });
     await critical.bot.untilMetric('sorot_memory_band{band="critical"}', (is) => is === 1);
     const refused = await critical.telegram.sendPhoto(critical.user, critical.chat, await newPhoto(1));
-    expect(words(await answerTo(critical.telegram, refused))).toMatch(/Too many photos|Too little memory/);
+    expect(words(await answerTo(critical.telegram, refused))).toMatch(/Too many photos|short of memory/);
   });
 
   it('where heatmaps are off for the whole bot', async () => {
     const all = await inPrivate({ HEATMAP: 'off' });
     const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
     const [prediction, sentence] = await texts(all, photo);
-    expect(prediction.payload['reply_markup']).toBeUndefined();
-    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*switched heatmaps off/);
+    expect(classesOf(prediction)).toEqual([]);
+    expect(words(sentence)).toMatch(/^No heatmap: .*switched heatmaps off/);
   });
 
   it('where nothing speaks for the class', async () => {
@@ -127,7 +127,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     const after = telegram.calls.length;
     telegram.sendText(user, chat, '/explain #4');
     expect(words(await answerTo(telegram, photo, 'sendMessage', { after }))).toMatch(
-      /^Heatmap unavailable: nothing in this picture speaks for “lorry”/,
+      /^No heatmap: nothing in this picture points to “lorry”/,
     );
     await nextPhotoWorks(all);
   });
@@ -136,7 +136,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     const all = await inPrivate({ MODEL: await modelWithoutMap() });
     const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
     const [, sentence] = await texts(all, photo);
-    expect(words(sentence)).toMatch(/^Heatmap unavailable: .*where things are/);
+    expect(words(sentence)).toMatch(/^No heatmap: .*point at places/);
     const next = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(2));
     await texts(all, next);
   });
@@ -171,7 +171,7 @@ describe('where too much waits', () => {
     expect(await bot.metric('sorot_waiting{kind="prediction"}')).toBe(4);
     release();
     const predictions = await Promise.all(photos.map((photo) => answerTo(telegram, photo)));
-    expect(predictions.filter((call) => words(call).includes('Five things'))).toHaveLength(4);
+    expect(predictions.filter((call) => words(call).includes('▰'))).toHaveLength(4);
   });
 
   it('one person does not take the places of the others', async () => {
@@ -189,8 +189,8 @@ describe('where too much waits', () => {
     const busy = (): ApiCall[] => said(telegram).filter((call) => words(call).includes('Too many photos'));
     await telegram.waitUntil(() => busy().length > 0);
     release();
-    expect(words(await answerTo(telegram, other))).toContain('Five things');
-    for (const photo of sent.slice(0, 2)) expect(words(await answerTo(telegram, photo))).toContain('Five things');
+    expect(words(await answerTo(telegram, other))).toContain('▰');
+    for (const photo of sent.slice(0, 2)) expect(words(await answerTo(telegram, photo))).toContain('▰');
     expect(busy()).toHaveLength(1);
   });
 
@@ -207,18 +207,18 @@ describe('where too much waits', () => {
     await send(3);
     await bot.line(() => bot.lines.filter(({ msg }) => msg === 'photo received').length === 3);
     release();
-    for (const photo of [first, second]) expect(words(await answerTo(telegram, photo))).toContain('Five things');
+    for (const photo of [first, second]) expect(words(await answerTo(telegram, photo))).toContain('▰');
     const busy = (): ApiCall[] => said(telegram).filter((call) => words(call).includes('Too many photos'));
     await telegram.waitUntil(() => busy().length === 1);
-    expect(words(await answerTo(telegram, await send(4)))).toContain('Five things');
+    expect(words(await answerTo(telegram, await send(4)))).toContain('▰');
     expect(busy()).toHaveLength(1);
   });
 });
 
 describe('a photo that cannot be fetched', () => {
   it.each([
-    ['whose file breaks off every time', { truncate: 100 }, /could not be fetched from Telegram/],
-    ['whose file is not there', { missing: true }, /no longer available/],
+    ['whose file breaks off every time', { truncate: 100 }, /couldn’t get the photo from Telegram/],
+    ['whose file is not there', { missing: true }, /no longer have this photo/],
   ] as const)('%s is answered with a sentence, and the next one works', async (_, kind, sentence) => {
     const all = await inPrivate();
     const fault = all.telegram.fault({ method: 'file', times: 100, kind });
@@ -245,7 +245,7 @@ describe('a photo that cannot be fetched', () => {
     const all = await inPrivate({ DOWNLOAD_TIMEOUT_S: '3' });
     all.telegram.fault({ method: 'file', kind: { hold: new Promise<void>(() => undefined) } });
     const photo = await all.telegram.sendPhoto(all.user, all.chat, await newPhoto(1));
-    expect(words(await answerTo(all.telegram, photo))).toMatch(/could not be fetched from Telegram/);
+    expect(words(await answerTo(all.telegram, photo))).toMatch(/couldn’t get the photo from Telegram/);
     await nextPhotoWorks(all);
   });
 });

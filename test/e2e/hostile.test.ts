@@ -29,7 +29,7 @@ const WARM_UP = 5;
 
 /** What is said of a file, as opposed to what is said of the bot. */
 const ABOUT_THE_FILE =
-  /^(This file could not be opened as a picture|This picture is too large|This file is not a picture|This is a (HEIC|video))/;
+  /^(I couldn’t open this file as a picture|This picture is too large|This file isn’t a picture|This is a (HEIC|video))/;
 
 /** Bytes of a file as large as bots are given, and how many come at once. */
 const LARGEST = 19.9e6;

@@ -13,6 +13,7 @@ import {
   messageOf,
   repliesTo,
   said,
+  sendSticker,
   sizeOf,
   smallModel,
   uploaded,
@@ -69,15 +70,26 @@ describe('a photo in a private chat', () => {
     expect(text.indexOf(second)).toBeGreaterThan(text.indexOf(first));
     expect(text.indexOf(third)).toBeGreaterThan(text.indexOf(second));
     expect(text.match(/\d+(\.\d)?%/g)).toHaveLength(3);
-    expect(text).toContain('Five things');
-    expect(buttonsOf(prediction).map(({ text }) => text)).toEqual([`Why ${first}?`]);
-    expect(buttonsOf(heatmap).map(({ text }) => text)).toEqual([`✓ ${first}`, second, third]);
+    expect(text).toContain('▰');
+    expect(buttonsOf(prediction).map(({ text }) => text)).toEqual([`Why ${first}?`, '👍', '👎']);
+    expect(buttonsOf(heatmap).map(({ text }) => text)).toEqual([`✓ ${first}`, second, third, 'How to read this']);
 
     expect(words(heatmap)).toContain(first);
     expect(words(heatmap)).toMatch(/\d%/);
     const picture = uploaded(heatmap);
     expect(picture && (await sizeOf(picture))).toEqual({ width: 800, height: 600, format: 'jpeg' });
     expect(telegram.calls.indexOf(heatmap)).toBeGreaterThan(telegram.calls.indexOf(prediction));
+  });
+
+  it('has its heatmap in the colours of COLOUR_MAP', async () => {
+    const drawn = async (world: Promise<World>): Promise<Uint8Array | null> => {
+      const { telegram, user, chat } = await privateChat(world);
+      return uploaded(await answerTo(telegram, await telegram.sendPhoto(user, chat, photo), 'sendPhoto'));
+    };
+    const usual = await drawn(shared());
+    expect(usual).not.toBeNull();
+    expect(await drawn(startBot({ MODEL: model }))).toEqual(usual);
+    expect(await drawn(startBot({ MODEL: model, COLOUR_MAP: 'magma' }))).not.toEqual(usual);
   });
 
   it('shows what is being done while it is done', async () => {
@@ -123,9 +135,9 @@ describe('a photo in a private chat', () => {
     const bytes = await sharp(await photograph(2, 512, 512))
       .webp()
       .toBuffer();
-    const still = telegram.sendSticker(user, chat, bytes);
+    const still = sendSticker(telegram, user, chat, bytes);
     await answerTo(telegram, still, 'sendPhoto');
-    const moving = telegram.sendSticker(user, chat, bytes, { animated: true });
+    const moving = sendSticker(telegram, user, chat, bytes, { animated: true });
     expect(words(await answerTo(telegram, moving))).toMatch(/sticker moves/);
   });
 
@@ -134,12 +146,12 @@ describe('a photo in a private chat', () => {
     const named = telegram.sendDocument(user, chat, heicStart(), { fileName: 'a.heic', mimeType: 'image/heic' });
     expect(words(await answerTo(telegram, named))).toMatch(/HEIC.*as a photo rather than as a file/);
     const unnamed = telegram.sendDocument(user, chat, heicStart(), { fileName: 'a.jpg', mimeType: 'image/jpeg' });
-    expect(words(await answerTo(telegram, unnamed))).toMatch(/could not be opened.*HEIC/);
+    expect(words(await answerTo(telegram, unnamed))).toMatch(/couldn’t open.*HEIC/);
     const text = telegram.sendDocument(user, chat, Buffer.from('words'), {
       fileName: 'a.pdf',
       mimeType: 'application/pdf',
     });
-    expect(words(await answerTo(telegram, text))).toMatch(/not a picture/);
+    expect(words(await answerTo(telegram, text))).toMatch(/isn’t a picture/);
     const file = telegram.addFile(Buffer.from('moving'), 'a.mp4');
     const video = telegram.sendOther(user, chat, {
       video: { ...file, width: 10, height: 10, duration: 1 },
@@ -168,7 +180,7 @@ describe('a photo in a private chat', () => {
       expect(text).toContain(`<b>${first}</b>`);
       expect(text.split('\n')).toContain('I can only see the preview frame of a video.');
       const heatmap = uploaded(await answerTo(telegram, sent, 'sendPhoto'));
-      expect(await sizeOf(heatmap ?? new Uint8Array())).toMatchObject({ width: 320, height: 240 });
+      expect(await sizeOf(heatmap ?? new Uint8Array())).toMatchObject({ width: 640, height: 480 });
       const fetched = telegram.calls
         .filter(({ method }) => method === 'getFile')
         .map(({ payload }) => payload['file_id']);
@@ -290,7 +302,7 @@ describe('why', () => {
     const answer = await answerTo(telegram, stray);
     telegram.pressButton(user, messageOf(answer), whyData(engine.fingerprint, { type: 'class', index: 0 }));
     const call = await telegram.waitForCall('answerCallbackQuery');
-    expect(call.payload['text']).toMatch(/no longer available/);
+    expect(call.payload['text']).toMatch(/no longer have this photo/);
   });
 });
 

@@ -253,7 +253,7 @@ describe('by polling', () => {
       fetched.remove();
     }
     await startBot({ MODEL: model, TMPDIR }, { telegram });
-    expect(words(await answerTo(telegram, deadly))).toMatch(/crash/i);
+    expect(words(await answerTo(telegram, deadly))).toMatch(/broke/);
     await answerTo(telegram, photo);
   });
 

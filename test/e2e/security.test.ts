@@ -44,7 +44,7 @@ describe('what comes from outside', () => {
         'answerCallbackQuery',
         (call) => call.payload['callback_query_id'] === query,
       );
-      expect(payload['text']).toMatch(/no longer available|another model/i);
+      expect(payload['text']).toMatch(/no longer have|another model/i);
     }
     expect(said(telegram)).toHaveLength(answers);
     expect(bot.lines.filter(({ level }) => level === 'error')).toEqual([]);

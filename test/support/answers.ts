@@ -1,7 +1,7 @@
 import type { ApiCall, LocalTelegram, Message } from 'local-telegram';
 import { buttonsOf, chatOf, repliesTo, said, words } from './conversation.js';
 
-const NO_HEATMAP = /^Heatmap unavailable: ./;
+const NO_HEATMAP = /^No heatmap: ./;
 
 /** What a photo was answered with: a prediction and what came after it, or a sentence. */
 export interface Answered {

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { isUpload } from 'local-telegram';
-import type { ApiCall, Chat, LocalTelegram, Message } from 'local-telegram';
+import type { ApiCall, Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { copyModel } from './sorot.js';
 
 /** Labels of the golden model that most conversations are about, in both languages. */
@@ -36,6 +36,19 @@ const GROUPS = [
 /** The same model with kinds, sure from one half on: of `photograph(1)` it is sure that it is an animal, and no more. */
 export function modelWithKinds(classifier: object = {}): Promise<string> {
   return smallModel({ name: 'Three kinds', groups: GROUPS, threshold: 0.5, ...classifier });
+}
+
+/** Sends a sticker, one that stands still unless something else is said. */
+export function sendSticker(
+  telegram: LocalTelegram,
+  from: User,
+  chat: Chat,
+  bytes: Uint8Array,
+  { animated = false }: { readonly animated?: boolean } = {},
+): Message {
+  const file = telegram.addFile(bytes, animated ? 'sticker.tgs' : 'sticker.webp');
+  const look = { type: 'regular', width: 512, height: 512, is_animated: animated, is_video: false } as const;
+  return telegram.sendOther(from, chat, { sticker: { ...file, ...look } });
 }
 
 /** What a call sends to read: its text, or its caption, also that of an edited picture. */
@@ -76,6 +89,11 @@ export function buttonsOf(call: ApiCall): { text: string; callback_data: string 
   const markup = call.payload['reply_markup'] as
     { inline_keyboard: { text: string; callback_data: string }[][] } | undefined;
   return (markup?.inline_keyboard ?? []).flat();
+}
+
+/** Those of them that are about a class or a kind. */
+export function classesOf(call: ApiCall): { text: string; callback_data: string }[] {
+  return buttonsOf(call).filter(({ callback_data: data }) => data.startsWith('why:') || data === 'shown');
 }
 
 /** Calls that say something in a chat, so far. */

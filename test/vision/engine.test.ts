@@ -57,6 +57,16 @@ describe('an engine', () => {
     }
   });
 
+  it('draws each heatmap in the colours it is asked for', async () => {
+    const { key, bytes } = await photo(2);
+    await engine.predict({ key, bytes });
+    const drawn = async (colourMap: 'inferno' | 'magma') =>
+      Buffer.from((await engine.explain({ photo: { key }, class: 1, colourMap })).jpeg);
+    const [inferno, magma, again] = [await drawn('inferno'), await drawn('magma'), await drawn('inferno')];
+    expect(magma).not.toEqual(inferno);
+    expect(again).toEqual(inferno);
+  });
+
   it('gives the same heatmap from kept activations as a fresh engine does from the bytes', async () => {
     const given = await photo(3);
     await engine.predict(given);

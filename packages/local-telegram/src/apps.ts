@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
-import type { Chat, Message, Sticker, Update, User } from './bot-api.js';
-import { findEntities } from './entities.js';
+import type { Chat, Message, Update, User } from './bot-api.js';
+import { asCaption, asText, findEntities } from './entities.js';
 import { LocalTelegramError } from './errors.js';
 import { keepDocument } from './methods/media.js';
-import { keepPhoto, keepPhotoAsIs } from './pictures.js';
+import { keepPhoto } from './pictures.js';
 import { newNumber, now, without, type Room } from './room.js';
 import { Society } from './society.js';
 
@@ -15,34 +15,22 @@ export interface SendOptions {
   readonly anonymous?: boolean;
 }
 
-export interface CaptionOptions extends SendOptions {
+export interface PhotoOptions extends SendOptions {
   readonly caption?: string;
-}
-
-export interface AlbumOptions extends CaptionOptions {
   /** Hidden until whoever sees it taps on it. */
   readonly covered?: boolean;
-}
-
-export interface PhotoOptions extends AlbumOptions {
   /** The bytes are the photo's only size as they are, unread: for photos that no phone would send. */
   readonly asIs?: { readonly width: number; readonly height: number };
 }
 
-export interface DocumentOptions extends CaptionOptions {
+export interface DocumentOptions extends SendOptions {
+  readonly caption?: string;
   readonly fileName: string;
   readonly mimeType: string;
   /** The size Telegram names, in bytes, where it is not the real one. */
   readonly size?: number;
   readonly albumId?: string;
 }
-
-export interface StickerOptions extends SendOptions {
-  readonly animated?: boolean;
-}
-
-/** The side of a sticker in pixels. */
-const STICKER_SIDE = 512;
 
 /** Whom Telegram names as the sender when a group's admin writes anonymously. */
 const ANONYMOUS_ADMIN: User = { id: 1087968824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' };
@@ -63,8 +51,7 @@ export class Apps extends Society {
   async sendPhoto(from: User, chat: Chat, bytes: Uint8Array, options: PhotoOptions = {}): Promise<Message> {
     const { files } = this.world;
     this.#roomFor(from, chat, options);
-    const photo =
-      options.asIs === undefined ? await keepPhoto(files, bytes) : keepPhotoAsIs(files, bytes, options.asIs);
+    const photo = await keepPhoto(files, bytes, options.asIs);
     return this.sendOther(from, chat, { photo, ...cover(options), ...captioned(options.caption) }, options);
   }
 
@@ -73,11 +60,11 @@ export class Apps extends Society {
     from: User,
     chat: Chat,
     photos: readonly Uint8Array[],
-    { caption, ...options }: AlbumOptions = {},
+    { caption, ...options }: PhotoOptions = {},
   ): Promise<Message[]> {
     this.#roomFor(from, chat, options);
     const media_group_id = newNumber();
-    const kept = await Promise.all(photos.map((bytes) => keepPhoto(this.world.files, bytes)));
+    const kept = await Promise.all(photos.map((bytes) => keepPhoto(this.world.files, bytes, options.asIs)));
     return kept.map((photo, index) => {
       const content = { photo, ...cover(options), media_group_id, ...captioned(index === 0 ? caption : undefined) };
       return this.sendOther(from, chat, content, options);
@@ -88,24 +75,6 @@ export class Apps extends Society {
     const document = keepDocument(this.world.files, bytes, options);
     const album = options.albumId === undefined ? {} : { media_group_id: options.albumId };
     return this.sendOther(from, chat, { document, ...album, ...captioned(options.caption) }, options);
-  }
-
-  sendSticker(from: User, chat: Chat, bytes: Uint8Array, options: StickerOptions = {}): Message {
-    const animated = options.animated ?? false;
-    const record = this.world.files.add('sticker', bytes, { extension: animated ? '.tgs' : '.webp' });
-    const sticker: Sticker = {
-      file_id: record.fileId,
-      file_unique_id: record.uniqueId,
-      type: 'regular',
-      width: STICKER_SIDE,
-      height: STICKER_SIDE,
-      is_animated: animated,
-      is_video: false,
-      emoji: '\u{1F44D}',
-      file_size: record.size,
-    };
-    record.media = { sticker };
-    return this.sendOther(from, chat, { sticker }, options);
   }
 
   /** Any content, field by field; `addFile` makes identifiers for it. */
@@ -147,7 +116,7 @@ export class Apps extends Society {
   pressButton(from: User, message: Message, callbackData: string): string {
     const { chat, message_id } = message;
     const room = this.#roomFor(from, chat, {});
-    const id = this.world.newPress();
+    const id = this.world.newQuery();
     this.world.updates.push('callback_query', {
       id,
       from,
@@ -160,7 +129,7 @@ export class Apps extends Society {
 
   /** Every press so far becomes too old to be answered. */
   expireCallbacks(): void {
-    this.world.presses.clear();
+    this.world.queries.clear();
   }
 
   /** Queues an update as it is, of any kind; without a number it gets the next one. */
@@ -185,16 +154,14 @@ export class Apps extends Society {
 
 function worded(given: string): Partial<Message> {
   const text = given.trim();
-  const entities = findEntities(text);
-  return { text, ...(entities.length === 0 ? {} : { entities }) };
+  return asText({ text, entities: findEntities(text) });
 }
 
-function cover({ covered }: AlbumOptions): Partial<Message> {
+function captioned(given = ''): Partial<Message> {
+  const text = given.trim();
+  return asCaption({ text, entities: findEntities(text) });
+}
+
+function cover({ covered }: PhotoOptions): Partial<Message> {
   return covered === true ? { has_media_spoiler: true } : {};
-}
-
-function captioned(caption: string | undefined): Partial<Message> {
-  const text = caption?.trim() ?? '';
-  const entities = findEntities(text);
-  return text === '' ? {} : { caption: text, ...(entities.length === 0 ? {} : { caption_entities: entities }) };
 }

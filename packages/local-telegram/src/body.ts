@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Busboy } from '@fastify/busboy';
 import { ApiFailure, badRequest } from './errors.js';
+import { asObject, type Fields } from './payload.js';
 
 /** What one request may carry. Telegram takes files of 50 MB; the fields around one need a little more. */
 const MAX_BODY_BYTES = 50 * 1024 * 1024 + 256 * 1024;
@@ -13,13 +14,13 @@ const MAX_FORM_PARTS = 100;
  *
  * @throws ApiFailure 413 above the size limit, 400 for a body that cannot be read
  */
-export async function readFields(request: IncomingMessage, address: URL): Promise<Record<string, unknown>> {
+export async function readFields(request: IncomingMessage, address: URL): Promise<Fields> {
   const type = request.headers['content-type'] ?? '';
   const body = await readBytes(request);
   return { ...Object.fromEntries(address.searchParams), ...(await fieldsOf(body, type)) };
 }
 
-async function fieldsOf(body: Buffer, type: string): Promise<Record<string, unknown>> {
+async function fieldsOf(body: Buffer, type: string): Promise<Fields> {
   if (type.startsWith('multipart/form-data')) {
     try {
       return await readForm(body, type);
@@ -49,20 +50,17 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-function parseObject(text: string): Record<string, unknown> {
+function parseObject(text: string): Fields {
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : JSON.parse(text);
   } catch (error) {
     throw badRequest("can't parse request JSON object", { cause: error });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw badRequest("can't parse request JSON object");
-  }
-  return value as Record<string, unknown>;
+  return asObject(value, 'request');
 }
 
-function readForm(body: Buffer, type: string): Promise<Record<string, unknown>> {
+function readForm(body: Buffer, type: string): Promise<Fields> {
   return new Promise((resolve, reject) => {
     const fields: Record<string, unknown> = {};
     const form = new Busboy({

@@ -1,4 +1,4 @@
-// Made by generate.ts; do not edit. From Telegram's Bot API 10.1, as it is in api.json of
+// Made by tools/generate-types.js; do not edit. From Telegram's Bot API 10.1, as it is in api.json of
 // https://github.com/PaulSonOfLars/telegram-bot-api-spec (MIT).
 import type * as Telegraf from '@telegraf/types';
 
@@ -12,6 +12,7 @@ export interface Update {
   readonly edited_message?: Message;
   readonly callback_query?: CallbackQuery;
   readonly my_chat_member?: ChatMemberUpdated;
+  readonly guest_message?: Message;
 }
 
 /** https://core.telegram.org/bots/api#message */
@@ -40,6 +41,8 @@ export interface Message {
   readonly new_chat_members?: readonly Telegraf.User[];
   readonly left_chat_member?: Telegraf.User;
   readonly forum_topic_created?: Telegraf.ForumTopicCreated;
+  readonly guest_query_id?: string;
+  readonly guest_bot_caller_user?: Telegraf.User;
 }
 
 /** https://core.telegram.org/bots/api#inaccessiblemessage */
@@ -135,6 +138,7 @@ export const STRUCTURES: ReadonlySet<string> = new Set([
   'media',
   'reply_markup',
   'reply_parameters',
+  'result',
   'rich_message',
   'scope',
   'suggested_post_parameters',

@@ -1,22 +1,21 @@
+import { EventEmitter, once } from 'node:events';
 import { LocalTelegramError } from './errors.js';
 
 /** Tells whoever waits that something is different now. */
 export class Changes {
-  readonly #listeners = new Set<() => void>();
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
   #closed = false;
 
   /** Calls `listener` after every change, until the returned function is called. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
+    this.#emitter.on('change', listener);
     return () => {
-      this.#listeners.delete(listener);
+      this.#emitter.off('change', listener);
     };
   }
 
   announce(): void {
-    for (const listener of [...this.#listeners]) {
-      listener();
-    }
+    this.#emitter.emit('change');
   }
 
   /**
@@ -24,36 +23,16 @@ export class Changes {
    *
    * @throws LocalTelegramError `timeout` after `timeoutMs` with what `report` says, `closed` when there will be no more
    */
-  until<Found>(find: () => Found | undefined, timeoutMs: number, report: () => string): Promise<Found> {
-    return new Promise((resolve, reject) => {
-      const settle = (how: () => void) => {
-        clearTimeout(timer);
-        unsubscribe();
-        how();
-      };
-      const fail = (reason: unknown) => {
-        settle(() => {
-          reject(reason instanceof Error ? reason : new Error(String(reason)));
-        });
-      };
-      const look = () => {
-        try {
-          if (this.#closed) throw new LocalTelegramError('closed', `Closed while somebody waited. ${report()}`);
-          const found = find();
-          if (found === undefined) return;
-          settle(() => {
-            resolve(found);
-          });
-        } catch (error) {
-          fail(error);
-        }
-      };
-      const timer = setTimeout(() => {
-        fail(new LocalTelegramError('timeout', `Nothing of the kind within ${timeoutMs} ms. ${report()}`));
-      }, timeoutMs);
-      const unsubscribe = this.subscribe(look);
-      look();
-    });
+  async until<Found>(find: () => Found | undefined, timeoutMs: number, report: () => string): Promise<Found> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    for (;;) {
+      if (this.#closed) throw new LocalTelegramError('closed', `Closed while somebody waited. ${report()}`);
+      const found = find();
+      if (found !== undefined) return found;
+      await once(this.#emitter, 'change', { signal }).catch(() => {
+        throw new LocalTelegramError('timeout', `Nothing of the kind within ${timeoutMs} ms. ${report()}`);
+      });
+    }
   }
 
   /** Ends every wait. */

@@ -1,4 +1,4 @@
-import type { MessageEntity } from './bot-api.js';
+import type { Message, MessageEntity } from './bot-api.js';
 
 const PATTERNS: readonly { type: MessageEntity['type']; pattern: RegExp }[] = [
   { type: 'url', pattern: /\bhttps?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]/g },
@@ -8,6 +8,22 @@ const PATTERNS: readonly { type: MessageEntity['type']; pattern: RegExp }[] = [
 
 /** Kinds of entity in which Telegram looks for nothing. */
 const OPAQUE = new Set(['code', 'pre', 'text_link', 'text_mention']);
+
+/** A text, and what is special in it. */
+export interface Formatted {
+  readonly text: string;
+  readonly entities: readonly MessageEntity[];
+}
+
+/** As a message has it for its text. */
+export function asText({ text, entities }: Formatted): Partial<Message> {
+  return { text, ...(entities.length === 0 ? {} : { entities }) };
+}
+
+/** As a message has it under its media; an empty one is none. */
+export function asCaption({ text, entities }: Formatted): Partial<Message> {
+  return text === '' ? {} : { caption: text, ...(entities.length === 0 ? {} : { caption_entities: entities }) };
+}
 
 /**
  * Adds the entities that Telegram finds by itself: commands, mentions and addresses.
@@ -31,10 +47,7 @@ export function sorted(entities: readonly MessageEntity[]): MessageEntity[] {
 }
 
 /** Takes the white space around a text away, as Telegram does, and moves the entities with it. */
-export function trimmed(
-  text: string,
-  entities: readonly MessageEntity[],
-): { text: string; entities: readonly MessageEntity[] } {
+export function trimmed({ text, entities }: Formatted): Formatted {
   const short = text.trim();
   const shift = text.length - text.trimStart().length;
   const moved = entities.flatMap((entity) => {

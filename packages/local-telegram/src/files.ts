@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Document, PhotoSize, Sticker } from './bot-api.js';
+import type { Document, PhotoSize } from './bot-api.js';
 
-export type FileKind = 'photo' | 'document' | 'sticker' | 'other';
+export type FileKind = 'photo' | 'document' | 'other';
 
 /** What a file identifier stands for in a message, so that it can be sent again. */
-export type Media =
-  | { readonly photo: readonly PhotoSize[] }
-  | { readonly document: Document }
-  | { readonly sticker: Sticker }
-  | undefined;
+export type Media = { readonly photo: readonly PhotoSize[] } | { readonly document: Document } | undefined;
 
 export interface FileRecord {
   readonly fileId: string;

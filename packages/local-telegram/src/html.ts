@@ -1,5 +1,5 @@
 import type { MessageEntity } from './bot-api.js';
-import { sorted } from './entities.js';
+import { sorted, type Formatted } from './entities.js';
 import { badRequest, type ApiFailure } from './errors.js';
 
 const TYPES: Readonly<Record<string, MessageEntity['type'] | undefined>> = {
@@ -20,7 +20,8 @@ const TYPES: Readonly<Record<string, MessageEntity['type'] | undefined>> = {
 
 const NAMED: Readonly<Record<string, string | undefined>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
 
-const START_TAG = /^<([^\s>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/;
+/** An end tag; a start tag and its attributes; text; or a `<` that begins none of them. */
+const TOKEN = /<\/([^\s>]*)\s*>|<([^\s>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>|[^<]+|</g;
 const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))/i;
 
 interface OpenTag {
@@ -35,32 +36,29 @@ interface OpenTag {
  *
  * @throws ApiFailure 400 "can't parse entities: ..." with Telegram's reason
  */
-export function parseHtml(source: string): { text: string; entities: MessageEntity[] } {
+export function parseHtml(source: string): Formatted {
   const open: OpenTag[] = [];
   const entities: MessageEntity[] = [];
   let text = '';
-  let at = 0;
-  while (at < source.length) {
-    const rest = source.slice(at);
-    if (rest.startsWith('</')) {
-      const tag = /^<\/([^\s>]*)\s*>/.exec(rest);
+  for (const { 0: token, 1: ended, 2: started, 3: attributes = '', index } of source.matchAll(TOKEN)) {
+    if (ended !== undefined) {
       const last = open.pop();
-      if (last === undefined) throw refusal('Unexpected end tag', source, at);
-      const name = (tag?.[1] ?? '').toLowerCase();
-      if (tag === null || (name !== '' && name !== last.name)) {
-        throw refusal('Unmatched end tag', source, at, `, expected "</${last.name}>", found "</${name}>"`);
+      if (last === undefined) throw refusal('Unexpected end tag', source, index);
+      const name = ended.toLowerCase();
+      if (name !== '' && name !== last.name) {
+        throw refusal('Unmatched end tag', source, index, `, expected "</${last.name}>", found "</${name}>"`);
       }
       entities.push(...close(last, text));
-      at += tag[0].length;
-    } else if (rest.startsWith('<')) {
-      const [length, tag] = startTag(source, at, text.length);
-      open.push(tag);
-      at += length;
+    } else if (started !== undefined) {
+      const name = started.toLowerCase();
+      const type = TYPES[name];
+      if (type === undefined) throw refusal(`Unsupported start tag "${name}"`, source, index);
+      const href = HREF.exec(attributes);
+      open.push({ name, type, offset: text.length, href: href?.[1] ?? href?.[2] ?? href?.[3] });
+    } else if (token === '<') {
+      throw refusal('Unclosed start tag', source, index);
     } else {
-      const next = rest.indexOf('<');
-      const plain = next === -1 ? rest : rest.slice(0, next);
-      text += withoutReferences(plain);
-      at += plain.length;
+      text += withoutReferences(token);
     }
   }
   const unclosed = open.at(-1);
@@ -68,16 +66,6 @@ export function parseHtml(source: string): { text: string; entities: MessageEnti
     throw badRequest(`can't parse entities: Can't find end tag corresponding to start tag "${unclosed.name}"`);
   }
   return { text, entities: sorted(entities) };
-}
-
-function startTag(source: string, at: number, offset: number): [length: number, tag: OpenTag] {
-  const tag = START_TAG.exec(source.slice(at));
-  if (tag === null) throw refusal('Unclosed start tag', source, at);
-  const name = (tag[1] ?? '').toLowerCase();
-  const type = TYPES[name];
-  if (type === undefined) throw refusal(`Unsupported start tag "${name}"`, source, at);
-  const href = HREF.exec(tag[2] ?? '');
-  return [tag[0].length, { name, type, offset, href: href?.[1] ?? href?.[2] ?? href?.[3] }];
 }
 
 function close({ type, offset, href }: OpenTag, text: string): MessageEntity[] {

@@ -1,11 +1,4 @@
-export type {
-  AlbumOptions,
-  CaptionOptions,
-  DocumentOptions,
-  PhotoOptions,
-  SendOptions,
-  StickerOptions,
-} from './apps.js';
+export type { DocumentOptions, PhotoOptions, SendOptions } from './apps.js';
 export type * from './bot-api.js';
 export { isUpload, uploadsOf, type ApiCall, type Upload } from './calls.js';
 export { findEntities } from './entities.js';

@@ -39,7 +39,6 @@ export class LocalTelegram extends Apps {
   readonly #limits = new SendLimits();
   readonly #webhook: Webhook;
   readonly #server: Server;
-  readonly #closing = new AbortController();
   #port = 0;
 
   private constructor(options: LocalTelegramOptions) {
@@ -56,7 +55,6 @@ export class LocalTelegram extends Apps {
       faults: this.#faults,
       limits: limits && this.#limits,
       webhook: this.#webhook,
-      closing: this.#closing.signal,
     });
   }
 
@@ -141,7 +139,6 @@ export class LocalTelegram extends Apps {
 
   /** Ends every connection and every wait. */
   async close(): Promise<void> {
-    this.#closing.abort();
     this.#webhook.close();
     this.world.updates.endPoll();
     this.world.changes.close();

@@ -3,6 +3,8 @@ import type { ChatMember, User } from './bot-api.js';
 export type Role = ChatMember['status'] & ('creator' | 'administrator' | 'member' | 'left' | 'kicked');
 
 const ADMIN_RIGHTS = {
+  can_be_edited: false,
+  is_anonymous: false,
   can_manage_chat: true,
   can_change_info: true,
   can_delete_messages: true,
@@ -19,15 +21,7 @@ const ADMIN_RIGHTS = {
 
 /** A member as the Bot API describes one. */
 export function memberObject(user: User, role: Role): ChatMember {
-  switch (role) {
-    case 'creator':
-      return { user, status: 'creator', is_anonymous: false };
-    case 'administrator':
-      return { user, status: 'administrator', can_be_edited: false, ...ADMIN_RIGHTS, is_anonymous: false };
-    case 'kicked':
-      return { user, status: 'kicked', until_date: 0 };
-    case 'member':
-    case 'left':
-      return { user, status: role };
-  }
+  if (role === 'creator') return { user, status: role, is_anonymous: false };
+  if (role === 'administrator') return { user, status: role, ...ADMIN_RIGHTS };
+  return role === 'kicked' ? { user, status: role, until_date: 0 } : { user, status: role };
 }

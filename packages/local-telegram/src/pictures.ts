@@ -39,22 +39,15 @@ export async function checkPhoto(bytes: Uint8Array): Promise<void> {
  * Keeps a photo in the sizes Telegram offers, JPEG, smallest first, never enlarged. The same bytes give the same
  * unique identifiers every time, under new file identifiers.
  *
+ * @param asIs the bytes are the photo's only size, unread and unchanged
  * @throws ApiFailure 400 for a picture that cannot be opened
  */
-export async function keepPhoto(files: FileStore, bytes: Uint8Array): Promise<readonly PhotoSize[]> {
-  return keepSizes(files, bytes, await render(bytes));
-}
-
-/** Keeps bytes as the only size of a photo, unread and unchanged. */
-export function keepPhotoAsIs(
+export async function keepPhoto(
   files: FileStore,
   bytes: Uint8Array,
-  size: { width: number; height: number },
-): readonly PhotoSize[] {
-  return keepSizes(files, bytes, [{ ...size, jpeg: bytes }]);
-}
-
-function keepSizes(files: FileStore, bytes: Uint8Array, sizes: readonly Rendered[]): readonly PhotoSize[] {
+  asIs?: { readonly width: number; readonly height: number },
+): Promise<readonly PhotoSize[]> {
+  const sizes = asIs === undefined ? await render(bytes) : [{ ...asIs, jpeg: bytes }];
   const source = digest(bytes);
   const photo: PhotoSize[] = [];
   for (const { jpeg, width, height } of sizes) {

@@ -1,7 +1,7 @@
 import type { BotCommand, User } from './bot-api.js';
 import type { Room } from './room.js';
 
-export type Scope = readonly [type: string, chatId?: unknown, userId?: unknown];
+export type Scope = readonly [type: string, chatId?: number];
 
 /** What a bot says of itself, by language; the empty one is for everybody else. */
 export class BotProfile {
@@ -39,15 +39,8 @@ export class BotProfile {
 function scopesOf(room: Room, user: User): Scope[] {
   const { id, type } = room.chat;
   if (type === 'private') return [['chat', id], ['all_private_chats'], ['default']];
-  const admin = room.isAdmin(user.id);
-  return [
-    ['chat_member', id, user.id],
-    ...(admin ? [['chat_administrators', id] as const] : []),
-    ['chat', id],
-    ...(admin ? [['all_chat_administrators'] as const] : []),
-    ['all_group_chats'],
-    ['default'],
-  ];
+  const admins: Scope[] = room.isAdmin(user.id) ? [['all_chat_administrators']] : [];
+  return [['chat', id], ...admins, ['all_group_chats'], ['default']];
 }
 
 /** Telegram asks for the person's language, then for none. */

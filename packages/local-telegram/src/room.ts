@@ -3,9 +3,6 @@ import type { Chat, Message, User } from './bot-api.js';
 import { LocalTelegramError } from './errors.js';
 import type { Role } from './members.js';
 
-/** Kinds of content that a group can forbid. */
-export type Denied = 'text messages' | 'photos' | 'documents';
-
 /** How a message stands among the others of its chat. */
 export interface Place {
   readonly replyTo?: Message | undefined;
@@ -22,14 +19,11 @@ const TOPIC_COLOUR = 7322096;
 export class Room {
   /** Of everybody who is or was in it, by their number, in the order of coming. */
   readonly roles = new Map<number, Role>();
-  /** What members may not send. */
-  denied: ReadonlySet<Denied> = new Set();
   /** Messages that were meant for the bot under privacy mode; replies to them are so too. */
   readonly meantForBot = new Set<number>();
   /** The bot that posted last. */
   lastBot: number | undefined;
   readonly #messages = new Map<number, Message>();
-  readonly #topics = new Map<number, Message>();
   #lastId = 0;
 
   constructor(readonly chat: Chat) {}
@@ -43,7 +37,8 @@ export class Room {
   }
 
   topic(id: number): Message | undefined {
-    return this.#topics.get(id);
+    const message = this.message(id);
+    return message?.forum_topic_created === undefined ? undefined : message;
   }
 
   roleOf(userId: number): Role {
@@ -94,7 +89,6 @@ export class Room {
     const opened = this.post({ from: by }, { forum_topic_created: { name, icon_color: TOPIC_COLOUR } });
     const message: Message = { ...opened, message_thread_id: opened.message_id, is_topic_message: true };
     this.replace(message);
-    this.#topics.set(message.message_id, message);
     return message;
   }
 
@@ -103,7 +97,7 @@ export class Room {
    * a group without topics only replies have a thread: the message at its root.
    */
   #thread({ replyTo, topic }: Place): Partial<Message> {
-    const opened = topic === undefined ? undefined : this.#topics.get(topic);
+    const opened = topic === undefined ? undefined : this.topic(topic);
     const replied = replyTo ?? opened;
     // Telegram goes one level deep.
     const newest = replied === undefined ? undefined : (this.message(replied.message_id) ?? replied);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFields } from './body.js';
@@ -17,8 +16,6 @@ export interface ServerParts extends Api {
   readonly calls: CallLog;
   readonly faults: Faults;
   readonly limits: SendLimits | undefined;
-  /** Aborted when everything ends. */
-  readonly closing: AbortSignal;
 }
 
 /** One request, and the way back. */
@@ -61,16 +58,12 @@ async function serve(exchange: Exchange): Promise<void> {
   const call = calls.add(method, fields);
   const fault = faults.take(method, fields);
   try {
-    await before(exchange, method, fault);
+    await before(method, fault);
     if (fault !== undefined && 'drop' in fault && fault.drop === 'before') {
       incoming.socket.destroy();
     } else {
-      send(
-        exchange,
-        call,
-        fault,
-        await (file === null ? resultOf(exchange, method, fields) : bytesOf(exchange, named)),
-      );
+      const answer = file === null ? await resultOf(exchange, method, fields) : bytesOf(exchange, named);
+      send(exchange, call, fault, answer);
     }
   } catch (error) {
     refuse(exchange, asFailure(error), call);
@@ -98,23 +91,15 @@ function bytesOf({ world }: Exchange, path: string): Answer {
 }
 
 /** What a fault does before the call takes effect. */
-async function before({ closing }: Exchange, method: string, fault: FaultKind | undefined): Promise<void> {
+async function before(method: string, fault: FaultKind | undefined): Promise<void> {
   if (fault === undefined) return;
   if ('status' in fault) throw usualFailure(fault.status, fault.description, fault.retryAfter);
   if ('missing' in fault) {
     throw method === 'file' ? usualFailure(404) : badRequest('wrong file_id or the file is temporarily unavailable');
   }
-  if ('delayMs' in fault) await sleep(fault.delayMs, undefined, { signal: closing }).catch(() => undefined);
-  if ('hold' in fault) await untilAborted(closing, typeof fault.hold === 'function' ? fault.hold() : fault.hold);
-}
-
-async function untilAborted(signal: AbortSignal, wait: Promise<void>): Promise<void> {
-  const waited = new AbortController();
-  try {
-    await Promise.race([wait, once(signal, 'abort', { signal: waited.signal })]);
-  } finally {
-    waited.abort();
-  }
+  // The process need not live as long.
+  if ('delayMs' in fault) await sleep(fault.delayMs, undefined, { ref: false });
+  if ('hold' in fault) await (typeof fault.hold === 'function' ? fault.hold() : fault.hold);
 }
 
 /** Sends an answer, or what a fault leaves of it. */
@@ -155,21 +140,11 @@ function refuse(exchange: Exchange, failure: ApiFailure, call?: LoggedCall): voi
 
 /** A call counts as answered once the answer has left; where nobody is there to take it, it never is. */
 function settleOnceSent({ outgoing, calls }: Exchange, call: LoggedCall, outcome: Outcome): void {
-  const settle = (final: Outcome) => {
-    outgoing.off('finish', sent).off('close', gone);
-    calls.settle(call, final);
+  const settle = () => {
+    calls.settle(call, outgoing.writableFinished ? outcome : { ...outcome, status: 0 });
   };
-  const sent = () => {
-    settle(outcome);
-  };
-  const gone = () => {
-    settle({ ...outcome, status: 0 });
-  };
-  if (outgoing.destroyed) {
-    gone();
-  } else {
-    outgoing.once('finish', sent).once('close', gone);
-  }
+  if (outgoing.destroyed) settle();
+  else outgoing.once('close', settle);
 }
 
 function asFailure(error: unknown): ApiFailure {

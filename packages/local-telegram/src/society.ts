@@ -1,7 +1,6 @@
 import type { BotCommand, Chat, Message, User } from './bot-api.js';
 import { LocalTelegramError } from './errors.js';
 import type { Role } from './members.js';
-import type { Denied } from './room.js';
 import type { World } from './world.js';
 
 export interface UserOptions {
@@ -21,60 +20,67 @@ export interface GroupOptions {
   readonly forum?: boolean;
 }
 
+/** Groups are numbered downwards from here, so that numbers are wider than 32 bits as Telegram's are. */
+const ABOVE_GROUPS = -1_002_000_000_000;
+
 /**
  * People and chats: who is there, what they may do, and what they see.
  *
  * Messages are never changed in place: what a call returned stays as it was, and `messagesOf` has the newest state.
  */
 export class Society {
+  #groups = 0;
+
   constructor(protected readonly world: World) {}
 
   get bot(): User {
     return this.world.bot;
   }
 
-  /** A new person, or another bot. */
+  /** A new person, or another bot; with the number of one that is there, how that one is from now on. */
   addUser({ firstName = 'Ayu', languageCode, username, id, bot = false }: UserOptions = {}): User {
-    return this.world.addUser({
-      ...(id === undefined ? {} : { id }),
+    const { users, changes } = this.world;
+    const user: User = {
+      id: id ?? 100_000 + users.size,
       is_bot: bot,
       first_name: firstName,
       ...(username === undefined ? {} : { username }),
       ...(languageCode === undefined ? {} : { language_code: languageCode }),
-    });
-  }
-
-  /** A person sets their app to another language; what they do from now on says so. Returns them as they are then. */
-  setLanguage(user: User, languageCode: string): User {
-    const changed = { ...user, language_code: languageCode };
-    this.world.users.set(user.id, changed);
-    this.world.changes.announce();
-    return changed;
+    };
+    users.set(user.id, user);
+    changes.announce();
+    return user;
   }
 
   /** The chat of one person with the bot; it exists from the first time on. */
   privateChat(user: User): Chat {
-    return this.world.privateRoom(user).chat;
+    const { id, first_name, username } = user;
+    const chat = { id, first_name, ...(username === undefined ? {} : { username }), type: 'private' };
+    return (this.world.find(id) ?? this.world.open(chat, [user, this.bot])).chat;
+  }
+
+  /** A chat of two people, without the bot. The first of them has it under the other's number, as Telegram does. */
+  chatOfTwo(one: User, other: User): Chat {
+    return this.world.open({ id: other.id, first_name: other.first_name, type: 'private' }, [one, other]).chat;
   }
 
   /** A supergroup with the bot in it. The bot hears nothing of having been added; see `addMember` for that. */
   addGroup(options: GroupOptions): Chat {
-    const room = this.world.addGroup(options.title, options.forum ?? false);
-    for (const user of [...options.members, this.bot]) {
-      room.roles.set(user.id, 'member');
-    }
-    for (const [index, user] of (options.admins ?? []).entries()) {
+    const { title, members, admins = [], forum = false } = options;
+    this.#groups += 1;
+    const chat = { id: ABOVE_GROUPS - this.#groups, title, type: 'supergroup', ...(forum ? { is_forum: true } : {}) };
+    const room = this.world.open(chat, [...members, this.bot]);
+    for (const [index, user] of admins.entries()) {
       room.roles.set(user.id, index === 0 && !user.is_bot ? 'creator' : 'administrator');
     }
-    this.world.changes.announce();
-    return room.chat;
+    return chat;
   }
 
   /** Opens a topic of a forum, by its owner or else its first member, and returns its `message_thread_id`. */
   addTopic(chat: Chat, name: string): number {
     const room = this.world.room(chat);
-    const first = this.world.peopleOf(room).find((user) => !user.is_bot);
-    const opened = room.openTopic(this.world.ownerOf(room) ?? first ?? this.bot, name);
+    const [first = this.bot] = this.world.peopleOf(room).filter((user) => !user.is_bot);
+    const opened = room.openTopic(this.world.ownerOf(room) ?? first, name);
     this.world.deliver(room, opened);
     return opened.message_id;
   }
@@ -89,17 +95,14 @@ export class Society {
     return this.world.privacy;
   }
 
+  /** Guest mode, as set with BotFather: off for every new bot. */
+  setGuestQueries(on: boolean): void {
+    this.world.guestQueries = on;
+  }
+
   /** Whether someone is an admin of a group, or owns it. */
   isAdmin(chat: Chat, user: User): boolean {
     return this.world.room(chat).isAdmin(user.id);
-  }
-
-  promote(chat: Chat, user: User): void {
-    this.setRole(chat, user, 'administrator');
-  }
-
-  demote(chat: Chat, user: User): void {
-    this.setRole(chat, user, 'member');
   }
 
   /** Gives someone a role in a group, the bot too; where nobody is named, its owner does so. */
@@ -108,22 +111,9 @@ export class Society {
     this.world.setRole(room, user, role, by ?? this.world.ownerOf(room) ?? user);
   }
 
-  /** A person blocks the bot: it can no longer write to them. */
+  /** A person blocks the bot, so that it can no longer write to them. */
   blockBot(user: User): void {
-    const room = this.world.privateRoom(user);
-    room.roles.set(user.id, 'kicked');
-    this.world.setRole(room, this.bot, 'kicked', user);
-  }
-
-  unblockBot(user: User): void {
-    const room = this.world.privateRoom(user);
-    room.roles.set(user.id, 'member');
-    this.world.setRole(room, this.bot, 'member', user);
-  }
-
-  /** What members may not send in a group, the bot included; nothing lifts it. */
-  deny(chat: Chat, ...kinds: readonly Denied[]): void {
-    this.world.room(chat).denied = new Set(kinds);
+    this.setRole(this.privateChat(user), this.bot, 'kicked', user);
   }
 
   /** The chat as its members see it, newest last, with edits, without what was deleted. */

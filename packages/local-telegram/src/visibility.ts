@@ -13,19 +13,34 @@ export function isForBot(world: World, room: Room, message: Message): boolean {
   return isService(message) || isCommandForBot(world, room, message) || isReplyForBot(world, room, message);
 }
 
+/** Whether somebody names the bot in a chat that it is not in, and it takes that as a query. */
+export function isGuestQuery(world: World, room: Room, message: Message): boolean {
+  if (!world.guestQueries || room.roleOf(world.bot.id) !== 'left' || message.from?.is_bot === true) return false;
+  return marked(message, 'mention').some(({ words }) => isNameOfBot(world, words.slice(1)));
+}
+
 function isService({ new_chat_members, left_chat_member, forum_topic_created }: Message): boolean {
   return (new_chat_members ?? left_chat_member ?? forum_topic_created) !== undefined;
 }
 
 /** A plain command belongs to the bot that posted last, or to the only bot. */
 function isCommandForBot(world: World, room: Room, message: Message): boolean {
-  const text = message.text ?? message.caption ?? '';
-  const commands = (message.entities ?? message.caption_entities ?? []).filter(({ type }) => type === 'bot_command');
-  return commands.some(({ offset, length }) => {
-    const [, username] = text.slice(offset, offset + length).split('@');
-    if (username !== undefined) return username.toLowerCase() === world.bot.username?.toLowerCase();
+  return marked(message, 'bot_command').some(({ offset, words }) => {
+    const [, username] = words.split('@');
+    if (username !== undefined) return isNameOfBot(world, username);
     return offset === 0 && (room.lastBot === world.bot.id || isOnlyBot(world, room));
   });
+}
+
+/** What of a message's words is of a kind. */
+function marked(message: Message, kind: 'bot_command' | 'mention'): { offset: number; words: string }[] {
+  const text = message.text ?? message.caption ?? '';
+  const entities = (message.entities ?? message.caption_entities ?? []).filter(({ type }) => type === kind);
+  return entities.map(({ offset, length }) => ({ offset, words: text.slice(offset, offset + length) }));
+}
+
+function isNameOfBot({ bot }: World, username: string): boolean {
+  return username.toLowerCase() === bot.username?.toLowerCase();
 }
 
 function isOnlyBot(world: World, room: Room): boolean {

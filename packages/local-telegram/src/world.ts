@@ -6,13 +6,16 @@ import { memberObject, type Role } from './members.js';
 import { BotProfile } from './profile.js';
 import { newNumber, now, Room } from './room.js';
 import { UpdateQueue } from './updates.js';
-import { isForBot } from './visibility.js';
+import { isForBot, isGuestQuery } from './visibility.js';
 
-/** The first group's number; each next one is one lower, so that numbers are wider than 32 bits as Telegram's are. */
-const FIRST_GROUP = -1_002_000_000_001;
+/** Presses and guest queries that can still be answered; the oldest go first. */
+const MAX_OPEN_QUERIES = 1000;
 
-/** Button presses that can still be answered; the oldest go first. */
-const MAX_OPEN_PRESSES = 1000;
+/** A message that names the bot in a chat that it is not in. */
+export interface GuestQuery {
+  readonly room: Room;
+  readonly message: Message;
+}
 
 /** Everything that is true in this small Telegram. */
 export class World {
@@ -21,21 +24,18 @@ export class World {
   readonly updates = new UpdateQueue(this.changes);
   readonly profile = new BotProfile();
   readonly users = new Map<number, User>();
-  /** Button presses that wait for an answer. */
-  readonly presses = new Set<string>();
-  readonly #rooms = new Map<number, Room>();
+  /** What waits for an answer, by its number: guest queries, and presses on buttons, which are undefined here. */
+  readonly queries = new Map<string, GuestQuery | undefined>();
+  guestQueries = false;
+  readonly #rooms = new Map<Chat, Room>();
+  /** By their numbers, which other chats may have too. */
+  readonly #withBot = new Map<number, Room>();
 
   constructor(
     readonly bot: User,
     public privacy: boolean,
   ) {
     this.users.set(bot.id, bot);
-  }
-
-  addUser(user: Omit<User, 'id'> & { readonly id?: number }): User {
-    const added: User = { ...user, id: user.id ?? 100_000 + this.users.size };
-    this.users.set(added.id, added);
-    return added;
   }
 
   /** Who is or was in a chat, bots too. */
@@ -47,42 +47,34 @@ export class World {
     return this.peopleOf(room).find(({ id }) => room.roleOf(id) === 'creator');
   }
 
-  /** The chat of one person with the bot; it exists from the first time on. */
-  privateRoom({ id, first_name, username }: User): Room {
-    const known = this.#rooms.get(id);
-    if (known !== undefined) return known;
-    const room = new Room({ id, first_name, ...(username === undefined ? {} : { username }), type: 'private' });
-    this.#rooms.set(id, room);
-    room.roles.set(id, 'member').set(this.bot.id, 'member');
+  /** Opens a chat with these people in it. */
+  open(chat: Chat, people: readonly User[]): Room {
+    const room = new Room(chat);
+    for (const { id } of people) room.roles.set(id, 'member');
+    this.#rooms.set(chat, room);
+    if (people.includes(this.bot)) this.#withBot.set(chat.id, room);
     this.changes.announce();
     return room;
   }
 
-  addGroup(title: string, forum: boolean): Room {
-    const id = FIRST_GROUP - this.#rooms.size;
-    const room = new Room({ id, title, type: 'supergroup', ...(forum ? { is_forum: true } : {}) });
-    this.#rooms.set(id, room);
-    return room;
-  }
-
-  /** The chat with this number, as the Bot API finds it. */
+  /** The chat with this number that the bot is or was in. */
   find(chatId: number): Room | undefined {
-    return this.#rooms.get(chatId);
+    return this.#withBot.get(chatId);
   }
 
   /** @throws LocalTelegramError `unknown` for a chat of another world */
   room(chat: Chat): Room {
-    const room = this.#rooms.get(chat.id);
+    const room = this.#rooms.get(chat) ?? this.find(chat.id);
     if (room === undefined) throw new LocalTelegramError('unknown', `There is no chat ${chat.id}.`);
     return room;
   }
 
-  /** A number for a press on a button, which can be answered from now on. */
-  newPress(): string {
+  /** A number for a press on a button, or for a guest query, which can be answered from now on. */
+  newQuery(guest?: GuestQuery): string {
     const id = newNumber();
-    this.presses.add(id);
-    const [oldest] = this.presses;
-    if (this.presses.size > MAX_OPEN_PRESSES && oldest !== undefined) this.presses.delete(oldest);
+    this.queries.set(id, guest);
+    const [oldest = ''] = this.queries.keys();
+    if (this.queries.size > MAX_OPEN_QUERIES) this.queries.delete(oldest);
     return id;
   }
 
@@ -91,6 +83,8 @@ export class World {
     if (isForBot(this, room, message)) {
       room.meantForBot.add(message.message_id);
       this.updates.push(kind, message);
+    } else if (kind === 'message' && isGuestQuery(this, room, message)) {
+      this.updates.push('guest_message', { ...message, guest_query_id: this.newQuery({ room, message }) });
     }
     this.changes.announce();
   }

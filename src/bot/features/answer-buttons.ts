@@ -3,7 +3,7 @@ import type { Message } from 'telegraf/types';
 import { changeHeatmap } from '../answer-heatmap.js';
 import { predict } from '../answer-prediction.js';
 import { classButtons, photoButtons } from '../buttons.js';
-import { askedIn } from '../callback-data.js';
+import { askedHow, askedIn } from '../callback-data.js';
 import type { Asked } from '../callback-data.js';
 import type { BotContext, Request, Services } from '../context.js';
 import { photoBehind } from '../photo-behind.js';
@@ -78,6 +78,11 @@ export function answerButtonsFeature(services: Services): Composer<BotContext> {
 
   feature.on('callback_query', async (ctx, next) => {
     const { callbackQuery: query, request } = ctx;
+    const how = 'data' in query ? askedHow(query.data) : null;
+    if (how !== null) {
+      delivery.answerButton(query.id, request.words.howToRead(how), true);
+      return;
+    }
     const asked = 'data' in query ? askedIn(query.data, analysis.model.fingerprint) : null;
     if (asked === null) return next();
     const message = query.message as Message;

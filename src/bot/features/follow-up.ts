@@ -2,10 +2,13 @@ import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
 import { repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../start-answer.js';
-import { choiceInReply } from '../class-choice.js';
-import type { BotContext, Services } from '../context.js';
+import { choiceInReply, theAnswer } from '../class-choice.js';
+import type { Choice } from '../class-choice.js';
+import type { BotContext, Request, Services } from '../context.js';
 import { explainPhoto } from '../answer-heatmap.js';
 import { photoBehind, photoOf } from '../photo-behind.js';
+import { photoOfAlbum } from '../photo-of-album.js';
+import type { Asked } from '../photo-of-album.js';
 import { replyingTo } from '../requests.js';
 import type { RememberedPhoto } from '../state/recall.js';
 
@@ -17,9 +20,16 @@ async function photoRepliedTo(services: Services, ctx: BotContext, message: Mess
   return ctx.request.chat === 'private' ? photoOf(replied) : null;
 }
 
+/** What is to be explained of the photo that is meant, or why it is nothing; null where it is talk. */
+function choiceIn({ analysis: { model } }: Services, { words, chat }: Request, asked: Asked): Choice | null {
+  if ('sentence' in asked) return asked;
+  const { text, numbered } = asked;
+  return numbered && text === '' ? { choose: theAnswer } : choiceInReply(model, words, text, chat);
+}
+
 /** Another heatmap of a photo already answered: by a reply in people's own words. */
 export function followUpFeature(services: Services): Composer<BotContext> {
-  const { delivery, analysis } = services;
+  const { delivery } = services;
   const feature = new Composer<BotContext>();
 
   feature.on('message', async (ctx, next) => {
@@ -28,14 +38,16 @@ export function followUpFeature(services: Services): Composer<BotContext> {
     const remembered = await photoRepliedTo(services, ctx, message);
     if (remembered === null) return next();
     const { words, chat } = request;
-    const choice = choiceInReply(analysis.model, words, message.text, chat);
-    if (choice !== null && 'choose' in choice) {
+    const replied = repliedTo(message);
+    const asked = await photoOfAlbum(services, request, { remembered, replied, text: message.text });
+    const choice = choiceIn(services, request, asked);
+    if ('remembered' in asked && choice !== null && 'choose' in choice) {
       void startAnswer(services, request, () =>
-        explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choice.choose),
+        explainPhoto(services, replyingTo(request, asked.remembered.messageId), asked.remembered, choice.choose),
       );
     } else if (chat === 'private') {
       void startAnswer(services, request, async () => {
-        await delivery.text(request.place, choice?.sentence ?? words.replyHint);
+        await delivery.text(request.place, choice !== null && 'sentence' in choice ? choice.sentence : words.replyHint);
       });
     }
   });

@@ -63,7 +63,7 @@ export function informationFeature(services: Services): Composer<BotContext> {
   onCommand(
     feature,
     'start',
-    answer(({ ctx }) => ctx.request.words.start(model.name, ctx.request.chat, ctx.me)),
+    answer(({ ctx }) => ctx.request.words.start(ctx.request.chat, ctx.me)),
   );
   onCommand(
     feature,

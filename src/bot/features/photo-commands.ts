@@ -4,9 +4,10 @@ import { isAutomaticForward, repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../start-answer.js';
 import type { FollowUp } from '../start-answer.js';
 import { choiceAfterCommand } from '../class-choice.js';
-import type { BotContext, Services } from '../context.js';
+import type { BotContext, Request, Services } from '../context.js';
 import { explainPhoto } from '../answer-heatmap.js';
 import { rememberPhoto } from '../remember-photo.js';
+import { photoOfAlbum } from '../photo-of-album.js';
 import { photoIn } from '../photo-in-message.js';
 import type { Found } from '../photo-in-message.js';
 import { answerPrediction } from '../answer-prediction.js';
@@ -101,6 +102,10 @@ export function explainFeature(services: Services): Composer<BotContext> {
   const { delivery, analysis } = services;
   const feature = new Composer<BotContext>();
 
+  const say = async ({ place }: Request, sentence: string): Promise<undefined> => {
+    await delivery.text(place, sentence);
+  };
+
   onCommand(feature, 'explain', (commanded) => {
     const { ctx, message, command } = commanded;
     if (isOfAlbum(message)) return false;
@@ -108,13 +113,13 @@ export function explainFeature(services: Services): Composer<BotContext> {
     const usage = request.words.explainUsage(request.chat, ctx.me);
     void startAnswer(services, request, () =>
       withPhoto(commanded, services, usage, async (remembered) => {
-        await rememberPhoto(services, request, remembered, true);
-        const choice = choiceAfterCommand(analysis.model, request.words, command.argument);
-        if ('choose' in choice) {
-          return explainPhoto(services, replyingTo(request, remembered.messageId), remembered, choice.choose);
-        }
-        await delivery.text(request.place, choice.sentence);
-        return undefined;
+        const replied = repliedTo(message);
+        const asked = await photoOfAlbum(services, request, { remembered, replied, text: command.argument });
+        if ('sentence' in asked) return say(request, asked.sentence);
+        await rememberPhoto(services, request, asked.remembered, true);
+        const choice = choiceAfterCommand(analysis.model, request.words, asked.text);
+        if ('sentence' in choice) return say(request, choice.sentence);
+        return explainPhoto(services, replyingTo(request, asked.remembered.messageId), asked.remembered, choice.choose);
       }),
     );
     return true;

@@ -1,142 +1,122 @@
 import { Composer } from 'telegraf';
 import type { Message } from 'telegraf/types';
-import { LANGUAGES } from '../../languages.js';
-import type { Language } from '../../languages.js';
-import { startAnswer } from '../start-answer.js';
-import { chosenLanguage, languageData } from '../callback-data.js';
+import { settingButtons } from '../buttons.js';
+import { chosenSetting } from '../callback-data.js';
 import type { BotContext, Request, Services } from '../context.js';
 import { maySet, seesEverything } from '../group-admins.js';
 import type { Writer } from '../group-admins.js';
-import { catalogueOf } from '../messages/index.js';
+import { inSettingsOf } from '../requests.js';
+import { namedSetting } from '../setting-names.js';
+import { startAnswer } from '../start-answer.js';
+import type { ChatSettings } from '../state/chat-settings.js';
 import { onCommand } from './on-command.js';
 import type { Commanded } from './on-command.js';
 
-function languageIn(text: string): Language | null {
-  const wanted = text.toLowerCase();
-  const found = LANGUAGES.find(
-    (language) => language === wanted || catalogueOf(language).languageName.toLowerCase() === wanted,
-  );
-  return found ?? null;
-}
-
-/** Why a press does not change the language; undefined where it does. */
+/** Why a press changes nothing; undefined where it does. */
 async function refusalOfPress(
   services: Services,
   { words, log }: Request,
   writer: Writer,
-  language: Language,
+  setting: string,
 ): Promise<string | undefined> {
+  const command = `/${words.commandNames.settings ?? 'settings'} ${setting}`;
   try {
-    return (await maySet(services, writer)) ? undefined : words.buttonAdminsOnly(`/language ${language}`);
+    return (await maySet(services, writer)) ? undefined : words.buttonAdminsOnly(command);
   } catch (error) {
     log.warn({ err: error }, 'who the admins are could not be had');
     return words.unexpected;
   }
 }
 
-function switchIn(argument: string): boolean | null {
-  switch (argument.toLowerCase()) {
-    case 'on':
-      return true;
-    case 'off':
-      return false;
-    default:
-      return null;
-  }
+/** Whether every photo is to be answered of a group whose photos privacy mode hides. */
+async function isHidden({ client, ...services }: Services, chatId: number, { auto }: ChatSettings): Promise<boolean> {
+  if (auto !== true) return false;
+  return !(await seesEverything({ client, ...services }, chatId, await client.call('getMe', {})));
 }
 
-/** /language, /heatmap and /auto: what a chat has chosen. In groups its admins choose. */
+/**
+ * /settings, and /language, /heatmap and /auto, which name one of them: what a chat has chosen, changed by a tap or by
+ * words such as `/heatmap off`. In groups its admins choose.
+ */
 export function chatSettingsFeature(services: Services): Composer<BotContext> {
-  const { delivery, settings, client, options } = services;
+  const { delivery, settings, options } = services;
   const feature = new Composer<BotContext>();
 
-  const answering =
-    (sentence: (commanded: Commanded) => Promise<string>) =>
-    (commanded: Commanded): undefined => {
-      const { request } = commanded.ctx;
-      void startAnswer(services, request, async () => {
-        await delivery.text(request.place, await sentence(commanded));
-      });
-    };
+  const change = async (request: Request, changed: ChatSettings): Promise<{ now: Request; hidden: boolean }> => {
+    const { chatId } = request.place;
+    const hidden = await isHidden(services, chatId, changed);
+    await settings.change(chatId, changed);
+    return { now: await inSettingsOf(services, request), hidden };
+  };
 
-  /** The change, for those who may make it. */
-  const changing = async ({ ctx, message }: Commanded, change: () => Promise<string>): Promise<string> =>
-    (await maySet(services, message)) ? change() : ctx.request.words.groupAdminsOnly;
+  const say = async ({ place }: Request, sentence: string): Promise<void> => {
+    await delivery.text(place, sentence);
+  };
 
-  onCommand(feature, 'language', (commanded) => {
-    const { ctx, command } = commanded;
-    const { request } = ctx;
-    const chosen = languageIn(command.argument);
-    if (chosen === null) {
-      const buttons = LANGUAGES.map((language) => ({
-        text: catalogueOf(language).languageName,
-        callback_data: languageData(language),
-      }));
+  const show = async (request: Request): Promise<void> => {
+    await delivery.text(request.place, request.words.settings(request.chat), await settingButtons(services, request));
+  };
+
+  /** Shows what is chosen, or chooses what the command names and says so. */
+  const onSetting = (
+    command: 'settings' | 'language' | 'heatmap' | 'auto',
+    name: (argument: string) => string,
+    said: (now: Request, changed: ChatSettings) => string | null,
+  ): void => {
+    onCommand(feature, command, ({ ctx, message, command: { argument } }: Commanded) => {
+      const { request } = ctx;
       void startAnswer(services, request, async () => {
-        await delivery.text(request.place, request.words.languageQuestion, { inline_keyboard: [buttons] });
+        const { words, chat } = request;
+        const named = namedSetting(name(argument));
+        if (command === 'auto' && chat === 'private') return say(request, words.autoInPrivate);
+        if (command === 'heatmap' && !options.heatmaps) return say(request, words.heatmapOffForAll);
+        if (named === null) return show(request);
+        if (!(await maySet(services, message))) return say(request, words.groupAdminsOnly);
+        const { now, hidden } = await change(request, named);
+        if (hidden) return say(now, now.words.autoHidden(ctx.me));
+        const sentence = said(now, named);
+        return sentence === null ? show(now) : say(now, sentence);
       });
       return true;
-    }
-    answering(() =>
-      changing(commanded, async () => {
-        await settings.change(request.place.chatId, { language: chosen });
-        return catalogueOf(chosen).languageSet;
-      }),
-    )(commanded);
-    return true;
-  });
+    });
+  };
 
-  onCommand(
-    feature,
-    'heatmap',
-    answering(async (commanded) => {
-      const { request } = commanded.ctx;
-      const { words, chat } = request;
-      const { argument } = commanded.command;
-      const on = switchIn(argument);
-      if (!options.heatmaps) return words.heatmapOffForAll;
-      const { heatmaps } = await settings.of(request.place.chatId);
-      if (argument === '') return words.heatmapState(heatmaps !== false, chat);
-      if (on === null) return words.onOrOff('heatmap');
-      return changing(commanded, async () => {
-        await settings.change(request.place.chatId, { heatmaps: on });
-        return words.heatmapSet(on);
-      });
-    }),
+  onSetting(
+    'settings',
+    (argument) => argument,
+    () => null,
   );
-
-  onCommand(
-    feature,
+  onSetting(
+    'language',
+    (argument) => `language ${argument}`,
+    ({ words }) => words.languageSet,
+  );
+  onSetting(
+    'heatmap',
+    (argument) => `heatmaps ${argument}`,
+    ({ words }, { heatmaps }) => words.heatmapSet(heatmaps === true),
+  );
+  onSetting(
     'auto',
-    answering(async (commanded) => {
-      const { ctx, command } = commanded;
-      const { words, chat, place } = ctx.request;
-      if (chat === 'private') return words.autoInPrivate;
-      const on = switchIn(command.argument);
-      const { auto } = await settings.of(place.chatId);
-      if (command.argument === '') return words.autoState(auto === true);
-      if (on === null) return words.onOrOff('auto');
-      return changing(commanded, async () => {
-        const sees = !on || (await seesEverything(services, place.chatId, await client.call('getMe', {})));
-        await settings.change(place.chatId, { auto: on });
-        return sees ? words.autoSet(on) : words.autoHidden(ctx.me);
-      });
-    }),
+    (argument) => `auto ${argument}`,
+    ({ words }, { auto }) => words.autoSet(auto === true),
   );
 
   feature.on('callback_query', async (ctx, next) => {
     const { callbackQuery: query, request } = ctx;
-    const language = 'data' in query ? chosenLanguage(query.data) : null;
-    const known = language === null ? null : languageIn(language);
-    if (known === null) return next();
+    const setting = 'data' in query ? chosenSetting(query.data) : null;
+    const named = setting === null ? null : namedSetting(setting);
+    if (setting === null || named === null) return next();
     const message = query.message as Message;
     const { chatId } = request.place;
     void startAnswer(services, request, async () => {
-      const refusal = await refusalOfPress(services, request, { chat: message.chat, from: query.from }, known);
+      const refusal = await refusalOfPress(services, request, { chat: message.chat, from: query.from }, setting);
       delivery.answerButton(query.id, refusal);
       if (refusal !== undefined) return;
-      await settings.change(chatId, { language: known });
-      await delivery.editText({ chatId, messageId: message.message_id }, catalogueOf(known).languageSet);
+      const { now, hidden } = await change(request, named);
+      const text = now.words.settings(now.chat);
+      await delivery.editText({ chatId, messageId: message.message_id }, text, await settingButtons(services, now));
+      if (hidden) await say(now, now.words.autoHidden(ctx.me));
     });
   });
 

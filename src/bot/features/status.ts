@@ -23,7 +23,7 @@ async function receivingFigures({ client }: Services): Promise<StatusFigures['re
 
 /** /status: queue, memory and cache, for the bot's own operators. */
 export function statusFeature(services: Services): Composer<BotContext> {
-  const { delivery, analysis, options } = services;
+  const { delivery, analysis, options, metrics } = services;
   const feature = new Composer<BotContext>();
   onCommand(feature, 'status', ({ ctx }) => {
     const { request } = ctx;
@@ -38,6 +38,7 @@ export function statusFeature(services: Services): Composer<BotContext> {
         ...status,
         uptimeSeconds: process.uptime(),
         model: analysis.model.name,
+        judged: options.feedback ? await metrics.judgements() : null,
         receiving: await receivingFigures(services),
         memory: { band: memory.band, usedMb: memory.usedBytes / MB, limitMb: memory.limitBytes / MB },
       };

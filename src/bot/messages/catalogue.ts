@@ -1,6 +1,7 @@
 import type { Reason } from '../../analysis/reasons.js';
 import type { Language } from '../../languages.js';
 import type { Previewed } from '../photo-in-message.js';
+import type { ColourMapName } from '../../vision/image/colour-maps.js';
 import type { ChosenRange, ModelNote } from '../../vision/model/notes.js';
 
 /** One class or kind as people read it. */
@@ -23,7 +24,6 @@ export interface PredictionWords {
   /** Most likely first; three at most. */
   readonly classes: readonly NamedClass[];
   readonly answer: AnswerWords;
-  readonly model: string;
   /** Names of the classes the model knows, for "not sure"; of many only their number is told. */
   readonly known: readonly string[];
   /** Seconds until the heatmap that follows, where it does not at once. */
@@ -52,6 +52,8 @@ export interface StatusFigures {
   readonly memory: { readonly band: 'normal' | 'high' | 'critical'; readonly usedMb: number; readonly limitMb: number };
   readonly cache: { readonly entries: number; readonly limit: number; readonly hits: number; readonly misses: number };
   readonly recycled: number;
+  /** Answers that people called right or wrong; null where they are not asked. */
+  readonly judged: { readonly right: number; readonly wrong: number } | null;
   /** What Telegram says of the updates it keeps; null where it could not be asked. */
   readonly receiving: { readonly pending: number; readonly lastError: string | null } | null;
 }
@@ -73,9 +75,6 @@ export interface ModelWords {
   readonly layer: string | null;
   readonly method: string;
 }
-
-/** Colours that can be named in a sentence, or any others, which the picture's own scale explains. */
-export type Colours = 'inferno' | 'others';
 
 /** Whom a sentence speaks to: one person, or the members of a group. */
 export type Audience = 'private' | 'group';
@@ -104,7 +103,7 @@ export interface Catalogue {
   /** What people say, as opposed to all that follows. */
   readonly asking: AskingWords;
 
-  readonly start: (model: string, audience: Audience, bot: string) => string;
+  readonly start: (audience: Audience, bot: string) => string;
   readonly help: (audience: Audience, bot: string) => string;
   readonly privacy: string;
   readonly modelFacts: (model: ModelWords) => string;
@@ -119,11 +118,21 @@ export interface Catalogue {
   readonly adminsOfBotOnly: string;
 
   readonly prediction: (words: PredictionWords) => string;
-  readonly album: (lines: readonly AlbumLine[], model: string, heatmapSeconds?: number) => string;
+  readonly album: (lines: readonly AlbumLine[], heatmapSeconds?: number) => string;
+  /** Where the bot is a guest: under a prediction, before it, without a photo, and where it does not serve guests. */
+  readonly guestHeatmap: (bot: string) => string;
+  readonly guestAsked: (asked: NamedClass) => string;
+  readonly guestNoPhoto: (bot: string) => string;
+  readonly guestNotServed: string;
   /** Plain, a button of at most 64 characters; a long label is shortened. */
   readonly whyButton: (label: string) => string;
-  /** Under a heatmap, at most 1024 characters: the class, its probability, how to read the colours. */
-  readonly heatmapCaption: (explained: NamedClass, model: string, colours: Colours) => string;
+  /** Under a heatmap, at most 1024 characters: the class, its probability, which colour says most. */
+  readonly heatmapCaption: (explained: NamedClass, colours: ColourMapName) => string;
+  /** Under the first heatmap of a chat, with how to read it. */
+  readonly firstHeatmapCaption: (explained: NamedClass, colours: ColourMapName) => string;
+  /** Plain, at most 200 characters, and the button under a heatmap that shows it. */
+  readonly howToRead: (colours: ColourMapName) => string;
+  readonly howToReadButton: string;
   /** Under one heatmap of an album: which photo, the class and its probability. */
   readonly albumHeatmapCaption: (photo: number, explained: NamedClass) => string;
   /** Plain, drawn into the heatmap. */
@@ -135,7 +144,7 @@ export interface Catalogue {
   };
   /** Instead of a prediction: what went wrong and what to do. */
   readonly noPrediction: Readonly<Record<Reason, string>>;
-  /** Instead of a heatmap: "Heatmap unavailable: ..." and what to do; names the class where that helps. */
+  /** Instead of a heatmap: "No heatmap: ..." and what to do; names the class where that helps. */
   readonly noHeatmap: (reason: Reason, label: string) => string;
   /** Instead of several heatmaps of one album, each with its photo's number. */
   readonly noAlbumHeatmaps: (failures: readonly { readonly photo: number; readonly reason: Reason }[]) => string;
@@ -149,17 +158,26 @@ export interface Catalogue {
   readonly unknownRank: (rank: number, classes: number) => string;
   /** A class index such as `#12`; they count from zero. */
   readonly unknownIndex: (index: number, classes: number) => string;
+  /** The album has no such photo, or none that could be answered. */
+  readonly noSuchPhoto: (photo: number) => string;
   /** Replying to the bot's own heatmap whose photo is no longer known. */
   readonly replyToThePhoto: string;
   readonly unsupportedReply: string;
 
-  readonly languageQuestion: string;
+  /** Above the buttons that change what a chat has chosen. */
+  readonly settings: (audience: Audience) => string;
+  /** Plain. What is on and off says so, what is chosen among others is marked. */
+  readonly settingButtons: {
+    readonly heatmaps: (on: boolean) => string;
+    readonly auto: (on: boolean) => string;
+    /** The language of each person's Telegram. */
+    readonly ownLanguage: string;
+    readonly colours: Readonly<Record<ColourMapName, string>>;
+  };
   readonly languageSet: string;
-  readonly heatmapState: (on: boolean, audience: Audience) => string;
   readonly heatmapSet: (on: boolean) => string;
   /** The operator switched heatmaps off for the whole bot. */
   readonly heatmapOffForAll: string;
-  readonly autoState: (on: boolean) => string;
   readonly autoSet: (on: boolean) => string;
   readonly autoInPrivate: string;
   /** Instead of `autoSet(true)` where privacy mode hides the group's photos from the bot: how to let it see them. */
@@ -167,7 +185,6 @@ export interface Catalogue {
   readonly groupAdminsOnly: string;
   /** Plain, the answer to a press; admins who stay anonymous are known as such by what they write only. */
   readonly buttonAdminsOnly: (command: string) => string;
-  readonly onOrOff: (command: string) => string;
 
   /** In private chats only. */
   readonly hint: string;
@@ -181,11 +198,15 @@ export interface Catalogue {
   /** Plain; answers to a pressed button, at most 200 characters. */
   readonly buttonWorking: string;
   readonly buttonTooOld: string;
+  /** To whoever says if an answer was right. */
+  readonly thanks: string;
   /** The button was sent while the bot had another model. */
   readonly buttonOfOtherModel: string;
 
   /** Plain, for setMyCommands: at most 256 characters each. */
   readonly commands: Readonly<Record<CommandName, string>>;
+  /** Plain: what commands are called in this language besides their own name. */
+  readonly commandNames: Readonly<Partial<Record<CommandName, string>>>;
   /** Plain: for setMyDescription (512) and setMyShortDescription (120). */
   readonly description: string;
   readonly shortDescription: string;
@@ -196,6 +217,7 @@ export const COMMANDS = [
   'predict',
   'labels',
   'model',
+  'settings',
   'language',
   'heatmap',
   'auto',

@@ -5,7 +5,7 @@ import type { Previewed } from '../photo-in-message.js';
 import { CAM, METHODS } from '../../vision/cam/methods.js';
 import { aligned, bar, count, joined, percent } from './figures.js';
 import { cutHtml, MESSAGE_LIMIT, visibleLength } from './cut.js';
-import { bold, escapeHtml, italic, nameHtml, shortName } from './markup.js';
+import { bold, escapeHtml, nameHtml, shortName } from './markup.js';
 
 /** What passes by itself: the same photo may well get its heatmap a little later. */
 const PASSING: ReadonlySet<Reason> = new Set(['busy', 'memory', 'timeout', 'crashed', 'telegram', 'stopping']);
@@ -41,13 +41,13 @@ export interface AlbumPhrases {
 }
 
 /** A probability (0..1) as HTML. */
-function percentHtml(probability: number, language: Language): string {
+export function percentHtml(probability: number, language: Language): string {
   return escapeHtml(percent(probability, language));
 }
 
-/** "dog — 93.1%" as HTML; `emphasis` wraps the label. */
-export function classHtml({ label, probability }: NamedClass, language: Language, emphasis = nameHtml): string {
-  return `${emphasis(label)} — ${percentHtml(probability, language)}`;
+/** "dog — 93.1%" as HTML. */
+function classHtml({ label, probability }: NamedClass, language: Language): string {
+  return `${nameHtml(label)} — ${percentHtml(probability, language)}`;
 }
 
 /** The first ten names and how many more there are, as HTML. */
@@ -75,7 +75,7 @@ export interface PredictionPhrases extends ListWords {
  * saw a preview only, and when the heatmap comes.
  */
 export function predictionHtml(prediction: PredictionWords, words: PredictionPhrases): string {
-  const { classes, answer, model, known, heatmapSeconds, previewOf } = prediction;
+  const { classes, answer, known, heatmapSeconds, previewOf } = prediction;
   const { language } = words;
   const figures = aligned(classes.map(({ probability }) => percent(probability, language)));
   const lines = classes.map(({ label, probability }, index) => {
@@ -94,20 +94,17 @@ export function predictionHtml(prediction: PredictionWords, words: PredictionPhr
       else if (known.length > 0) lines.push(words.knows(someNames(known, words)));
   }
   if (previewOf !== undefined) lines.push(words.preview[previewOf]);
-  lines.push(italic(model));
   if (heatmapSeconds !== undefined) lines.push(words.heatmapIn(count(heatmapSeconds, language)));
   return lines.join('\n');
 }
 
-/** A numbered line a photo, then the model, and where they do not come soon when the heatmaps come. */
+/** A numbered line a photo, and where they do not come soon when the heatmaps come. */
 export function albumHtml(
   photos: readonly AlbumLine[],
-  model: string,
   heatmapSeconds: number | undefined,
   words: AlbumPhrases,
 ): string {
   const lines = photos.map((photo, index) => `${index + 1}. ${albumLine(photo, words)}`);
-  lines.push(italic(model));
   if (heatmapSeconds !== undefined) lines.push(words.heatmapsIn(count(heatmapSeconds, words.language)));
   return cutHtml(lines.join('\n'), MESSAGE_LIMIT);
 }

@@ -34,10 +34,6 @@ export function bold(name: string): string {
   return `<b>${nameHtml(name)}</b>`;
 }
 
-export function italic(name: string): string {
-  return `<i>${nameHtml(name)}</i>`;
-}
-
 /** Tapped, it is copied. For what is to be typed with a word after the command, which Telegram's own links leave out. */
 export function code(text: string): string {
   return `<code>${nameHtml(text)}</code>`;
@@ -46,14 +42,21 @@ export function code(text: string): string {
 /**
  * The command that explains this class, as HTML. A label that `/explain` would read as a rank, or that is
  * too long to be typed, gives the command alone.
+ *
+ * @param command what `/explain` is called in the language of the sentence.
  */
-export function explainCommand(label: string): string {
+export function explainCommand(label: string, command: string): string {
   const name = shortName(label);
   const typed = name === label && !/^\d+$/.test(name);
-  return typed ? code(`/explain ${name}`) : '/explain';
+  return typed ? code(`/${command} ${name}`) : `/${command}`;
+}
+
+/** `@sorot_bot`, as HTML; Telegram makes it a link to a private chat. */
+export function mention(bot: string): string {
+  return `@${nameHtml(bot.replace(/^@/, ''))}`;
 }
 
 /** `/explain@sorot_bot`: the form that reaches a bot in every group. HTML; Telegram makes it a link. */
 export function addressed(command: string, bot: string): string {
-  return `/${command}@${nameHtml(bot.replace(/^@/, ''))}`;
+  return `/${command}${mention(bot)}`;
 }

@@ -3,13 +3,14 @@ import { TelegramError } from 'telegraf';
 import type { Log } from '../../log.js';
 import type { Bot } from '../index.js';
 import { forTelegraf } from '../telegram/client.js';
+import { GUEST_MESSAGE } from '../telegram/newer-types.js';
 import { failureOf, oneTry } from '../telegram/retry.js';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 /** The kinds of updates that the bot knows what to do with. */
-export const ALLOWED_UPDATES = ['message', 'callback_query'] as const;
+export const ALLOWED_UPDATES = ['message', 'callback_query', GUEST_MESSAGE] as const;
 
 /** Why updates come or do not. */
 export type ReceivingState =

@@ -31,13 +31,14 @@ export interface RememberedPhoto {
   readonly messageId: number;
 }
 
-/** One heatmap of one photo; the words drawn into it depend on the language. */
+/** One heatmap of one photo, in one of the colours; the words drawn into it depend on the language. */
 export interface HeatmapKey {
   readonly photo: string;
   /** The model's fingerprint. */
   readonly model: string;
   readonly about: ClassOrGroup;
   readonly language: string;
+  readonly colours: string;
 }
 
 /** The message that a photo's heatmap stands in. */
@@ -53,8 +54,8 @@ export interface ShownHeatmap extends HeatmapMessage {
 /** The photos of an album in order; null for what could not be predicted. */
 export type RememberedAlbum = readonly (RememberedPhoto | null)[];
 
-function heatmapKey({ photo, model, about, language }: HeatmapKey): string {
-  return `${photo} ${model} ${about.type} ${about.index} ${language}`;
+function heatmapKey({ photo, model, about, language, colours }: HeatmapKey): string {
+  return `${photo} ${model} ${about.type} ${about.index} ${language} ${colours}`;
 }
 
 type ChatPlace = Pick<Target, 'chatId' | 'threadId'>;
@@ -73,6 +74,8 @@ export class Recall {
   readonly #answered: Kept<true>;
   readonly #askedAlbums: Kept<AlbumAsked>;
   readonly #toldBusy: Kept<true>;
+  readonly #readsHeatmaps: Kept<true>;
+  readonly #judged: Kept<true>;
   readonly #heatmaps: Kept<SentPicture>;
   readonly #shown: Kept<ShownHeatmap>;
   readonly #albums: Kept<RememberedAlbum>;
@@ -86,6 +89,9 @@ export class Recall {
     this.#answered = store.kept('answered-photo', forADay);
     this.#askedAlbums = store.kept('asked-album', { limit: REMEMBERED, ttlSeconds: ALBUM_S });
     this.#toldBusy = store.kept('told-busy', { limit: REMEMBERED, ttlSeconds: BUSY_ONCE_IN_S });
+    const isTrue = (value: unknown): boolean => value === true;
+    this.#readsHeatmaps = store.kept('reads-heatmaps', { limit: REMEMBERED, lasting: isTrue });
+    this.#judged = store.kept('judged', forADay);
     this.#heatmaps = store.kept('heatmap', heatmaps);
     this.#shown = store.kept('shown-heatmap', forADay);
     this.#albums = store.kept('album', { limit: REMEMBERED_ALBUMS, ttlSeconds: DAY_S });
@@ -151,9 +157,19 @@ export class Recall {
     for (const { messageId } of photos) await this.#albumOf.set(`${chatId} ${messageId}`, first.messageId);
   }
 
-  /** Whether a person in a chat is to be told that too much is waiting: not if that was done a moment ago. */
-  tellsBusy(place: ChatPlace, person: string): Promise<boolean> {
-    return this.#toldBusy.add(personKey(place, person), true);
+  /** Whether a person in a chat, or as a guest, is to be told that too much is waiting: not if that was done a moment ago. */
+  tellsBusy(place: ChatPlace | 'guest', person: string): Promise<boolean> {
+    return this.#toldBusy.add(place === 'guest' ? `guest ${person}` : personKey(place, person), true);
+  }
+
+  /** Whether nobody has told a chat yet how a heatmap is read; whoever asks does so. */
+  isFirstHeatmap(chatId: number): Promise<boolean> {
+    return this.#readsHeatmaps.add(String(chatId), true);
+  }
+
+  /** Whether an answer is judged for the first time. */
+  isFirstVerdict(chatId: number, messageId: number): Promise<boolean> {
+    return this.#judged.add(`${chatId} ${messageId}`, true);
   }
 
   sentHeatmap(key: HeatmapKey): Promise<SentPicture | undefined> {

@@ -1,12 +1,9 @@
 import type { Telegram } from 'telegraf';
-import type { Opts, Telegram as Methods } from 'telegraf/types';
 import type { Log } from '../../log.js';
 import type { Metrics } from '../../metrics.js';
+import type { Method, Opts, ResultOf } from './newer-types.js';
 import { failureOf, oneTry, withRetries } from './retry.js';
 import type { Failure } from './retry.js';
-
-export type Method = keyof Methods;
-export type ResultOf<M extends Method> = ReturnType<Methods[M]>;
 
 /**
  * Why Telegram did not do what was asked.
@@ -38,6 +35,11 @@ type TelegrafSignal = NonNullable<NonNullable<Parameters<Telegram['callApi']>[2]
 /** Telegraf's type is that of a polyfill; what it hands the signal to takes Node's own. */
 export function forTelegraf(signal: AbortSignal): TelegrafSignal {
   return signal as unknown as TelegrafSignal;
+}
+
+/** Telegraf's way to call any method, whether or not its types know it. */
+interface Caller {
+  callApi<M extends Method>(method: M, payload: Opts<M>, options: { signal: TelegrafSignal }): Promise<ResultOf<M>>;
 }
 
 function toFailure(method: Method, failure: Failure): TelegramFailure {
@@ -73,17 +75,19 @@ const REPEATABLE: ReadonlySet<Method> = new Set<Method>([
   'getMyShortDescription',
   'setMyShortDescription',
   'editMessageText',
+  // A query has one answer: Telegram refuses another.
+  'answerGuestQuery',
 ]);
 
 /** Every call to the Bot API but the receiving of updates: with its retries, its counter and its log line. */
 export class TelegramClient {
-  readonly #telegram: Telegram;
+  readonly #telegram: Caller;
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #stopped = new AbortController();
 
   constructor(telegram: Telegram, log: Log, metrics: Metrics) {
-    this.#telegram = telegram;
+    this.#telegram = telegram as unknown as Caller;
     this.#log = log;
     this.#metrics = metrics;
   }

@@ -1,14 +1,15 @@
 import PQueue from 'p-queue';
-import type { InlineKeyboardMarkup, Message, Opts } from 'telegraf/types';
+import type { InlineKeyboardMarkup, Message } from 'telegraf/types';
 import type { Log } from '../../log.js';
 import type { Metrics } from '../../metrics.js';
 import { ChatActions } from './chat-actions.js';
 import type { ChatAction } from './chat-actions.js';
 import { TelegramFailure } from './client.js';
-import type { Method, ResultOf, TelegramClient } from './client.js';
+import type { TelegramClient } from './client.js';
+import type { Method, Opts, ResultOf } from './newer-types.js';
 import { PRIORITY, SendPace } from './send-pace.js';
 import type { Urgency } from './send-pace.js';
-import { albumPayload, documentPayload, editPayload, photoPayload, textPayload } from './payload.js';
+import { albumPayload, documentPayload, editPayload, guestPayload, photoPayload, textPayload } from './payload.js';
 import type { Captioned, SentMessage, SentPicture, Target } from './payload.js';
 
 /** Sends waiting for one chat: more than its people can have asked for at once. */
@@ -120,12 +121,30 @@ export class Delivery {
   }
 
   /**
+   * Answers a guest query, in no chat's turn: the bot is not in its chat, whose number may be another's.
+   *
+   * @param html Telegram HTML.
+   * @throws TelegramFailure
+   */
+  async guest(query: string, html: string): Promise<void> {
+    const started = performance.now();
+    await this.#paced({ chatId: null, urgency: 'answer' }, 'answerGuestQuery');
+    await this.#client.call('answerGuestQuery', guestPayload(query, html));
+    this.#metrics.seconds('send', (performance.now() - started) / 1000);
+  }
+
+  /**
    * Changes a text sent before; that it says so already is no failure.
    *
    * @throws TelegramFailure
    */
-  async editText(place: { chatId: number; messageId: number }, html: string): Promise<void> {
-    const payload = { chat_id: place.chatId, message_id: place.messageId, text: html, parse_mode: 'HTML' } as const;
+  async editText(
+    place: { chatId: number; messageId: number },
+    html: string,
+    keyboard: InlineKeyboardMarkup,
+  ): Promise<void> {
+    const message = { chat_id: place.chatId, message_id: place.messageId, reply_markup: keyboard };
+    const payload = { ...message, text: html, parse_mode: 'HTML' } as const;
     await this.#edit('editMessageText', place.chatId, payload);
   }
 
@@ -152,9 +171,14 @@ export class Delivery {
     return { messageId: message.messageId, picture: picture.kind === 'jpeg' ? null : picture };
   }
 
-  /** Answers a pressed button; an answer that comes too late is nobody's loss. */
-  answerButton(id: string, text?: string): void {
-    this.#client.hint('answerCallbackQuery', { callback_query_id: id, ...(text !== undefined && { text }) });
+  /**
+   * Answers a pressed button; an answer that comes too late is nobody's loss.
+   *
+   * @param alert whether the text stays until it is closed.
+   */
+  answerButton(id: string, text?: string, alert = false): void {
+    const shown = text === undefined ? {} : { text, ...(alert && { show_alert: true }) };
+    this.#client.hint('answerCallbackQuery', { callback_query_id: id, ...shown });
   }
 
   /** Shows that something is being done until `work` ends, however it ends. */
@@ -195,16 +219,23 @@ export class Delivery {
     return result;
   }
 
-  async #inTurn<T>({ chatId, urgency, messages = 1 }: Turn, method: Method, send: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(turn: Turn, method: Method, send: () => Promise<T>): Promise<T> {
+    const { chatId, urgency } = turn;
     const lane = this.#lanes.get(chatId) ?? this.#newLane(chatId);
     if (lane.size >= LANE_LIMIT) throw new TelegramFailure('unreached', method, 'too much is waiting for this chat');
     const inTurn = async (): Promise<T> => {
-      await this.#pace.turn(chatId, messages, urgency, this.#client.stopped).catch((cause: unknown) => {
-        throw new TelegramFailure('unreached', method, `it was not its turn yet (${String(cause)})`);
-      });
+      await this.#paced(turn, method);
       return send();
     };
     return lane.add(inTurn, { priority: PRIORITY[urgency] });
+  }
+
+  /** Resolves when Telegram takes it. */
+  async #paced(turn: Omit<Turn, 'chatId'> & { readonly chatId: number | null }, method: Method): Promise<void> {
+    const { chatId, urgency, messages = 1 } = turn;
+    await this.#pace.turn(chatId, messages, urgency, this.#client.stopped).catch((cause: unknown) => {
+      throw new TelegramFailure('unreached', method, `it was not its turn yet (${String(cause)})`);
+    });
   }
 
   #newLane(chatId: number): PQueue {

@@ -1,4 +1,5 @@
-import type { InlineKeyboardMarkup, InputMedia, Opts, ReplyParameters } from 'telegraf/types';
+import type { InlineKeyboardMarkup, InputMedia, ReplyParameters } from 'telegraf/types';
+import type { Opts } from './newer-types.js';
 
 /** A picture Telegram has already: sent again without an upload. */
 export interface SentPicture {
@@ -78,6 +79,16 @@ export function textPayload(target: Target, html: string, keyboard?: InlineKeybo
     link_preview_options: { is_disabled: true },
     ...markup(keyboard),
   };
+}
+
+/**
+ * The one answer to a guest query: an article, of which the chat sees its text.
+ *
+ * @param html Telegram HTML
+ */
+export function guestPayload(query: string, html: string): Opts<'answerGuestQuery'> {
+  const text = { message_text: html, parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
+  return { guest_query_id: query, result: { type: 'article', id: '1', title: 'Sorot', input_message_content: text } };
 }
 
 export function photoPayload(target: Target, photo: Captioned): Opts<'sendPhoto'> {

@@ -32,12 +32,13 @@ export class SendPace {
   /**
    * Resolves when so many messages may be sent to a chat. Of one chat only one may wait at a time.
    *
+   * @param chatId null for a chat that the bot is not in, of which only Telegram knows which it is.
    * @param signal ends the wait with its reason.
    */
-  async turn(chatId: number, messages: number, urgency: Urgency, signal: AbortSignal): Promise<void> {
-    await this.#take('chat', String(chatId), messages, signal);
+  async turn(chatId: number | null, messages: number, urgency: Urgency, signal: AbortSignal): Promise<void> {
+    if (chatId !== null) await this.#take('chat', String(chatId), messages, signal);
     // Groups and channels have negative numbers.
-    if (chatId < 0) await this.#take('group', String(chatId), messages, signal);
+    if (chatId !== null && chatId < 0) await this.#take('group', String(chatId), messages, signal);
     await this.#everybody.add(() => this.#take('overall', 'all', messages, signal), { priority: PRIORITY[urgency] });
   }
 

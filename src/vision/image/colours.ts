@@ -1,9 +1,5 @@
 import { interpolateInferno, interpolateMagma, interpolateTurbo, interpolateViridis } from 'd3-scale-chromatic';
-
-export type ColourMapName = 'inferno' | 'turbo' | 'viridis' | 'magma';
-
-/** The perceptually uniform map whose low end is dark: equal steps of evidence look equal, in grey print as well. */
-export const DEFAULT_COLOUR_MAP: ColourMapName = 'inferno';
+import type { ColourMapName } from './colour-maps.js';
 
 const LEVELS = 256;
 

@@ -16,8 +16,11 @@ export interface Pixels {
   height: number;
 }
 
-/** Pictures below this longer side are enlarged for the overlay: a heatmap on a stamp cannot be read. */
-const MIN_OVERLAY_SIDE = 320;
+/**
+ * Pictures below this longer side are enlarged for the overlay: a heatmap on a stamp cannot be read, and a legend in
+ * letters that can be read would hide much of it. Less than an ordinary photo's 800, so that none costs more than that.
+ */
+const MIN_OVERLAY_SIDE = 640;
 
 /** The grey that networks with letterboxed input are used to (Ultralytics' default). */
 const PADDING = { r: 114, g: 114, b: 114 };
@@ -86,7 +89,7 @@ export async function decodeForInput(
  * Decodes a photo for people to look at, whole and in its own shape.
  *
  * @param header of the same bytes
- * @param maxSide longer side at most, in pixels. A photo below 320 pixels is enlarged to 320 (or to `maxSide`).
+ * @param maxSide longer side at most, in pixels. A photo below 640 pixels is enlarged to 640 (or to `maxSide`).
  * @returns RGB pixels, prepared as for {@link decodeForInput}
  * @throws VisionError as {@link decodeForInput}
  */
@@ -151,7 +154,7 @@ function asVisionError(error: unknown): VisionError {
     return error;
   }
   if (error instanceof Error && error.message.includes('exceeds pixel limit')) {
-    return new VisionError('too-large', 'This picture has too many pixels. Please send a smaller version.', {
+    return new VisionError('too-large', 'This picture has too many pixels. Make it smaller.', {
       cause: error,
     });
   }

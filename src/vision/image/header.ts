@@ -62,7 +62,7 @@ const FORMATS: Partial<Record<string, PhotoFormat>> = {
  */
 export async function readHeader(bytes: Uint8Array, limits: PhotoLimits = PHOTO_LIMITS): Promise<PhotoHeader> {
   if (bytes.length === 0) {
-    throw new VisionError('unsupported-image', 'This file is empty. Please send the picture again.');
+    throw new VisionError('unsupported-image', 'This file is empty. Copy or save it again.');
   }
   if (bytes.length > limits.maxBytes) {
     throw tooManyBytesRefusal(bytes.length, limits.maxBytes);
@@ -140,13 +140,13 @@ function checkShape(width: number, height: number, channels: number, limits: Pho
   if (channels > MAX_CHANNELS) {
     throw new VisionError(
       'unsupported-image',
-      `This picture has ${channels} colour channels, and a photo has at most ${MAX_CHANNELS}. Please save it as JPEG or PNG.`,
+      `This picture has ${channels} colour channels, and a photo has at most ${MAX_CHANNELS}. Convert it to JPEG.`,
     );
   }
   if (Math.max(width, height) > MAX_ASPECT * Math.min(width, height)) {
     throw new VisionError(
       'unsupported-image',
-      `This picture is ${width} x ${height} pixels, too thin to show anything. Please crop it to a more usual shape.`,
+      `This picture is ${width} x ${height} pixels, too thin to show anything. Crop it to a more usual shape.`,
     );
   }
 }

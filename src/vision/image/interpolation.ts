@@ -1,3 +1,13 @@
+import { VisionError } from '../vision-error.js';
+import type { InputWindow } from './geometry.js';
+
+/** A heatmap on the network's grid: row-major values from 0 (no evidence) to 1 (its maximum). */
+export interface HeatmapValues {
+  rows: number;
+  columns: number;
+  values: Float32Array;
+}
+
 /** For each pixel along one axis: the lower of the two grid cells it lies between, and the share of the upper one. */
 export interface AxisTaps {
   /** Pixels from `start` up to, not including, `end` lie on the grid. */
@@ -57,4 +67,39 @@ export function mixRows(
     mixed[column] = value + ((grid[below + column] ?? 0) - value) * share;
   }
   mixed[columns] = mixed[columns - 1] ?? 0;
+}
+
+/**
+ * The heatmap in the photo's frame: bilinear with half-pixel centres, clamped at the edges, zero outside the window.
+ *
+ * @param window where the map lies on the photo, see `inputWindow`
+ * @param width @param height of the photo in pixels
+ * @returns row-major height x width values
+ * @throws VisionError `invalid-argument` when the map is not `rows` x `columns`
+ */
+export function upsample(map: HeatmapValues, window: InputWindow, width: number, height: number): Float32Array {
+  checkShape(map);
+  const across = axisTaps(width, map.columns, window.left, window.width);
+  const down = axisTaps(height, map.rows, window.top, window.height);
+  const mixed = new Float32Array(map.columns + 1);
+  const result = new Float32Array(width * height);
+  for (let y = down.start; y < down.end; y++) {
+    mixRows(map.values, map.rows, map.columns, down.lower[y] ?? 0, down.share[y] ?? 0, mixed);
+    for (let x = across.start; x < across.end; x++) {
+      const column = across.lower[x] ?? 0;
+      const value = mixed[column] ?? 0;
+      result[y * width + x] = value + ((mixed[column + 1] ?? 0) - value) * (across.share[x] ?? 0);
+    }
+  }
+  return result;
+}
+
+/** @throws VisionError `invalid-argument` when the map is not `rows` x `columns` */
+export function checkShape({ rows, columns, values }: HeatmapValues): void {
+  if (rows < 1 || columns < 1 || values.length !== rows * columns) {
+    throw new VisionError(
+      'invalid-argument',
+      `Expected a heatmap of ${rows} x ${columns} values, got ${values.length} values.`,
+    );
+  }
 }

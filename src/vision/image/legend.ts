@@ -1,4 +1,5 @@
 import type { Pixels } from './decode.js';
+import { leastHiding, type PlacedMap } from './legend-place.js';
 import { darkenBox, fillGradient, stampText } from './paint.js';
 import { textMask } from './text.js';
 
@@ -20,22 +21,22 @@ const MIN_SIDE = 160;
 /** The shorter side at which the sizes below are drawn as they are; they shrink and grow with the picture. */
 const REFERENCE_SIDE = 600;
 
-const TITLE_SIZE = { usual: 24, least: 14 };
-const SMALL_SIZE = { usual: 16, least: 10 };
+const TITLE_SIZE = { usual: 24, least: 15 };
+const SMALL_SIZE = { usual: 16, least: 11 };
 
 const BACKGROUND_OPACITY = 0.72;
 const SMALL_TEXT_OPACITY = 0.86;
 
 /**
- * Draws a legend at the bottom left inside the picture, in place: title, colour bar between its two words, and the
- * note.
+ * Draws a legend inside the picture, in place: title, colour bar between its two words, and the note. It stands in the
+ * corner where it hides the least of the heatmap, see `leastHiding`.
  *
  * Sizes follow the picture's shorter side. Long words are shortened with an ellipsis; a note that does not fit whole
  * is left out. A picture below 160 pixels on its shorter side is left as it is.
  *
  * @param table the colours of the bar, 256 RGB triples
  */
-export async function drawLegend(photo: Pixels, legend: Legend, table: Uint8Array): Promise<void> {
+export async function drawLegend(photo: Pixels, legend: Legend, table: Uint8Array, heatmap: PlacedMap): Promise<void> {
   const side = Math.min(photo.width, photo.height);
   if (side < MIN_SIDE) {
     return;
@@ -66,7 +67,7 @@ export async function drawLegend(photo: Pixels, legend: Legend, table: Uint8Arra
     note: padding + Math.round(titleSize * 0.78) + Math.round(smallSize * 3.2),
   };
   const bottom = (note.width > 0 ? lines.note : lines.bar) + Math.round(smallSize * 0.2) + padding;
-  const box = { left: margin, top: photo.height - margin - bottom, width: content + 2 * padding, height: bottom };
+  const box = leastHiding(photo, { width: content + 2 * padding, height: bottom }, margin, heatmap);
   const left = box.left + padding;
 
   darkenBox(photo, box, Math.round(smallSize * 0.55), BACKGROUND_OPACITY);

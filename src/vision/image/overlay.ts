@@ -1,17 +1,10 @@
-import { VisionError } from '../vision-error.js';
-import { colourTable, type ColourMapName } from './colours.js';
+import type { ColourMapName } from './colour-maps.js';
+import { colourTable } from './colours.js';
 import type { Pixels } from './decode.js';
 import type { InputWindow } from './geometry.js';
-import { axisTaps, mixRows } from './interpolation.js';
+import { axisTaps, checkShape, mixRows, type HeatmapValues } from './interpolation.js';
 import { drawLegend, type Legend } from './legend.js';
 import { sharp } from './sharp.js';
-
-/** A heatmap on the network's grid: row-major values from 0 (no evidence) to 1 (its maximum). */
-export interface HeatmapValues {
-  rows: number;
-  columns: number;
-  values: Float32Array;
-}
 
 export interface OverlayOptions {
   /** Painted over in place. */
@@ -34,31 +27,6 @@ const TOP_LEVEL = 255;
 const SHARE_BITS = 16;
 
 const DEFAULT_QUALITY = 85;
-
-/**
- * The heatmap in the photo's frame: bilinear with half-pixel centres, clamped at the edges, zero outside the window.
- *
- * @param window where the map lies on the photo, see `inputWindow`
- * @param width @param height of the photo in pixels
- * @returns row-major height x width values
- * @throws VisionError `invalid-argument` when the map is not `rows` x `columns`
- */
-export function upsample(map: HeatmapValues, window: InputWindow, width: number, height: number): Float32Array {
-  checkShape(map);
-  const across = axisTaps(width, map.columns, window.left, window.width);
-  const down = axisTaps(height, map.rows, window.top, window.height);
-  const mixed = new Float32Array(map.columns + 1);
-  const result = new Float32Array(width * height);
-  for (let y = down.start; y < down.end; y++) {
-    mixRows(map.values, map.rows, map.columns, down.lower[y] ?? 0, down.share[y] ?? 0, mixed);
-    for (let x = across.start; x < across.end; x++) {
-      const column = across.lower[x] ?? 0;
-      const value = mixed[column] ?? 0;
-      result[y * width + x] = value + ((mixed[column + 1] ?? 0) - value) * (across.share[x] ?? 0);
-    }
-  }
-  return result;
-}
 
 /**
  * Lays the heatmap over the photo, in place: out = (1 - a) photo + a colour(m) with a = 0.6 m. Where the map says
@@ -109,7 +77,7 @@ export async function renderOverlay(options: OverlayOptions): Promise<Buffer> {
   const table = colourTable(colourMap);
   blend(photo, map, window, table);
   if (legend !== undefined) {
-    await drawLegend(photo, legend, table);
+    await drawLegend(photo, legend, table, { map, window });
   }
   const { data, width, height } = photo;
   return sharp(data, { raw: { width, height, channels: 3 } })
@@ -132,13 +100,4 @@ function mixingTable(table: Uint8Array): Int32Array {
     }
   }
   return mixing;
-}
-
-function checkShape({ rows, columns, values }: HeatmapValues): void {
-  if (rows < 1 || columns < 1 || values.length !== rows * columns) {
-    throw new VisionError(
-      'invalid-argument',
-      `Expected a heatmap of ${rows} x ${columns} values, got ${values.length} values.`,
-    );
-  }
 }

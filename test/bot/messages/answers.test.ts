@@ -15,52 +15,47 @@ const perhapsDog = { type: 'not-sure', best: unsureOf('dog', 0.931) } as const;
 const numbered = (length: number) => Array.from({ length }, (_, index) => `class ${index + 1}`);
 
 describe('a prediction', () => {
-  it('is a line a class with aligned figures, the first bold, then the model', () => {
-    expect(en.prediction({ classes, answer: dog, model: 'everyday-10', known: ['dog'] }).split('\n')).toEqual([
+  it('is a line a class with aligned figures, the first bold', () => {
+    expect(en.prediction({ classes, answer: dog, known: ['dog'] }).split('\n')).toEqual([
       '▰▰▰▰▰▰▰▰▰▱ 93.1% <b>dog</b>',
       '▱▱▱▱▱▱▱▱▱▱ \u20074.8% wolf',
       '▱▱▱▱▱▱▱▱▱▱ &lt;0.1% fox &amp; hound',
-      '<i>everyday-10</i>',
     ]);
-    expect(id.prediction({ classes, answer: dog, model: 'm', known: [] })).toContain('93,1%');
+    expect(id.prediction({ classes, answer: dog, known: [] })).toContain('93,1%');
   });
 
   it('says when its heatmap comes, where that is not at once', () => {
     const last = (words: Catalogue) =>
-      words.prediction({ classes, answer: dog, model: 'm', known: [], heatmapSeconds: 40 }).split('\n').at(-1);
+      words.prediction({ classes, answer: dog, known: [], heatmapSeconds: 40 }).split('\n').at(-1);
     expect(last(en)).toBe('Heatmap in about 40 s.');
-    expect(last(id)).toBe('Peta panas menyusul kira-kira 40 detik lagi.');
+    expect(last(id)).toBe('Heatmap menyusul kira-kira 40 detik lagi.');
   });
 
   it('says so when not sure, and what the model knows', () => {
-    const unsure = (known: string[]) => en.prediction({ classes, answer: perhapsDog, model: 'm', known }).split('\n');
+    const unsure = (known: string[]) => en.prediction({ classes, answer: perhapsDog, known }).split('\n');
     expect(unsure(['cat', 'dog'])[0]).toBe('I’m not sure. My best guesses:');
     expect(unsure(['cat', 'dog'])[4]).toBe('I only know cat and dog.');
     expect(unsure(numbered(10))[4]).toMatch(/class 9 and class 10\.$/);
     expect(unsure(numbered(50))[4]).toMatch(/class 10 and 40 more\.$/);
     expect(unsure(numbered(51))[4]).toBe('I know 51 things: /labels');
     expect(unsure(numbered(2000))[4]).toBe('I know 2,000 things: /labels');
-    expect(unsure([])).toHaveLength(5);
-    expect(id.prediction({ classes, answer: perhapsDog, model: 'm', known: numbered(2000) })).toContain(
+    expect(unsure([])).toHaveLength(4);
+    expect(id.prediction({ classes, answer: perhapsDog, known: numbered(2000) })).toContain(
       'Ada 2.000 hal yang saya kenal: /labels',
     );
-    expect(id.prediction({ classes, answer: perhapsDog, model: 'm', known: numbered(50) })).toContain(
-      'class 10, dan 40 lainnya.',
-    );
+    expect(id.prediction({ classes, answer: perhapsDog, known: numbered(50) })).toContain('class 10, dan 40 lainnya.');
   });
 });
 
 describe('a prediction of which only the kind is sure', () => {
   const first = (words: Catalogue, label: string) =>
-    words
-      .prediction({ classes, answer: { type: 'group', best: sureOf(label, 0.981) }, model: 'm', known: ['dog'] })
-      .split('\n');
+    words.prediction({ classes, answer: { type: 'group', best: sureOf(label, 0.981) }, known: ['dog'] }).split('\n');
 
   it('says the kind before the guesses, none of which stands out', () => {
     const lines = first(en, 'dog');
     expect(lines[0]).toBe('A <b>dog</b> — 98.1%, not sure which. My best guesses:');
     expect(lines[1]).toBe('▰▰▰▰▰▰▰▰▰▱ 93.1% dog');
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(4);
     expect(first(en, 'aircraft')[0]).toMatch(/^An <b>aircraft<\/b>/);
     expect(first(id, 'anjing')[0]).toBe('<b>Anjing</b> — 98,1%, tapi belum pasti yang mana. Tebakan saya:');
   });
@@ -106,32 +101,28 @@ describe('the list of kinds', () => {
 
 describe('an album', () => {
   it('is a numbered line a photo', () => {
-    const lines = en.album(
-      [
-        { kind: 'predicted', answer: dog },
-        { kind: 'predicted', answer: { type: 'not-sure', best: unsureOf('cat', 0.41) } },
-        { kind: 'predicted', answer: { type: 'group', best: sureOf('animal', 0.773) } },
-        { kind: 'failed', reason: 'too-large' },
-      ],
-      'm',
-    );
+    const lines = en.album([
+      { kind: 'predicted', answer: dog },
+      { kind: 'predicted', answer: { type: 'not-sure', best: unsureOf('cat', 0.41) } },
+      { kind: 'predicted', answer: { type: 'group', best: sureOf('animal', 0.773) } },
+      { kind: 'failed', reason: 'too-large' },
+    ]);
     expect(lines.split('\n')).toEqual([
       '1. dog — 93.1%',
       '2. not sure, perhaps cat — 41.0%',
       '3. animal — 77.3%, not sure which',
       '4. no answer: the picture is too large',
-      '<i>m</i>',
     ]);
   });
 
   it('says when its heatmaps come, where that is not at once', () => {
     const last = (words: Catalogue) =>
       words
-        .album([{ kind: 'predicted', answer: dog }], 'm', 40)
+        .album([{ kind: 'predicted', answer: dog }], 40)
         .split('\n')
         .at(-1);
     expect(last(en)).toBe('Heatmaps in about 40 s.');
-    expect(last(id)).toBe('Peta panas menyusul kira-kira 40 detik lagi.');
+    expect(last(id)).toBe('Heatmap menyusul kira-kira 40 detik lagi.');
   });
 
   it('gathers photos whose heatmaps failed for the same reason', () => {
@@ -141,16 +132,16 @@ describe('an album', () => {
       { photo: 3, reason: 'memory' },
     ]);
     expect(text.split('\n')).toEqual([
-      'Some heatmaps are unavailable.',
-      'Photos 1 and 3: too little memory is free right now',
+      'Some heatmaps are missing.',
+      'Photos 1 and 3: I’m short of memory right now',
       'Photo 2: it took too long',
-      'The predictions stand. To try again, reply to a photo with /explain.',
+      'My answers above still hold. To try again, reply to a photo with /explain.',
     ]);
   });
 
   it('advises another try only where one can help', () => {
     expect(en.noAlbumHeatmaps([{ photo: 1, reason: 'unsupported-model' }])).not.toContain('/explain');
-    expect(id.noAlbumHeatmaps([{ photo: 1, reason: 'busy' }])).toContain('/explain');
+    expect(id.noAlbumHeatmaps([{ photo: 1, reason: 'busy' }])).toContain('/jelaskan');
   });
 });
 
@@ -169,18 +160,26 @@ describe('the command a failure advises', () => {
 
 describe('a heatmap', () => {
   it('is captioned with its class, its probability and what the colours mean', () => {
-    const caption = readHtml(en.heatmapCaption(sureOf('dog', 0.99999), 'm', 'inferno')).seen;
-    expect(caption).toMatch(/^dog — >99\.9%\n/);
-    for (const colour of ['yellow', 'orange', 'red', 'purple', 'unchanged']) expect(caption).toContain(colour);
-    const indonesian = readHtml(id.heatmapCaption(sureOf('anjing', 0.5), 'm', 'inferno')).seen;
-    for (const colour of ['Kuning', 'jingga', 'merah', 'ungu', 'seperti aslinya']) expect(indonesian).toContain(colour);
+    expect(readHtml(en.heatmapCaption(sureOf('dog', 0.99999), 'inferno')).seen).toBe(
+      'dog >99.9% · yellow mattered most, untouched parts did not count.',
+    );
+    expect(readHtml(id.heatmapCaption(sureOf('anjing', 0.5), 'turbo')).seen).toBe(
+      'anjing 50,0% · merah tua paling berpengaruh, yang tidak berwarna tidak berpengaruh.',
+    );
+  });
+
+  it('is explained at length where it is the first one', () => {
+    const [first, ...others] = en.firstHeatmapCaption(sureOf('dog', 0.931), 'inferno').split('\n');
+    expect(first).toBe('<b>dog</b> 93.1%');
+    expect(others).toEqual([en.howToRead('inferno')]);
+    expect(en.howToRead('magma')).toContain('cream');
   });
 
   it('says after its class that the model is not sure of it', () => {
-    expect(en.heatmapCaption(unsureOf('dog', 0.31), 'm', 'inferno')).toMatch(/^<b>dog<\/b> — 31\.0%, not sure\n/);
-    expect(en.albumHeatmapCaption(2, unsureOf('dog', 0.31))).toBe('Photo 2: <b>dog</b> — 31.0%, not sure');
-    expect(en.albumHeatmapCaption(2, sureOf('dog', 0.31))).toBe('Photo 2: <b>dog</b> — 31.0%');
-    expect(id.albumHeatmapCaption(2, unsureOf('anjing', 0.31))).toBe('Foto 2: <b>anjing</b> — 31,0%, kurang yakin');
+    expect(en.heatmapCaption(unsureOf('dog', 0.31), 'inferno')).toMatch(/^<b>dog<\/b> 31\.0%, not sure · /);
+    expect(en.albumHeatmapCaption(2, unsureOf('dog', 0.31))).toBe('Photo 2: <b>dog</b> 31.0%, not sure');
+    expect(en.albumHeatmapCaption(2, sureOf('dog', 0.31))).toBe('Photo 2: <b>dog</b> 31.0%');
+    expect(id.albumHeatmapCaption(2, unsureOf('anjing', 0.31))).toBe('Foto 2: <b>anjing</b> 31,0%, kurang yakin');
   });
 
   it('has a legend in plain text', () => {
@@ -196,13 +195,13 @@ describe('a heatmap', () => {
 
 describe('the list of labels', () => {
   it('counts and names all of a short list', () => {
-    expect(en.labels(['cat', 'dog'], 0)).toContain('<b>This model knows 2 classes:</b>\ncat · dog\n');
+    expect(en.labels(['cat', 'dog'], 0)).toContain('<b>I know 2 things:</b>\ncat · dog\n');
   });
 
   it('fills one message and counts what it leaves out', () => {
     const names = numbered(1000);
     const { seen } = readHtml(en.labels(names, 500));
-    expect(seen).toContain('This model knows 1,500 classes:');
+    expect(seen).toContain('I know 1,500 things:');
     const shown = names.filter((name) => new RegExp(`${name}(?! ?\\d)`).test(seen)).length;
     expect(seen).toContain(`${(1500 - shown).toLocaleString('en')} more`);
     expect(seen.length).toBeGreaterThan(4000);
@@ -220,6 +219,7 @@ describe('the status', () => {
       memory: { band: 'high', usedMb: 402, limitMb: 512 },
       cache: { entries: 41, limit: 500, hits: 3, misses: 1 },
       recycled: 2,
+      judged: { right: 12, wrong: 3 },
       receiving: { pending: 3, lastError: 'Connection timed out' },
     });
     const rows = readHtml(status).seen.split('\n');
@@ -234,6 +234,7 @@ describe('the status', () => {
       '41 of 500',
       '3 of 4 (75%)',
       '2 ×',
+      '12 of 15',
       '3',
       'Connection timed out',
     ]);

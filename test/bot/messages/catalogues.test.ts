@@ -46,7 +46,7 @@ const ABSURD: Readonly<Record<string, Subject>> = {
   'one endless character': absurd(`e${'\u0301'.repeat(5000)}`),
   'lines, tabs and reversed text': absurd('xq\n\u202eb\r\n\tc\u0000d'),
   'halves of characters': absurd('\ud83d \udc4b'),
-  nothing: { ...absurd(''), labels: [], probabilities: [], albumLength: 0, number: 0 },
+  nothing: { ...absurd(''), labels: [], probabilities: [0], albumLength: 1, number: 0 },
 };
 
 const subjects: [string, Subject][] = [['everyday values', EVERYDAY], ...Object.entries(ABSURD)];
@@ -82,13 +82,13 @@ describe.each(LANGUAGES)('the catalogue %s', (language) => {
       REASONS.map((reason) => words.noPrediction[reason]),
       REASONS.map((reason) => words.noHeatmap(reason, 'dog')),
       REASONS.map((reason) => words.noAlbumHeatmaps([{ photo: 1, reason }])),
-      REASONS.map((reason) => words.album([{ kind: 'failed', reason }], 'm')),
+      REASONS.map((reason) => words.album([{ kind: 'failed', reason }])),
     ];
     for (const sentences of places) expect(new Set(sentences).size).toBe(REASONS.length);
   });
 
   it('ends every failure as a sentence, calmly and without emoji', () => {
-    const opening = { en: 'Heatmap unavailable: ', id: 'Peta panas tidak tersedia: ' }[language];
+    const opening = { en: 'No heatmap: ', id: 'Tidak ada heatmap: ' }[language];
     for (const reason of REASONS) {
       const sentences = [words.noPrediction[reason], words.noHeatmap(reason, 'dog')];
       expect(sentences[1]?.startsWith(opening), reason).toBe(true);
@@ -102,18 +102,19 @@ describe.each(LANGUAGES)('the catalogue %s', (language) => {
 
   it('says each setting differently for on and off', () => {
     expect(words.heatmapSet(true)).not.toBe(words.heatmapSet(false));
-    expect(words.heatmapState(true, 'group')).not.toBe(words.heatmapState(false, 'group'));
-    expect(words.autoState(true)).not.toBe(words.autoState(false));
+    expect(words.settingButtons.heatmaps(true)).not.toBe(words.settingButtons.heatmaps(false));
+    expect(words.settingButtons.auto(true)).not.toBe(words.settingButtons.auto(false));
     expect(words.autoSet(true)).not.toBe(words.autoSet(false));
   });
 
   it('names the bot in what a group is told to write', () => {
-    for (const text of [words.help('group', 'sorot_bot'), words.start('m', 'group', '@sorot_bot')]) {
-      expect(text).toContain('/explain@sorot_bot');
+    const { explain = 'explain', predict = 'predict' } = words.commandNames;
+    for (const text of [words.help('group', 'sorot_bot'), words.start('group', '@sorot_bot')]) {
+      expect(text).toContain(`/${explain}@sorot_bot`);
     }
-    expect(words.explainUsage('group', 'sorot_bot')).toContain('/explain@sorot_bot');
-    expect(words.predictUsage('group', 'sorot_bot')).toContain('/predict@sorot_bot');
-    expect(words.autoHidden('sorot_bot')).toContain('/explain@sorot_bot');
+    expect(words.explainUsage('group', 'sorot_bot')).toContain(`/${explain}@sorot_bot`);
+    expect(words.predictUsage('group', 'sorot_bot')).toContain(`/${predict}@sorot_bot`);
+    expect(words.autoHidden('sorot_bot')).toContain(`/${explain}@sorot_bot`);
     expect(words.help('private', 'sorot_bot')).not.toContain('@');
   });
 
@@ -145,17 +146,21 @@ describe('the two languages', () => {
   });
 
   it('offer the same commands and choices to be typed', () => {
+    const called = new Map(Object.entries(indonesian.commandNames).map(([own, name]) => [`/${name}`, `/${own}`]));
     const typed = (text: string) =>
-      [...text.matchAll(/\/[a-z]+(?:@\w+)?(?: (?:on|off|\d+))?/g)].map(([one]) => one).sort();
+      [...text.matchAll(/(\/[a-z]+)((?:@\w+)?(?: (?:on|off|\d+))?)/g)]
+        .map(([, command = '', rest = '']) => (called.get(command) ?? command) + rest)
+        .sort();
     const inEnglish = new Map(everythingSaid(english, EVERYDAY).map(({ key, text }) => [key, typed(seenHtml(text))]));
     for (const { key, text } of everythingSaid(indonesian, EVERYDAY)) {
+      expect(text, key).not.toMatch(new RegExp(`/(${Object.keys(indonesian.commandNames).join('|')})\\b`));
       expect(typed(seenHtml(text)), key).toEqual(inEnglish.get(key));
     }
   });
 
   it('have no English left in the Indonesian', () => {
     for (const { key, text } of everythingSaid(indonesian, EVERYDAY)) {
-      expect(text, key).not.toMatch(/\b(the|of|photo|picture|heatmap unavailable|not sure|more|again|send|and)\b/i);
+      expect(text, key).not.toMatch(/\b(the|of|photo|picture|no heatmap|not sure|more|again|send|and)\b/i);
     }
   });
 });

@@ -3,6 +3,7 @@ import type { AlbumLine, Catalogue } from '../../../src/bot/messages/catalogue.j
 import { REASONS } from '../../../src/analysis/reasons.js';
 import type { AnswerWords, KindWords, ModelWords, NamedClass } from '../../../src/bot/messages/catalogue.js';
 import type { Previewed } from '../../../src/bot/photo-in-message.js';
+import { COLOUR_MAPS } from '../../../src/vision/image/colour-maps.js';
 import { toLabel } from '../../../src/vision/model/labels.js';
 
 export type Place = 'message' | 'caption' | 'button' | 'callback' | 'command' | 'description' | 'short' | 'drawn';
@@ -38,16 +39,23 @@ function fixed(words: Catalogue): Said[] {
     message('privacy', words.privacy),
     message('adminsOfBotOnly', words.adminsOfBotOnly),
     message('replyToThePhoto', words.replyToThePhoto),
+    message('noSuchPhoto', words.noSuchPhoto(12)),
     message('unsupportedReply', words.unsupportedReply),
-    message('languageQuestion', words.languageQuestion),
     message('languageSet', words.languageSet),
     message('heatmapOffForAll', words.heatmapOffForAll),
     message('autoInPrivate', words.autoInPrivate),
     message('groupAdminsOnly', words.groupAdminsOnly),
-    { key: 'buttonAdminsOnly', place: 'callback', text: words.buttonAdminsOnly('/language id') },
+    { key: 'buttonAdminsOnly', place: 'callback', text: words.buttonAdminsOnly('/auto on') },
     message('hint', words.hint),
     message('replyHint', words.replyHint),
     message('unexpected', words.unexpected),
+    { key: 'ownLanguage', place: 'button', text: words.settingButtons.ownLanguage },
+    ...COLOUR_MAPS.map((each): Said => ({
+      key: `settingButtons.colours.${each}`,
+      place: 'button',
+      text: words.settingButtons.colours[each],
+    })),
+    { key: 'thanks', place: 'callback', text: words.thanks },
     { key: 'languageName', place: 'button', text: words.languageName },
     { key: 'buttonWorking', place: 'callback', text: words.buttonWorking },
     { key: 'buttonTooOld', place: 'callback', text: words.buttonTooOld },
@@ -58,7 +66,7 @@ function fixed(words: Catalogue): Said[] {
   ];
 }
 
-function answers(words: Catalogue, { label, labels, probabilities, model, albumLength, number }: Subject): Said[] {
+function answers(words: Catalogue, { label, labels, probabilities, model, bot, albumLength, number }: Subject): Said[] {
   const [first = 0] = probabilities;
   const explained = { label, probability: first, unsure: false };
   const unsure = { ...explained, unsure: true };
@@ -98,26 +106,30 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
   };
   const legend = words.legend(explained);
   return [
-    message('prediction sure', words.prediction({ classes, answer: sureAnswer, model, known: labels })),
+    message('prediction sure', words.prediction({ classes, answer: sureAnswer, known: labels })),
     message(
       'prediction, heatmap later',
-      words.prediction({ classes, answer: sureAnswer, model, known: labels, heatmapSeconds: number }),
+      words.prediction({ classes, answer: sureAnswer, known: labels, heatmapSeconds: number }),
     ),
     ...(['video', 'heic'] as const).map((previewOf) =>
       message(
         `prediction of a ${previewOf}`,
-        words.prediction({ classes, answer: sureAnswer, model, known: labels, previewOf }),
+        words.prediction({ classes, answer: sureAnswer, known: labels, previewOf }),
       ),
     ),
-    message('prediction kind', words.prediction({ classes, answer: kindAnswer, model, known: labels })),
-    message('prediction unsure', words.prediction({ classes, answer: unsureAnswer, model, known: labels })),
-    message('prediction unsure unnamed', words.prediction({ classes, answer: unsureAnswer, model, known: [] })),
-    message('album', words.album(albumOf(albumLength, explained), model)),
-    message('album, heatmaps later', words.album(albumOf(albumLength, explained), model, number)),
+    message('prediction kind', words.prediction({ classes, answer: kindAnswer, known: labels })),
+    message('prediction unsure', words.prediction({ classes, answer: unsureAnswer, known: labels })),
+    message('prediction unsure unnamed', words.prediction({ classes, answer: unsureAnswer, known: [] })),
+    message('album', words.album(albumOf(albumLength, explained))),
+    message('album, heatmaps later', words.album(albumOf(albumLength, explained), number)),
     { key: 'whyButton', place: 'button', text: words.whyButton(label) },
-    { key: 'heatmapCaption', place: 'caption', text: words.heatmapCaption(explained, model, 'inferno') },
-    { key: 'heatmapCaption others', place: 'caption', text: words.heatmapCaption(explained, model, 'others') },
-    { key: 'heatmapCaption unsure', place: 'caption', text: words.heatmapCaption(unsure, model, 'inferno') },
+    ...COLOUR_MAPS.flatMap((colours): Said[] => [
+      { key: `heatmapCaption ${colours}`, place: 'caption', text: words.heatmapCaption(explained, colours) },
+      { key: `firstHeatmapCaption ${colours}`, place: 'caption', text: words.firstHeatmapCaption(unsure, colours) },
+      { key: `howToRead ${colours}`, place: 'callback', text: words.howToRead(colours) },
+    ]),
+    { key: 'heatmapCaption unsure', place: 'caption', text: words.heatmapCaption(unsure, 'inferno') },
+    { key: 'howToReadButton', place: 'button', text: words.howToReadButton },
     { key: 'albumHeatmapCaption', place: 'caption', text: words.albumHeatmapCaption(2, explained) },
     { key: 'albumHeatmapCaption unsure', place: 'caption', text: words.albumHeatmapCaption(2, unsure) },
     ...Object.entries(legend).map(([key, text]): Said => ({ key: `legend.${key}`, place: 'drawn', text })),
@@ -131,6 +143,9 @@ function answers(words: Catalogue, { label, labels, probabilities, model, albumL
     message('kinds', words.kinds(kinds, number)),
     message('kinds alone', words.kinds(kinds.slice(1), number)),
     message('labelsOf', words.labelsOf(label, labels)),
+    message('guestHeatmap', words.guestHeatmap(bot)),
+    message('guestAsked', words.guestAsked(explained)),
+    message('guestNoPhoto', words.guestNoPhoto(bot)),
   ];
 }
 
@@ -177,7 +192,7 @@ function failures(words: Catalogue, { label, labels, query, number, albumLength 
   ];
 }
 
-function chat(words: Catalogue, { model, bot, query, number }: Subject): Said[] {
+function chat(words: Catalogue, { model, bot, number }: Subject): Said[] {
   const status = (band: 'normal' | 'high' | 'critical', hits: number) =>
     words.status({
       uptimeSeconds: number * 60,
@@ -187,24 +202,24 @@ function chat(words: Catalogue, { model, bot, query, number }: Subject): Said[] 
       memory: { band, usedMb: 233, limitMb: 512 },
       cache: { entries: 41, limit: 500, hits, misses: hits },
       recycled: 2,
+      judged: hits === 0 ? null : { right: number, wrong: 1 },
       receiving: hits === 0 ? null : { pending: number, lastError: model },
     });
   return [
     ...AUDIENCES.flatMap((audience) => [
-      message(`start ${audience}`, words.start(model, audience, bot)),
+      message(`start ${audience}`, words.start(audience, bot)),
       message(`help ${audience}`, words.help(audience, bot)),
       message(`explainUsage ${audience}`, words.explainUsage(audience, bot)),
       message(`predictUsage ${audience}`, words.predictUsage(audience, bot)),
-      ...SWITCH.map((on) => message(`heatmapState ${on} ${audience}`, words.heatmapState(on, audience))),
+      message(`settings ${audience}`, words.settings(audience)),
     ]),
-    ...SWITCH.flatMap((on) => [
+    ...SWITCH.flatMap((on): Said[] => [
       message(`heatmapSet ${on}`, words.heatmapSet(on)),
-      message(`autoState ${on}`, words.autoState(on)),
+      { key: `settingButtons.heatmaps ${on}`, place: 'button', text: words.settingButtons.heatmaps(on) },
+      { key: `settingButtons.auto ${on}`, place: 'button', text: words.settingButtons.auto(on) },
       message(`autoSet ${on}`, words.autoSet(on)),
     ]),
     message('autoHidden', words.autoHidden(bot)),
-    message('onOrOff', words.onOrOff('heatmap')),
-    message('onOrOff absurd', words.onOrOff(query)),
     ...(['normal', 'high', 'critical'] as const).map((band) => message(`status ${band}`, status(band, number))),
     message('status new', status('normal', 0)),
   ];

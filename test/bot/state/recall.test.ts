@@ -51,9 +51,15 @@ describe('what was said about a photo', () => {
 });
 
 describe('a heatmap that Telegram has', () => {
-  const key = { photo: 'a', model: 'one', about: { type: 'class', index: 1 }, language: 'en' } as const;
+  const key = {
+    photo: 'a',
+    model: 'one',
+    about: { type: 'class', index: 1 },
+    language: 'en',
+    colours: 'inferno',
+  } as const;
 
-  it('is one of a photo, a model, a class or a kind and a language, until it is gone', async () => {
+  it('is one of a photo, a model, a class or a kind, a language and colours, until it is gone', async () => {
     const memory = recall();
     await memory.heatmapSent(key, { kind: 'photo', fileId: 'sent' });
     expect(await memory.sentHeatmap({ ...key })).toEqual({ kind: 'photo', fileId: 'sent' });
@@ -63,6 +69,7 @@ describe('a heatmap that Telegram has', () => {
       { about: { type: 'class', index: 2 } },
       { about: { type: 'group', index: 1 } },
       { language: 'id' },
+      { colours: 'turbo' },
     ] as const;
     for (const other of others) {
       expect(await memory.sentHeatmap({ ...key, ...other })).toBeUndefined();

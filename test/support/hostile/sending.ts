@@ -1,6 +1,7 @@
 import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { answersTo } from '../answers.js';
 import type { Answered } from '../answers.js';
+import { sendSticker } from '../conversation.js';
 import type { HostileFile } from './file.js';
 
 /** Files on their way at once, and the people they come from: few enough that nobody is told to wait. */
@@ -31,7 +32,7 @@ async function send(telegram: LocalTelegram, from: User, file: HostileFile, way:
     case 'photo':
       return telegram.sendPhoto(from, chat, bytes, { asIs: { width: 800, height: 600 } });
     case 'sticker':
-      return telegram.sendSticker(from, chat, bytes);
+      return sendSticker(telegram, from, chat, bytes);
     case 'document': {
       const size = claims === undefined ? {} : { size: claims };
       return telegram.sendDocument(from, chat, bytes, { fileName, mimeType, ...size });

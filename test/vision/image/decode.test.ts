@@ -54,7 +54,7 @@ describe('decodeForInput', () => {
       expectColours(corners(await decodeForInput(bytes, input, form(rule))), expected);
     }
     const overlay = await overlayOf(bytes);
-    expect([overlay.width, overlay.height]).toEqual(orientation < 5 ? [320, 160] : [160, 320]);
+    expect([overlay.width, overlay.height]).toEqual(orientation < 5 ? [640, 320] : [320, 640]);
     expectColours(corners(overlay), expected);
   });
 
@@ -85,7 +85,7 @@ describe('decodeForInput', () => {
       [expected],
       tolerance,
     );
-    expect((await overlayOf(bytes)).data).toHaveLength(320 * 320 * 3);
+    expect((await overlayOf(bytes)).data).toHaveLength(640 * 640 * 3);
   });
 
   it('lays transparency on white', async () => {
@@ -111,7 +111,7 @@ describe('decodeForInput', () => {
       .toBuffer();
     expect((await sharp(bytes).metadata()).pages).toBe(3);
     expectColours(corners(await decodeForInput(bytes, INPUT, form('stretch'))), [RED, RED, RED, RED]);
-    expect(await overlayOf(bytes)).toMatchObject({ width: 320, height: 320 });
+    expect(await overlayOf(bytes)).toMatchObject({ width: 640, height: 640 });
   });
 
   it('crops to what inputWindow says', async () => {
@@ -258,7 +258,7 @@ describe('decodeForInput', () => {
     async (options) => {
       const bytes = await quarters(200, 150).tiff(options).toBuffer();
       expectColours(corners(await decodeForInput(bytes, INPUT, form('stretch'))), [RED, GREEN, BLUE, WHITE], 12);
-      expect(await overlayOf(bytes)).toMatchObject({ width: 320, height: 240 });
+      expect(await overlayOf(bytes)).toMatchObject({ width: 640, height: 480 });
     },
   );
 
@@ -284,9 +284,9 @@ describe('decodeForOverlay', () => {
     [1600, 1200, 800, 600],
     [300, 900, 267, 800],
     [640, 480, 640, 480],
-    [100, 50, 320, 160],
-    [320, 10, 320, 10],
-    [300, 3, 320, 3],
+    [96, 72, 640, 480],
+    [320, 10, 640, 20],
+    [300, 3, 640, 6],
   ])('shows %i x %i as %i x %i', async (width, height, shownWidth, shownHeight) => {
     const overlay = await overlayOf(await plain(width, height, 'green').png().toBuffer());
     expect([overlay.width, overlay.height]).toEqual([shownWidth, shownHeight]);

@@ -47,7 +47,7 @@ describe('readHeader', () => {
   });
 
   it.each<[string, Uint8Array, RegExp]>([
-    ['HEIC', ftyp('heic'), /HEIC.*photo instead of a file.*JPEG/],
+    ['HEIC', ftyp('heic'), /HEIC.*Convert it to JPEG/],
     ['HEIF of unnamed codec', ftyp('mif1', ['mif1', 'heic']), /HEIC/],
     ['an SVG drawing', text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), /SVG drawing/],
     ['an SVG drawing with a prologue', text('<?xml version="1.0"?><!-- x --><svg width="9"></svg>'), /SVG drawing/],
@@ -55,7 +55,7 @@ describe('readHeader', () => {
     ['a PDF', text('%PDF-1.7\n%abc\n1 0 obj\n'), /PDF file/],
     ['a video', ftyp('isom', ['isom', 'mp42']), /video \(MP4\)/],
     ['a BMP', Buffer.concat([text('BM'), Buffer.alloc(60)]), /BMP format/],
-    ['noise', Buffer.concat([Buffer.from([0, 1, 2, 3]), Buffer.alloc(300, 7)]), /do not recognise/],
+    ['noise', Buffer.concat([Buffer.from([0, 1, 2, 3]), Buffer.alloc(300, 7)]), /no picture that Sorot knows/],
   ])('refuses %s by name', async (_, bytes, message) => {
     const error = await refusal(bytes);
     expect(error.code).toBe('unsupported-image');

@@ -2,17 +2,36 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { colourTable } from '../../../src/vision/image/colours.js';
-import type { Pixels } from '../../../src/vision/image/decode.js';
+import { decodeForOverlay, type Pixels } from '../../../src/vision/image/decode.js';
+import { inputWindow } from '../../../src/vision/image/geometry.js';
+import { readHeader } from '../../../src/vision/image/header.js';
 import { drawLegend, type Legend } from '../../../src/vision/image/legend.js';
+import type { PlacedMap } from '../../../src/vision/image/legend-place.js';
+import { grid, plain, WHOLE } from './pictures.js';
 
 const LEGEND: Legend = { title: 'dog 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' };
 const GREY = 190;
 const table = colourTable('inferno');
 
-async function drawn(width: number, height: number, legend: Partial<Legend> = {}): Promise<Pixels> {
+const NOTHING = { map: grid([[0]]), window: WHOLE };
+
+async function drawn(
+  width: number,
+  height: number,
+  legend: Partial<Legend> = {},
+  heatmap: PlacedMap = NOTHING,
+): Promise<Pixels> {
   const photo = { data: new Uint8Array(width * height * 3).fill(GREY), width, height };
-  await drawLegend(photo, { ...LEGEND, ...legend }, table);
+  await drawLegend(photo, { ...LEGEND, ...legend }, table, heatmap);
   return photo;
+}
+
+/** Which corner of the picture the legend stands in; undefined where it reaches past the middle row. */
+async function corner(rows: number[][], { width = 800, height = 600, window = WHOLE } = {}) {
+  const box = extent(await drawn(width, height, {}, { map: grid(rows), window }));
+  if (box === undefined) return undefined;
+  const across = box.left < width - 1 - box.right ? 'left' : 'right';
+  return box.top > height / 2 ? `bottom ${across}` : box.bottom < height / 2 ? `top ${across}` : undefined;
 }
 
 /** The smallest box around all that was drawn. */
@@ -57,7 +76,7 @@ describe('drawLegend', () => {
     [450, 800],
     [320, 160],
     [160, 320],
-  ])('stays in the bottom left of %i x %i, inside a margin', async (width, height) => {
+  ])('stands in the bottom left of %i x %i, inside a margin, where no corner says anything', async (width, height) => {
     const box = extent(await drawn(width, height));
     expect(box).toBeDefined();
     expect(box?.left).toBeGreaterThan(0);
@@ -66,6 +85,81 @@ describe('drawLegend', () => {
     expect(box?.top).toBeGreaterThan(height / 2);
     expect(box?.bottom).toBeGreaterThan(height - 20);
     expect(box?.bottom).toBeLessThan(height - 1);
+  });
+
+  it.each<[string, number[][]]>([
+    [
+      'bottom left',
+      [
+        [0, 0, 0],
+        [0, 1, 0],
+        [0, 0, 0],
+      ],
+    ],
+    [
+      'bottom right',
+      [
+        [0, 0, 0],
+        [0, 0.5, 0],
+        [1, 0, 0],
+      ],
+    ],
+    [
+      'top left',
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+        [1, 0.7, 0.8],
+      ],
+    ],
+    [
+      'top right',
+      [
+        [0.9, 0, 0],
+        [0.6, 0, 0],
+        [1, 0.7, 0.8],
+      ],
+    ],
+  ])('stands in the %s where that hides the least', async (expected, rows) => {
+    expect(await corner(rows)).toBe(expected);
+    expect(await corner(rows, { width: 450, height: 600 })).toBe(expected);
+  });
+
+  it('leaves the hottest spot free although it hides more of what is lukewarm', async () => {
+    const lukewarm = [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+    const rows = [...Array<number[]>(6).fill(lukewarm), [0, 0, 0, 0, 0.5, 0.5, 0.5]];
+    expect(await corner(rows)).toBe('bottom left');
+    expect(await corner([...rows.slice(0, 6), [1, 0, 0, 0, 0.5, 0.5, 0.5]])).toBe('bottom right');
+  });
+
+  it('keeps to its usual corner where another is hardly better', async () => {
+    expect(await corner([[0.2], [1], [0.24]])).toBe('bottom left');
+    expect(await corner([[0.2], [1], [0.6]])).toBe('top left');
+  });
+
+  it.each([96, 160, 320])('can be read on a photo of %i pixels, and hides little of it', async (width) => {
+    const small = await plain(width, (width * 3) / 4, { r: GREY, g: GREY, b: GREY })
+      .png()
+      .toBuffer();
+    const photo = await decodeForOverlay(small, await readHeader(small));
+    await drawLegend(photo, LEGEND, table, NOTHING);
+    const { left, right, top, bottom } = extent(photo) ?? { left: 0, right: NaN, top: 0, bottom: NaN };
+    // Three lines in letters of 13 pixels and more, and the space around them.
+    expect(bottom - top).toBeGreaterThan(3 * 13 * 1.5);
+    expect(((right - left) * (bottom - top)) / (photo.width * photo.height)).toBeLessThan(0.12);
+  });
+
+  it('looks at what of the map lies on the photo', async () => {
+    // The network saw the middle third of a long photo: its hot corner is no corner of the photo.
+    const window = inputWindow('crop', { width: 900, height: 300 }, { width: 30, height: 30 });
+    expect(await corner([[0], [1]], { width: 900, height: 300, window })).toBe('bottom left');
+    expect(await corner([[0], [1]], { width: 900, height: 300 })).toBe('top left');
+  });
+
+  it('moves up where it is as wide as the picture', async () => {
+    const title = 'Polynesian '.repeat(40);
+    const heatmap = { map: grid([[0], [1]]), window: WHOLE };
+    expect(extent(await drawn(450, 800, { title }, heatmap))?.bottom).toBeLessThan(400);
   });
 
   it.each([

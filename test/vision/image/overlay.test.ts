@@ -2,85 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { colourTable } from '../../../src/vision/image/colours.js';
 import type { Pixels } from '../../../src/vision/image/decode.js';
 import { inputWindow } from '../../../src/vision/image/geometry.js';
-import { blend, renderOverlay, upsample, type HeatmapValues } from '../../../src/vision/image/overlay.js';
+import { upsample } from '../../../src/vision/image/interpolation.js';
+import { blend, renderOverlay } from '../../../src/vision/image/overlay.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
-import { pixel } from './pictures.js';
-
-const WHOLE = { left: 0, top: 0, width: 1, height: 1 };
-
-function grid(rows: number[][]): HeatmapValues {
-  return { rows: rows.length, columns: rows[0]?.length ?? 0, values: Float32Array.from(rows.flat()) };
-}
+import { grid, pixel, WHOLE } from './pictures.js';
 
 function textured(width: number, height: number): Pixels {
   return { data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7919) % 256), width, height };
 }
-
-describe('upsample', () => {
-  it('puts cell centres half a cell in, and clamps beyond them', () => {
-    expect([...upsample(grid([[0, 1]]), WHOLE, 4, 1)]).toEqual([0, 0.25, 0.75, 1]);
-    expect([...upsample(grid([[0], [1]]), WHOLE, 1, 4)]).toEqual([0, 0.25, 0.75, 1]);
-  });
-
-  it('equals the bilinear resize of OpenCV and Pillow by hand', () => {
-    // cv2.resize(np.float32([[0, .5], [1, .25]]), (4, 4), interpolation=cv2.INTER_LINEAR)
-    const expected = [
-      [0, 0.125, 0.375, 0.5],
-      [0.25, 0.296875, 0.390625, 0.4375],
-      [0.75, 0.640625, 0.421875, 0.3125],
-      [1, 0.8125, 0.4375, 0.25],
-    ];
-    expect([
-      ...upsample(
-        grid([
-          [0, 0.5],
-          [1, 0.25],
-        ]),
-        WHOLE,
-        4,
-        4,
-      ),
-    ]).toEqual(expected.flat());
-  });
-
-  it('is the map itself at its own size', () => {
-    const map = grid([
-      [0.25, 0.5, 1],
-      [0, 0.75, 0.125],
-    ]);
-    expect(upsample(map, WHOLE, 3, 2)).toEqual(map.values);
-  });
-
-  it('spreads a single cell over the whole photo', () => {
-    expect([...upsample(grid([[0.5]]), WHOLE, 3, 2)]).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
-  });
-
-  it('is zero outside a cropped window', () => {
-    const window = inputWindow('crop', { width: 8, height: 4 }, { width: 4, height: 4 });
-    expect([
-      ...upsample(
-        grid([
-          [1, 1],
-          [1, 1],
-        ]),
-        window,
-        8,
-        1,
-      ),
-    ]).toEqual([0, 0, 1, 1, 1, 1, 0, 0]);
-  });
-
-  it('leaves a letterbox’s padding outside the photo', () => {
-    const window = inputWindow('letterbox', { width: 8, height: 4 }, { width: 8, height: 8 });
-    // Four rows on an input of eight: the photo's rows 2 to 5, two to a cell.
-    const map = grid([[1], [0.25], [0.75], [0.5]]);
-    expect([...upsample(map, window, 1, 2)]).toEqual([0.25, 0.75]);
-  });
-
-  it('refuses values that do not fill the grid', () => {
-    expect(() => upsample({ rows: 2, columns: 2, values: new Float32Array(3) }, WHOLE, 4, 4)).toThrow('2 x 2');
-  });
-});
 
 describe('blend', () => {
   const table = colourTable('inferno');

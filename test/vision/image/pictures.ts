@@ -1,6 +1,14 @@
 import { deflateSync } from 'node:zlib';
 import { crc32 } from './crc32.js';
+import type { HeatmapValues } from '../../../src/vision/image/interpolation.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
+
+/** Of a network whose input is the whole photo. */
+export const WHOLE = { left: 0, top: 0, width: 1, height: 1 };
+
+export function grid(rows: number[][]): HeatmapValues {
+  return { rows: rows.length, columns: rows[0]?.length ?? 0, values: Float32Array.from(rows.flat()) };
+}
 
 export const RED = [255, 0, 0];
 export const GREEN = [0, 255, 0];

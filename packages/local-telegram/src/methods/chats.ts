@@ -8,6 +8,7 @@ const getMe: Method = ({ world }) => ({
   can_join_groups: true,
   can_read_all_group_messages: !world.privacy,
   supports_inline_queries: false,
+  supports_guest_queries: world.guestQueries,
   can_connect_to_business: false,
   has_main_web_app: false,
 });
@@ -27,10 +28,4 @@ const getChatAdministrators: Method = ({ world }, payload) => {
   return shown.map((user) => memberObject(user, room.roleOf(user.id)));
 };
 
-const leaveChat: Method = ({ world }, payload) => {
-  const room = roomOf(world, payload);
-  world.setRole(room, world.bot, 'left', world.bot);
-  return true;
-};
-
-export const CHATS = { getMe, getChatMember, getChatAdministrators, leaveChat };
+export const CHATS = { getMe, getChatMember, getChatAdministrators };

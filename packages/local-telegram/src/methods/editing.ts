@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Message } from '../bot-api.js';
 import { badRequest } from '../errors.js';
-import { Payload } from '../payload.js';
+import type { Payload } from '../payload.js';
 import { now, without, type Room } from '../room.js';
 import type { World } from '../world.js';
-import { mediaOf, spoilerOf } from './media.js';
+import { captionedMediaOf, inputMediaOf } from './media.js';
 import type { Method } from './index.js';
 import { keyboardOf, roomOf } from './target.js';
 import { captionOf, textOf } from './text.js';
@@ -41,28 +41,9 @@ const editMessageReplyMarkup: Method = ({ world }, payload) => {
 const editMessageMedia: Method = async ({ world }, payload) => {
   const { room, message } = toEdit(world, payload);
   if (!hasMedia(message)) throw badRequest('there is no media in the message to edit');
-  const item = payload.object('media', 'InputMedia') ?? {};
-  const kind = item['type'];
-  if (kind !== 'photo' && kind !== 'document') {
-    throw badRequest("can't parse InputMedia: photos and documents are known here");
-  }
-  const fields = new Payload({ ...payload.fields, ...item });
-  const media = await mediaOf(world.files, fields, fields.fields['media'], kind);
-  return edit(world, room, message, MEDIA_FIELDS, {
-    ...media,
-    ...captionOf(fields),
-    ...spoilerOf(fields),
-    ...keyboardOf(payload),
-  });
-};
-
-const deleteMessage: Method = ({ world }, payload) => {
-  const room = roomOf(world, payload);
-  const message = room.message(payload.integer('message_id') ?? 0);
-  if (message === undefined) throw badRequest('message to delete not found');
-  room.delete(message.message_id);
-  world.changes.announce();
-  return true;
+  const { kind, fields } = inputMediaOf(payload, payload.fields['media']);
+  const media = await captionedMediaOf(world.files, fields, kind, fields.fields['media']);
+  return edit(world, room, message, MEDIA_FIELDS, { ...media, ...keyboardOf(payload) });
 };
 
 function hasMedia({ photo, document }: Message): boolean {
@@ -93,4 +74,4 @@ function edit(
   return dated;
 }
 
-export const EDITING = { editMessageText, editMessageCaption, editMessageReplyMarkup, editMessageMedia, deleteMessage };
+export const EDITING = { editMessageText, editMessageCaption, editMessageReplyMarkup, editMessageMedia };

@@ -20,7 +20,8 @@ export interface Api {
  */
 export type Method = (api: Api, payload: Payload, gone: AbortSignal) => unknown;
 
-const METHODS: Readonly<Record<string, Method>> = {
+/** All that are known here. */
+export const METHODS: Readonly<Record<string, Method>> = {
   ...RECEIVING,
   ...SENDING,
   ...EDITING,
@@ -29,9 +30,6 @@ const METHODS: Readonly<Record<string, Method>> = {
 };
 
 const BY_LOWER_CASE = new Map(Object.entries(METHODS).map(([name, run]) => [name.toLowerCase(), { name, run }]));
-
-/** All that are known here. */
-export const METHOD_NAMES = Object.keys(METHODS);
 
 /** A method by its name, in any case as on Telegram's server; undefined where there is none. */
 export function methodNamed(name: string): { readonly name: string; readonly run: Method } | undefined {

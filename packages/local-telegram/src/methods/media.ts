@@ -3,14 +3,15 @@ import type { Document, Message } from '../bot-api.js';
 import { badRequest } from '../errors.js';
 import { digest, type FileKind, type FileStore } from '../files.js';
 import { checkPhoto, keepPhoto } from '../pictures.js';
-import type { Payload } from '../payload.js';
+import { asObject, Payload } from '../payload.js';
+import { captionOf } from './text.js';
 
 /**
  * The photo or the document that a field gives: an upload, or the identifier of a file that was sent before.
  *
  * @throws ApiFailure 400 in Telegram's words
  */
-export async function mediaOf(
+async function mediaOf(
   files: FileStore,
   payload: Payload,
   value: unknown,
@@ -59,7 +60,32 @@ export function keepDocument(
   return document;
 }
 
-/** Whether what is sent is covered. */
-export function spoilerOf(payload: Payload): Partial<Message> {
-  return payload.flag('has_spoiler') ? { has_media_spoiler: true } : {};
+/**
+ * What a send of one photo or document shows: `fields` are those of the call, or of an item within it.
+ *
+ * @throws ApiFailure 400 in Telegram's words
+ */
+export async function captionedMediaOf(
+  files: FileStore,
+  fields: Payload,
+  kind: 'photo' | 'document',
+  value: unknown,
+): Promise<Partial<Message>> {
+  const caption = captionOf(fields);
+  const cover = fields.flag('has_spoiler') ? { has_media_spoiler: true } : {};
+  return { ...(await mediaOf(files, fields, value, kind)), ...caption, ...cover };
+}
+
+/**
+ * An InputMedia of a call: what kind it is, and its fields among those of the call, where uploads are.
+ *
+ * @throws ApiFailure 400 for a kind that is not known here
+ */
+export function inputMediaOf(payload: Payload, item: unknown): { kind: 'photo' | 'document'; fields: Payload } {
+  const fields = asObject(item, 'InputMedia');
+  const kind = fields['type'];
+  if (kind !== 'photo' && kind !== 'document') {
+    throw badRequest("can't parse InputMedia: photos and documents are known here");
+  }
+  return { kind, fields: new Payload({ ...payload.fields, ...fields }) };
 }

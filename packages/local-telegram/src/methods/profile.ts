@@ -8,7 +8,6 @@ import type { Method } from './index.js';
 const MAX_COMMAND_DESCRIPTION_LENGTH = 256;
 
 const PLAIN_SCOPES = ['default', 'all_private_chats', 'all_group_chats', 'all_chat_administrators'];
-const CHAT_SCOPES = ['chat', 'chat_administrators', 'chat_member'];
 
 const setMyCommands: Method = ({ world }, payload) => {
   const commands = (payload.list('commands') ?? []).map(command);
@@ -16,9 +15,6 @@ const setMyCommands: Method = ({ world }, payload) => {
   world.changes.announce();
   return true;
 };
-
-const getMyCommands: Method = ({ world }, payload) =>
-  world.profile.commands(scopeOf(world, payload), languageOf(payload));
 
 function command(value: unknown): BotCommand {
   const { command: name, description } = asObject(value, 'BotCommand');
@@ -30,13 +26,11 @@ function command(value: unknown): BotCommand {
 }
 
 function scopeOf(world: World, payload: Payload): Scope {
-  const { type, chat_id: chat, user_id: user } = payload.object('scope', 'BotCommandScope') ?? { type: 'default' };
+  const { type, chat_id: chat } = payload.object('scope', 'BotCommandScope') ?? { type: 'default' };
   if (typeof type === 'string' && PLAIN_SCOPES.includes(type)) return [type];
-  if (typeof type !== 'string' || !CHAT_SCOPES.includes(type)) {
-    throw badRequest("can't parse BotCommandScope: unsupported type specified");
-  }
+  if (type !== 'chat') throw badRequest("can't parse BotCommandScope: unsupported type specified");
   if (typeof chat !== 'number' || world.find(chat) === undefined) throw badRequest('chat not found');
-  return user === undefined ? [type, chat] : [type, chat, user];
+  return [type, chat];
 }
 
 function languageOf(payload: Payload): string {
@@ -69,9 +63,6 @@ function getter(field: Text): Method {
 
 export const PROFILE = {
   setMyCommands,
-  getMyCommands,
-  /** It names none. */
-  deleteMyCommands: setMyCommands,
   setMyDescription: setter('description'),
   getMyDescription: getter('description'),
   setMyShortDescription: setter('short_description'),

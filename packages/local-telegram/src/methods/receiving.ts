@@ -1,6 +1,9 @@
 import { badRequest, conflict, usualFailure } from '../errors.js';
+import { asObject, Payload } from '../payload.js';
+import { newNumber } from '../room.js';
 import { USUAL_CONNECTIONS } from '../webhook.js';
 import type { Method } from './index.js';
+import { textOf } from './text.js';
 
 /** Updates in one answer, and webhook calls at once. */
 const MAX_UPDATES = 100;
@@ -12,11 +15,12 @@ const MAX_POLL_SECONDS = 50;
 /** A bot may download no larger file. */
 const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
 
-const MAX_SECRET_LENGTH = 256;
-const SECRET = /^[A-Za-z0-9_-]*$/;
+const MAX_RESULT_ID_BYTES = 64;
 
-/** Ports Telegram sends to; on this machine any will do. */
-const PORTS = ['', '443', '80', '88', '8443'];
+const MAX_SECRET_LENGTH = 256;
+const QUERY_TOO_OLD = 'query is too old and response timeout expired or query ID is invalid';
+
+const SECRET = /^[A-Za-z0-9_-]*$/;
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
@@ -44,9 +48,6 @@ const setWebhook: Method = (api, payload, gone) => {
   const local = url !== undefined && LOOPBACK.includes(url.hostname);
   if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
     throw badRequest('bad webhook: An HTTPS URL must be provided for webhook');
-  }
-  if (!local && !PORTS.includes(url.port)) {
-    throw badRequest('bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443');
   }
   const secret = payload.text('secret_token');
   if (secret.length > MAX_SECRET_LENGTH) throw badRequest('secret token is too long');
@@ -89,10 +90,28 @@ const getFile: Method = ({ world }, payload) => {
 };
 
 const answerCallbackQuery: Method = ({ world }, payload) => {
-  if (!world.presses.has(payload.text('callback_query_id'))) {
-    throw badRequest('query is too old and response timeout expired or query ID is invalid');
-  }
+  if (!world.queries.has(payload.text('callback_query_id'))) throw badRequest(QUERY_TOO_OLD);
   return true;
+};
+
+/** Once: the answer stands in the chat that the query came from. */
+const answerGuestQuery: Method = ({ world }, payload) => {
+  const id = payload.text('guest_query_id');
+  const query = world.queries.get(id);
+  if (query === undefined) throw badRequest(QUERY_TOO_OLD);
+  const { type, id: resultId, title, input_message_content: input } = asObject(payload.fields['result'], 'result');
+  if (type !== 'article') throw badRequest('RESULT_TYPE_INVALID (of the results, articles alone are known here)');
+  const bytes = typeof resultId === 'string' ? Buffer.byteLength(resultId) : 0;
+  if (bytes < 1 || bytes > MAX_RESULT_ID_BYTES) throw badRequest('RESULT_ID_INVALID');
+  if (typeof title !== 'string' || title === '') throw badRequest('ARTICLE_TITLE_EMPTY');
+  const { message_text: text, ...fields } = asObject(input, 'input message content');
+  const content = textOf(new Payload({ ...fields, text }));
+  world.queries.delete(id);
+  const { room, message } = query;
+  const caller = message.from && { guest_bot_caller_user: message.from };
+  room.post({ from: world.bot }, { ...content, ...caller }, { replyTo: message });
+  world.changes.announce();
+  return { inline_message_id: newNumber() };
 };
 
 function between(least: number, value: number, most: number): number {
@@ -106,4 +125,5 @@ export const RECEIVING = {
   getWebhookInfo,
   getFile,
   answerCallbackQuery,
+  answerGuestQuery,
 };

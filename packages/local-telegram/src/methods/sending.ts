@@ -1,11 +1,10 @@
 import type { Message } from '../bot-api.js';
 import { badRequest } from '../errors.js';
-import { asObject, Payload } from '../payload.js';
 import { newNumber } from '../room.js';
-import { mediaOf, spoilerOf } from './media.js';
+import { captionedMediaOf, inputMediaOf } from './media.js';
 import type { Method } from './index.js';
 import { postAsBot, roomOf, targetOf } from './target.js';
-import { captionOf, textOf } from './text.js';
+import { textOf } from './text.js';
 
 const [MIN_ALBUM, MAX_ALBUM] = [2, 10];
 
@@ -14,22 +13,15 @@ const ACTION =
 
 const sendMessage: Method = ({ world }, payload) => {
   const content = textOf(payload);
-  return postAsBot(world, targetOf(world, payload, 'text messages'), content);
+  return postAsBot(world, targetOf(world, payload), content);
 };
 
-const sendPhoto: Method = async ({ world }, payload) => {
-  const caption = { ...captionOf(payload), ...spoilerOf(payload) };
-  const target = targetOf(world, payload, 'photos');
-  const photo = await mediaOf(world.files, payload, payload.fields['photo'], 'photo');
-  return postAsBot(world, target, { ...photo, ...caption });
-};
-
-const sendDocument: Method = async ({ world }, payload) => {
-  const caption = captionOf(payload);
-  const target = targetOf(world, payload, 'documents');
-  const document = await mediaOf(world.files, payload, payload.fields['document'], 'document');
-  return postAsBot(world, target, { ...document, ...caption });
-};
+function sender(kind: 'photo' | 'document'): Method {
+  return async ({ world }, payload) => {
+    const target = targetOf(world, payload);
+    return postAsBot(world, target, await captionedMediaOf(world.files, payload, kind, payload.fields[kind]));
+  };
+}
 
 const sendMediaGroup: Method = async ({ world }, payload) => {
   const items = payload.list('media') ?? [];
@@ -37,17 +29,12 @@ const sendMediaGroup: Method = async ({ world }, payload) => {
     throw badRequest(items.length === 0 ? 'there are no messages to send' : 'too few messages to send as an album');
   }
   if (items.length > MAX_ALBUM) throw badRequest('too many messages to send as an album');
-  const kinds = items.map((item) => asObject(item, 'InputMedia')['type']);
-  const kind = kinds[0];
-  if ((kind !== 'photo' && kind !== 'document') || kinds.some((other) => other !== kind)) {
-    throw badRequest("can't parse InputMedia: photos and documents are known here, one kind in an album");
-  }
-  const target = targetOf(world, payload, kind === 'photo' ? 'photos' : 'documents');
+  const media = items.map((item) => inputMediaOf(payload, item));
+  if (new Set(media.map(({ kind }) => kind)).size > 1) throw badRequest("can't mix photos and documents in an album");
+  const target = targetOf(world, payload);
   const contents: Partial<Message>[] = [];
-  for (const item of items) {
-    const fields = new Payload({ ...payload.fields, ...asObject(item, 'InputMedia') });
-    const media = await mediaOf(world.files, fields, fields.fields['media'], kind);
-    contents.push({ ...media, ...captionOf(fields), ...spoilerOf(fields) });
+  for (const { kind, fields } of media) {
+    contents.push(await captionedMediaOf(world.files, fields, kind, fields.fields['media']));
   }
   const media_group_id = newNumber();
   return contents.map((content): Message => postAsBot(world, target, { ...content, media_group_id }));
@@ -59,4 +46,10 @@ const sendChatAction: Method = ({ world }, payload) => {
   return true;
 };
 
-export const SENDING = { sendMessage, sendPhoto, sendDocument, sendMediaGroup, sendChatAction };
+export const SENDING = {
+  sendMessage,
+  sendPhoto: sender('photo'),
+  sendDocument: sender('document'),
+  sendMediaGroup,
+  sendChatAction,
+};

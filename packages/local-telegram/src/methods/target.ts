@@ -1,7 +1,7 @@
 import type { InlineKeyboardButton, Message } from '../bot-api.js';
 import { badRequest, forbidden } from '../errors.js';
 import { asObject, type Payload } from '../payload.js';
-import type { Denied, Place, Room } from '../room.js';
+import type { Place, Room } from '../room.js';
 import type { World } from '../world.js';
 
 /**
@@ -14,11 +14,12 @@ export function roomOf(world: World, payload: Payload): Room {
   const id = payload.integer('chat_id');
   const room = id === undefined ? undefined : world.find(id);
   if (room === undefined) throw badRequest('chat not found');
-  if (room.chat.type === 'private' && room.roleOf(room.chat.id) === 'kicked') {
-    throw forbidden('bot was blocked by the user');
-  }
   const role = room.roleOf(world.bot.id);
-  if (role === 'kicked') throw forbidden('bot was kicked from the supergroup chat');
+  if (role === 'kicked') {
+    throw forbidden(
+      `bot was ${room.chat.type === 'private' ? 'blocked by the user' : 'kicked from the supergroup chat'}`,
+    );
+  }
   if (role === 'left') throw forbidden('bot is not a member of the supergroup chat');
   return room;
 }
@@ -37,12 +38,9 @@ export interface Target {
  *
  * @throws ApiFailure in Telegram's words for each of them
  */
-export function targetOf(world: World, payload: Payload, what: Denied): Target {
+export function targetOf(world: World, payload: Payload): Target {
   const room = roomOf(world, payload);
   const keyboard = keyboardOf(payload);
-  if (room.denied.has(what) && !room.isAdmin(world.bot.id)) {
-    throw badRequest(`not enough rights to send ${what} to the chat`);
-  }
   const topic = payload.has('message_thread_id') ? payload.integer('message_thread_id') : undefined;
   if (payload.has('message_thread_id') && (topic === undefined || room.topic(topic) === undefined)) {
     throw badRequest('message thread not found');

@@ -1,8 +1,9 @@
-import type { Colours, NamedClass } from '../catalogue.js';
+import type { ColourMapName } from '../../../vision/image/colour-maps.js';
+import type { NamedClass } from '../catalogue.js';
 import { count, percent, share } from '../figures.js';
-import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
+import { albumHtml, kindsHtml, methodHtml, namesMessage, percentHtml, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../cut.js';
-import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { bold, code, explainCommand, mention, nameHtml, oneLine, shortName } from '../markup.js';
 import { notesHtml, rangeHtml } from '../model-notes.js';
 import type { Catalogue } from '../catalogue.js';
 import { modelPhrases } from './model.js';
@@ -11,21 +12,24 @@ import { shortReasons } from './short-reasons.js';
 const language = 'en';
 const more = (left: string) => `${left} more`;
 
-/** True of the overlay: the weaker the evidence, the more of the photo shows through. */
-const reading: Readonly<Record<Colours, (label: string) => string>> = {
-  inferno: (label) =>
-    `Bright yellow spoke most for “${nameHtml(label)}”, orange and red less, a faint purple tint a little. Where the photo is unchanged, nothing did.
-` + 'The colours compare the parts of this one picture: there is yellow even where the percentage is low.',
-  others: (label) =>
-    `The more colour, the more a part spoke for “${nameHtml(label)}”; the scale in the picture shows from weak to strong. Where the photo is unchanged, nothing did.
-` + 'The colours compare the parts of this one picture, even where the percentage is low.',
+/** What a colour map's strongest colour is called. */
+const strongest: Readonly<Record<ColourMapName, string>> = {
+  inferno: 'yellow',
+  turbo: 'dark red',
+  viridis: 'yellow',
+  magma: 'cream',
 };
+
+/** True of the overlay: the weaker the evidence, the more of the photo shows through. */
+const howToRead = (colours: ColourMapName): string =>
+  `What is ${strongest[colours]} mattered most, what is fainter less, and untouched parts did not count. ` +
+  `I compare parts of this one photo: some are always ${strongest[colours]}, even at a low percentage.`;
 
 const article = (label: string): string => (/^[aeiou]/i.test(label) ? 'An' : 'A');
 
 /** The explained class or kind, with the uncertainty it has. */
 const explainedHtml = (explained: NamedClass): string =>
-  `${classHtml(explained, language, bold)}${explained.unsure ? ', not sure' : ''}`;
+  `${bold(explained.label)} ${percentHtml(explained.probability, language)}${explained.unsure ? ', not sure' : ''}`;
 
 export const answers = {
   prediction: (words) =>
@@ -42,8 +46,8 @@ export const answers = {
         heic: 'I can only see the small preview of a HEIC picture.',
       },
     }),
-  album: (lines, model, heatmapSeconds) =>
-    albumHtml(lines, model, heatmapSeconds, {
+  album: (lines, heatmapSeconds) =>
+    albumHtml(lines, heatmapSeconds, {
       language,
       perhaps: (guess) => `not sure, perhaps ${guess}`,
       kind: (kind) => `${kind}, not sure which`,
@@ -56,8 +60,11 @@ export const answers = {
     const [before, after] = ['Why ', '?'];
     return before + cut(oneLine(label), BUTTON_LIMIT - before.length - after.length) + after;
   },
-  heatmapCaption: (explained, model, colours) =>
-    [explainedHtml(explained), reading[colours](explained.label), italic(model)].join('\n'),
+  heatmapCaption: (explained, colours) =>
+    `${explainedHtml(explained)} · ${strongest[colours]} mattered most, untouched parts did not count.`,
+  firstHeatmapCaption: (explained, colours) => `${explainedHtml(explained)}\n${howToRead(colours)}`,
+  howToRead,
+  howToReadButton: 'How to read this',
   albumHeatmapCaption: (photo, explained) => `Photo ${photo}: ${explainedHtml(explained)}`,
   legend: ({ label, probability }) => ({
     title: `${shortName(label)} ${percent(probability, language)}`,
@@ -65,20 +72,20 @@ export const answers = {
     low: 'weak',
     high: 'strong',
   }),
-  buttonWorking: 'The heatmap is being made.',
-  buttonTooOld: 'This photo is no longer available. Send it again, or reply to it with /explain.',
-  buttonOfOtherModel: 'That answer came from another model. Reply to the photo with /explain to ask this one.',
+  buttonWorking: 'I’m drawing it.',
+  thanks: 'Thanks!',
+  buttonTooOld: 'I no longer have this photo. Send it again, or reply to it with /explain.',
+  buttonOfOtherModel: 'I gave that answer with another model. Reply to the photo with /explain to ask again.',
 
   labels: (names, left) =>
     namesMessage(names, left, { language, more }, (list) => {
       const classes = names.length + left;
-      const title =
-        classes === 1 ? 'This model knows one class:' : `This model knows ${count(classes, language)} classes:`;
-      return `<b>${title}</b>\n${list}\n\nTo see what in a photo speaks for one of them: ${explainCommand(names[0] ?? '')}`;
+      const title = classes === 1 ? 'I know one thing:' : `I know ${count(classes, language)} things:`;
+      return `<b>${title}</b>\n${list}\n\nTo see what in a photo points to one of them: ${explainCommand(names[0] ?? '', 'explain')}`;
     }),
   noLabels: (classes) =>
-    `The classes of this model (${count(classes, language)}) have no names and go by number. ` +
-    'To explain one of them, write its number, <code>/explain #0</code>, or the rank of a guess, <code>/explain 2</code>.',
+    `The ${count(classes, language)} things I know have numbers instead of names. ` +
+    'To ask about one, write its number, <code>/explain #0</code>, or which guess it was, <code>/explain 2</code>.',
   kinds: (kinds, classes) =>
     kindsHtml(
       kinds,
@@ -104,8 +111,13 @@ export const answers = {
         ? `Not sure: below ${share(threshold.class, language)}`
         : `Names a thing from ${share(threshold.class, language)}, only its kind from ${share(threshold.group, language)}; below that I’m not sure`,
       map === null
-        ? 'Heatmaps: none, this model does not show reliably where things are in a picture'
+        ? 'Heatmaps: none, this model can’t point at places in a picture'
         : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
       ...notesHtml(notes, modelPhrases),
     ].join('\n'),
+
+  guestHeatmap: (bot) => `For the heatmap, send me the photo in a private chat: ${mention(bot)}`,
+  guestAsked: explainedHtml,
+  guestNoPhoto: (bot) => `Reply to a photo with ${mention(bot)}, and I will say what is in it.`,
+  guestNotServed: 'I only work in selected chats, and this isn’t one of them.',
 } satisfies Partial<Catalogue>;

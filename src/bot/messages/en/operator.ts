@@ -7,7 +7,7 @@ const units = { d: 'd', h: 'h', min: 'min', s: 's' };
 const bands = { normal: 'normal', high: 'high', critical: 'critical' };
 
 export const operation = {
-  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled, receiving }) => {
+  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
     const n = (value: number) => count(value, language);
     const load = (work: typeof predictions) => `${n(work.running)} running, ${n(work.waiting)} waiting`;
     const asked = cache.hits + cache.misses;
@@ -23,9 +23,12 @@ export const operation = {
         asked === 0 ? 'none yet' : `${n(cache.hits)} of ${n(asked)} (${share(cache.hits / asked, language)})`,
       ],
       ['Recycled', `${n(recycled)} ×`],
+      ...(judged === null
+        ? []
+        : [['Called right', `${n(judged.right)} of ${n(judged.right + judged.wrong)}`] as const]),
       ...(receiving === null ? [] : [['Waiting at Telegram', n(receiving.pending)] as const]),
       ...(typeof receiving?.lastError !== 'string' ? [] : [['Telegram’s error', receiving.lastError] as const]),
     ]);
   },
-  adminsOfBotOnly: 'This command is for the operator of this bot only.',
+  adminsOfBotOnly: 'Only my operator can use this command.',
 } satisfies Partial<Catalogue>;

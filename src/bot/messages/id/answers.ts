@@ -1,31 +1,36 @@
-import type { Colours, NamedClass } from '../catalogue.js';
+import type { ColourMapName } from '../../../vision/image/colour-maps.js';
+import type { NamedClass } from '../catalogue.js';
 import { count, percent, share } from '../figures.js';
-import { albumHtml, classHtml, kindsHtml, methodHtml, namesMessage, predictionHtml } from '../layout.js';
+import { albumHtml, kindsHtml, methodHtml, namesMessage, percentHtml, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../cut.js';
-import { bold, code, explainCommand, italic, nameHtml, oneLine, shortName } from '../markup.js';
+import { bold, code, explainCommand, mention, nameHtml, oneLine, shortName } from '../markup.js';
 import { notesHtml, rangeHtml } from '../model-notes.js';
 import type { Catalogue } from '../catalogue.js';
+import { commandNames } from './command-names.js';
 import { modelPhrases } from './model.js';
 import { shortReasons } from './short-reasons.js';
 
 const language = 'id';
 const more = (left: string) => `${left} lainnya`;
 
-/** True of the overlay: the weaker the evidence, the more of the photo shows through. */
-const reading: Readonly<Record<Colours, (label: string) => string>> = {
-  inferno: (label) =>
-    `Kuning terang paling mendukung “${nameHtml(label)}”, jingga dan merah agak kurang, semburat ungu sedikit saja. Bagian yang warnanya tetap seperti aslinya tidak ikut mendukung.
-` + 'Warnanya hanya membandingkan bagian-bagian foto ini: kuning tetap ada walaupun persentasenya kecil.',
-  others: (label) =>
-    `Makin kuat warnanya, makin mendukung “${nameHtml(label)}”; skala di dalam gambar menunjukkan dari lemah ke kuat. Bagian yang warnanya tetap seperti aslinya tidak ikut mendukung.
-` + 'Warnanya hanya membandingkan bagian-bagian foto ini, walaupun persentasenya kecil.',
+/** What a colour map's strongest colour is called. */
+const strongest: Readonly<Record<ColourMapName, string>> = {
+  inferno: 'kuning',
+  turbo: 'merah tua',
+  viridis: 'kuning',
+  magma: 'krem',
 };
+
+/** True of the overlay: the weaker the evidence, the more of the photo shows through. */
+const howToRead = (colours: ColourMapName): string =>
+  `Yang berwarna ${strongest[colours]} paling berpengaruh; makin pudar, makin kecil pengaruhnya. Yang tidak berwarna tidak berpengaruh. ` +
+  `Ini perbandingan di satu foto: ${strongest[colours]} selalu ada, walau persentasenya kecil.`;
 
 const capital = (label: string): string => label.charAt(0).toLocaleUpperCase('id') + label.slice(1);
 
 /** The explained class or kind, with the uncertainty it has. */
 const explainedHtml = (explained: NamedClass): string =>
-  `${classHtml(explained, language, bold)}${explained.unsure ? ', kurang yakin' : ''}`;
+  `${bold(explained.label)} ${percentHtml(explained.probability, language)}${explained.unsure ? ', kurang yakin' : ''}`;
 
 export const answers = {
   prediction: (words) =>
@@ -36,28 +41,31 @@ export const answers = {
       unsure: 'Saya kurang yakin. Tebakan saya:',
       knows: (names) => `Yang saya kenal hanya ${names}.`,
       knowsMany: (classes) => `Ada ${classes} hal yang saya kenal: /labels`,
-      heatmapIn: (seconds) => `Peta panas menyusul kira-kira ${seconds} detik lagi.`,
+      heatmapIn: (seconds) => `Heatmap menyusul kira-kira ${seconds} detik lagi.`,
       preview: {
         video: 'Dari sebuah video, saya hanya bisa melihat gambar pratinjaunya.',
         heic: 'Dari foto HEIC, saya hanya bisa melihat pratinjaunya yang kecil.',
       },
     }),
-  album: (lines, model, heatmapSeconds) =>
-    albumHtml(lines, model, heatmapSeconds, {
+  album: (lines, heatmapSeconds) =>
+    albumHtml(lines, heatmapSeconds, {
       language,
       perhaps: (guess) => `kurang yakin, mungkin ${guess}`,
       kind: (kind) => `${kind}, belum pasti yang mana`,
       preview: { video: 'gambar pratinjau', heic: 'pratinjau kecil' },
       noAnswer: 'gagal:',
       reasons: shortReasons,
-      heatmapsIn: (seconds) => `Peta panas menyusul kira-kira ${seconds} detik lagi.`,
+      heatmapsIn: (seconds) => `Heatmap menyusul kira-kira ${seconds} detik lagi.`,
     }),
   whyButton: (label) => {
     const [before, after] = ['Kenapa ', '?'];
     return before + cut(oneLine(label), BUTTON_LIMIT - before.length - after.length) + after;
   },
-  heatmapCaption: (explained, model, colours) =>
-    [explainedHtml(explained), reading[colours](explained.label), italic(model)].join('\n'),
+  heatmapCaption: (explained, colours) =>
+    `${explainedHtml(explained)} · ${strongest[colours]} paling berpengaruh, yang tidak berwarna tidak berpengaruh.`,
+  firstHeatmapCaption: (explained, colours) => `${explainedHtml(explained)}\n${howToRead(colours)}`,
+  howToRead,
+  howToReadButton: 'Cara membacanya',
   albumHeatmapCaption: (photo, explained) => `Foto ${photo}: ${explainedHtml(explained)}`,
   legend: ({ label, probability }) => ({
     title: `${shortName(label)} ${percent(probability, language)}`,
@@ -65,19 +73,20 @@ export const answers = {
     low: 'lemah',
     high: 'kuat',
   }),
-  buttonWorking: 'Peta panasnya sedang dibuat.',
-  buttonTooOld: 'Fotonya sudah tidak bisa diambil lagi. Kirim ulang, atau balas fotonya dengan /explain.',
-  buttonOfOtherModel: 'Jawaban itu dari model lain. Balas fotonya dengan /explain untuk bertanya lagi.',
+  buttonWorking: 'Sedang saya gambar.',
+  thanks: 'Terima kasih!',
+  buttonTooOld: 'Fotonya sudah tidak bisa saya ambil. Kirim ulang, atau balas fotonya dengan /jelaskan.',
+  buttonOfOtherModel: 'Jawaban itu saya buat dengan model lain. Balas fotonya dengan /jelaskan untuk bertanya lagi.',
 
   labels: (names, left) =>
     namesMessage(names, left, { language, more }, (list) => {
       const classes = names.length + left;
-      const title = `Model ini mengenal ${classes === 1 ? 'satu' : count(classes, language)} kelas:`;
-      return `<b>${title}</b>\n${list}\n\nUntuk melihat bagian foto yang mendukung salah satunya: ${explainCommand(names[0] ?? '')}`;
+      const title = `Ada ${classes === 1 ? 'satu' : count(classes, language)} hal yang saya kenal:`;
+      return `<b>${title}</b>\n${list}\n\nUntuk melihat bagian foto yang mengarah ke salah satunya: ${explainCommand(names[0] ?? '', commandNames.explain)}`;
     }),
   noLabels: (classes) =>
-    `Kelas-kelas model ini (${count(classes, language)}) tidak punya nama, jadi disebut dengan nomornya. ` +
-    'Untuk menanyakan salah satunya, tulis nomornya, <code>/explain #0</code>, atau urutan tebakannya, <code>/explain 2</code>.',
+    `${count(classes, language)} hal yang saya kenal tidak punya nama, hanya nomor. ` +
+    'Untuk menanyakan salah satunya, tulis nomornya, <code>/jelaskan #0</code>, atau tebakan keberapa, <code>/jelaskan 2</code>.',
   kinds: (kinds, classes) =>
     kindsHtml(
       kinds,
@@ -103,8 +112,13 @@ export const answers = {
         ? `Kurang yakin: di bawah ${share(threshold.class, language)}`
         : `Nama disebut mulai ${share(threshold.class, language)}, jenisnya saja mulai ${share(threshold.group, language)}; di bawah itu saya kurang yakin`,
       map === null
-        ? 'Peta panas: tidak ada, karena model ini tidak bisa menunjukkan letak benda di dalam foto dengan pasti'
-        : `Peta panas: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
+        ? 'Heatmap: tidak ada, karena model ini tidak bisa menunjuk tempat di dalam foto'
+        : `Heatmap: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
       ...notesHtml(notes, modelPhrases),
     ].join('\n'),
+
+  guestHeatmap: (bot) => `Untuk heatmap-nya, kirim fotonya lewat chat pribadi: ${mention(bot)}`,
+  guestAsked: explainedHtml,
+  guestNoPhoto: (bot) => `Balas sebuah foto dengan ${mention(bot)}, nanti saya sebutkan isinya.`,
+  guestNotServed: 'Saya hanya melayani chat tertentu, dan chat ini tidak termasuk.',
 } satisfies Partial<Catalogue>;

@@ -1,37 +1,28 @@
-import { addressed, code, oneLine } from '../markup.js';
+import { addressed, oneLine } from '../markup.js';
 import type { Catalogue } from '../catalogue.js';
-
-const place = { private: 'di chat ini', group: 'di grup ini' };
+import { commandNames } from './command-names.js';
 
 export const settings = {
-  languageQuestion: 'Mau pakai bahasa apa di sini?',
-  languageSet: 'Mulai sekarang bot ini menjawab dalam bahasa Indonesia di sini.',
-  heatmapState: (on, audience) =>
-    on
-      ? `Peta panas menyala ${place[audience]}. Untuk mematikannya: <code>/heatmap off</code>`
-      : `Peta panas dimatikan ${place[audience]}. Untuk menyalakannya lagi: <code>/heatmap on</code>`,
-  heatmapSet: (on) =>
-    on
-      ? 'Mulai sekarang peta panas menyala.'
-      : 'Mulai sekarang peta panas dimatikan. Prediksinya tetap jalan seperti biasa.',
-  heatmapOffForAll: 'Peta panas dimatikan oleh pengelola untuk seluruh bot ini. Prediksinya tetap jalan seperti biasa.',
-  autoState: (on) =>
-    on
-      ? 'Semua foto di grup ini dijawab. Supaya dijawab hanya kalau diminta: <code>/auto off</code>'
-      : 'Foto di grup ini dijawab hanya kalau diminta. Supaya semuanya dijawab: <code>/auto on</code>',
+  settings: (audience) =>
+    audience === 'private'
+      ? '<b>Pengaturan</b>\nKetuk yang mau diubah. Berlaku untuk chat ini.'
+      : '<b>Pengaturan grup ini</b>\nAdmin bisa mengubahnya dengan sekali ketuk. Berlaku untuk semua anggota.',
+  settingButtons: {
+    heatmaps: (on) => (on ? 'Heatmap: aktif' : 'Heatmap: nonaktif'),
+    auto: (on) => (on ? 'Saya menjawab: semua foto' : 'Saya menjawab: kalau diminta'),
+    ownLanguage: 'Ikuti Telegram saya',
+    colours: { inferno: 'Kuning–merah', turbo: 'Pelangi', viridis: 'Kuning–hijau', magma: 'Krem–ungu' },
+  },
+  languageSet: 'Oke, mulai sekarang saya berbahasa Indonesia.',
+  heatmapSet: (on) => (on ? 'Oke, heatmap aktif lagi.' : 'Oke, tanpa heatmap. Tebakannya tetap saya kirim.'),
+  heatmapOffForAll: 'Pengelola mematikan heatmap untuk seluruh bot ini. Tebakannya tetap saya kirim.',
   autoSet: (on) =>
-    on
-      ? 'Mulai sekarang semua foto di grup ini dijawab.'
-      : 'Mulai sekarang foto di grup ini dijawab hanya kalau diminta.',
-  autoInPrivate: 'Pengaturan ini untuk grup. Di sini semua foto memang selalu dijawab.',
+    on ? 'Oke, semua foto di grup ini saya jawab.' : 'Oke, di grup ini saya menjawab kalau diminta saja.',
+  autoInPrivate: 'Itu untuk grup. Di sini semua foto memang saya jawab.',
   autoHidden: (bot) =>
-    'Sudah dinyalakan, tetapi bot ini belum bisa melihat foto di grup ini karena terhalang mode privasi Telegram. Ada dua cara mengubahnya: jadikan bot ini admin grup, atau minta pemiliknya mematikan mode privasi di @BotFather (<code>/setprivacy</code>), lalu masukkan bot ini ke grup sekali lagi.\n\n' +
-    `Sementara itu, balas fotonya dengan ${addressed('explain', bot)}.`,
+    'Sudah aktif, tetapi saya belum bisa melihat foto di grup ini karena terhalang mode privasi Telegram. Jadikan saya admin grup, atau minta pemilik saya mematikan mode privasi di @BotFather (<code>/setprivacy</code>), lalu masukkan saya ke grup sekali lagi.\n\n' +
+    `Sementara itu, balas fotonya dengan ${addressed(commandNames.explain, bot)}.`,
   groupAdminsOnly: 'Hanya admin grup ini yang bisa mengubahnya.',
   buttonAdminsOnly: (command) =>
     `Hanya admin grup ini yang bisa mengubahnya. Kalau kamu admin anonim, ketik saja ${oneLine(command)}.`,
-  onOrOff: (command) => {
-    const name = `/${oneLine(command).replace(/^\//, '')}`;
-    return `Tulis ${code(`${name} on`)} atau ${code(`${name} off`)}.`;
-  },
 } satisfies Partial<Catalogue>;

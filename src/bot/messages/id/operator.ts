@@ -7,15 +7,15 @@ const units = { d: 'hari', h: 'jam', min: 'mnt', s: 'dtk' };
 const bands = { normal: 'normal', high: 'tinggi', critical: 'kritis' };
 
 export const operation = {
-  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled, receiving }) => {
+  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
     const n = (value: number) => count(value, language);
     const load = (work: typeof predictions) => `${n(work.running)} jalan, ${n(work.waiting)} antre`;
     const asked = cache.hits + cache.misses;
     return table([
-      ['Menyala', duration(uptimeSeconds, units)],
+      ['Waktu aktif', duration(uptimeSeconds, units)],
       ['Model', model],
       ['Prediksi', load(predictions)],
-      ['Peta panas', load(heatmaps)],
+      ['Heatmap', load(heatmaps)],
       ['Memori', `${bands[memory.band]}, ${n(memory.usedMb)} dari ${n(memory.limitMb)} MB`],
       ['Cache', `${n(cache.entries)} dari ${n(cache.limit)}`],
       [
@@ -23,9 +23,12 @@ export const operation = {
         asked === 0 ? 'belum ada' : `${n(cache.hits)} dari ${n(asked)} (${share(cache.hits / asked, language)})`,
       ],
       ['Dimuat ulang', `${n(recycled)} ×`],
+      ...(judged === null
+        ? []
+        : [['Dinilai benar', `${n(judged.right)} dari ${n(judged.right + judged.wrong)}`] as const]),
       ...(receiving === null ? [] : [['Antre di Telegram', n(receiving.pending)] as const]),
       ...(typeof receiving?.lastError !== 'string' ? [] : [['Galat Telegram', receiving.lastError] as const]),
     ]);
   },
-  adminsOfBotOnly: 'Perintah ini hanya untuk pengelola bot ini.',
+  adminsOfBotOnly: 'Perintah ini hanya untuk pengelola saya.',
 } satisfies Partial<Catalogue>;

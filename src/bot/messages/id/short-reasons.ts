@@ -2,17 +2,17 @@ import type { Reason } from '../../../analysis/reasons.js';
 
 /** After a photo's number, without a full stop. */
 export const shortReasons: Readonly<Record<Reason, string>> = {
-  disabled: 'peta panas sedang dimatikan',
+  disabled: 'heatmap sedang nonaktif',
   busy: 'antrean sedang penuh',
-  memory: 'memori sedang hampir habis',
-  timeout: 'prosesnya terlalu lama',
-  crashed: 'programnya terhenti saat memproses foto itu',
-  'no-positive-evidence': 'tidak ada bagian foto yang mendukung tebakannya',
-  'unsupported-model': 'model ini tidak bisa membuat peta panas',
-  'unsupported-image': 'filenya tidak bisa dibuka sebagai gambar',
+  memory: 'memori saya hampir habis',
+  timeout: 'terlalu lama',
+  crashed: 'ada yang rusak waktu saya memprosesnya',
+  'no-positive-evidence': 'tidak ada yang mengarah ke tebakan saya',
+  'unsupported-model': 'model saya tidak bisa membuat heatmap',
+  'unsupported-image': 'filenya tidak bisa saya buka sebagai gambar',
   'too-large': 'gambarnya terlalu besar',
-  'photo-gone': 'fotonya sudah tidak bisa diambil lagi',
-  telegram: 'ada gangguan saat lewat Telegram',
+  'photo-gone': 'fotonya sudah tidak bisa saya ambil',
+  telegram: 'ada gangguan di jalan lewat Telegram',
   'no-rights': 'saya belum boleh mengirim foto di sini; admin bisa mengizinkannya',
-  stopping: 'bot sedang dijalankan ulang',
+  stopping: 'saya sedang dijalankan ulang',
 };

@@ -11,21 +11,21 @@ export const faults: Readonly<Record<FaultName, FaultWords>> = {
   crash: {
     title: 'Crash in mid-work',
     broken: 'The process that looks at pictures is killed while it makes a heatmap.',
-    seen: 'Send a photo. The prediction stays. In place of the heatmap comes a sentence: the program that draws it crashed and has been restarted. Switched off, the next photo works as ever.',
+    seen: 'Send a photo. The prediction stays. In place of the heatmap comes a sentence: something broke while drawing it, and works again now. Switched off, the next photo works as ever.',
     operator:
       'Reason `crashed`. If it is always the same photo, it is the photo. If it is every photo, the container kills the process for its memory: give it more, or set `CONCURRENCY=1`.',
   },
   deadline: {
     title: 'Deadline passes',
     broken: 'The work on a heatmap hangs, and its deadline is four seconds.',
-    seen: 'Send a photo and wait four seconds. The prediction at once. Then a sentence: it took too long and was stopped. The work really ends, and its memory is given back.',
+    seen: 'Send a photo and wait four seconds. The prediction at once. Then a sentence: it took too long, so the bot stopped. The work really ends, and its memory is given back.',
     operator:
       'Reason `timeout`, after `HEATMAP_TIMEOUT_S` (120 s). An early `LAYER` of a large model takes seconds, the last one milliseconds.',
   },
   memory: {
     title: 'Memory runs high',
     broken: 'The bot gets a memory limit just above what it uses, which takes a few restarts to find.',
-    seen: 'Send a photo. The prediction stays, the heatmap is declined: too little memory is free right now. The bot itself lives on.',
+    seen: 'Send a photo. The prediction stays, the heatmap is declined: the bot is short of memory right now. The bot itself lives on.',
     operator:
       'Reason `memory`, above 78% of `MEMORY_LIMIT_MB`, or with less than 48 MB of it free. If it comes often: a smaller model, `CONCURRENCY=1`, more memory, or `HEATMAP=off`. `/status` shows the figures.',
   },

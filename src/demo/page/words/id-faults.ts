@@ -3,15 +3,15 @@ import type { Words } from './words.js';
 export const faults: Words['fault'] = {
   crash: {
     title: 'Proses mati di tengah jalan',
-    broken: 'Proses yang mengolah gambar dimatikan paksa saat sedang membuat peta panas.',
-    seen: 'Kirim sebuah foto. Prediksinya tetap ada. Sebagai ganti peta panas muncul satu kalimat: program yang membuatnya sempat terhenti dan sudah dijalankan lagi. Setelah gangguan ini dimatikan, foto berikutnya lancar seperti biasa.',
+    broken: 'Proses yang mengolah gambar dimatikan paksa saat sedang membuat heatmap.',
+    seen: 'Kirim sebuah foto. Prediksinya tetap ada. Sebagai ganti heatmap muncul satu kalimat: ada yang rusak waktu menggambarnya, dan sekarang sudah jalan lagi. Setelah gangguan ini dimatikan, foto berikutnya lancar seperti biasa.',
     operator:
       'Alasan `crashed`. Kalau selalu pada foto yang sama, fotonya yang bermasalah. Kalau semua foto begitu, container mematikannya karena memori: tambah memorinya, atau pakai `CONCURRENCY=1`.',
   },
   deadline: {
     title: 'Batas waktu terlewati',
-    broken: 'Pembuatan peta panas macet, dan batas waktunya empat detik.',
-    seen: 'Kirim sebuah foto, lalu tunggu empat detik. Prediksinya langsung muncul. Setelah itu satu kalimat: prosesnya terlalu lama, jadi dihentikan. Pengerjaannya benar-benar berhenti dan memorinya dilepas.',
+    broken: 'Pembuatan heatmap macet, dan batas waktunya empat detik.',
+    seen: 'Kirim sebuah foto, lalu tunggu empat detik. Prediksinya langsung muncul. Setelah itu satu kalimat: terlalu lama, jadi dihentikan. Pengerjaannya benar-benar berhenti dan memorinya dilepas.',
     operator:
       'Alasan `timeout`, setelah `HEATMAP_TIMEOUT_S` (120 detik). `LAYER` awal pada model besar makan waktu beberapa detik, yang terakhir hanya milidetik.',
   },
@@ -19,21 +19,21 @@ export const faults: Words['fault'] = {
     title: 'Memori hampir habis',
     broken:
       'Batas memori bot dibuat hanya sedikit di atas yang dipakainya; untuk menemukannya bot dijalankan ulang beberapa kali.',
-    seen: 'Kirim sebuah foto. Prediksinya tetap ada, peta panasnya ditolak karena memori sedang hampir habis. Botnya sendiri tetap jalan.',
+    seen: 'Kirim sebuah foto. Prediksinya tetap ada, heatmap-nya ditolak karena memorinya hampir habis. Botnya sendiri tetap jalan.',
     operator:
       'Alasan `memory`, di atas 78% dari `MEMORY_LIMIT_MB`, atau kalau sisanya kurang dari 48 MB. Kalau sering: model yang lebih kecil, `CONCURRENCY=1`, memori yang lebih besar, atau `HEATMAP=off`. Angkanya ada di `/status`.',
   },
   off: {
-    title: 'Peta panas dimatikan',
-    broken: 'Pengelola mematikan peta panas untuk seluruh bot.',
-    seen: 'Kirim sebuah foto. Prediksinya, dan satu kalimat: peta panas dimatikan pengelola untuk seluruh bot ini.',
+    title: 'Heatmap dimatikan',
+    broken: 'Pengelola mematikan heatmap untuk seluruh bot.',
+    seen: 'Kirim sebuah foto. Prediksinya, dan satu kalimat: heatmap dimatikan pengelola untuk seluruh bot ini.',
     operator:
       'Alasan `disabled`: dengan `HEATMAP=off` jawabannya lebih cepat dan memorinya lebih hemat. Untuk satu chat saja, cukup `/heatmap off`.',
   },
   'rate-limit': {
     title: 'Telegram minta pelan-pelan',
-    broken: 'Telegram menolak setiap peta panas satu kali, dengan 429 “Too Many Requests” dan waktu tunggu tiga detik.',
-    seen: 'Kirim sebuah foto. Prediksinya langsung muncul, peta panasnya tiga detik kemudian. Tidak ada yang hilang.',
+    broken: 'Telegram menolak setiap heatmap satu kali, dengan 429 “Too Many Requests” dan waktu tunggu tiga detik.',
+    seen: 'Kirim sebuah foto. Prediksinya langsung muncul, heatmap-nya tiga detik kemudian. Tidak ada yang hilang.',
     operator:
       'Telegram mengizinkan kira-kira 30 pesan per detik, dan 20 per menit di satu grup. Bot menunggu selama yang diminta, lalu mencoba lagi; lamanya tercatat di log. Tidak ada yang perlu diatur.',
   },
@@ -47,7 +47,7 @@ export const faults: Words['fault'] = {
   'file-gone': {
     title: 'File sudah tidak ada',
     broken: 'Telegram sudah tidak menyimpan file foto itu.',
-    seen: 'Kirim sebuah foto. Satu kalimat: fotonya sudah tidak bisa diambil lagi. Kirim ulang fotonya.',
+    seen: 'Kirim sebuah foto. Satu kalimat: fotonya sudah tidak bisa diambil, jadi perlu dikirim ulang.',
     operator: 'Alasan `photo-gone`. Selesai kalau fotonya dikirim ulang; tidak ada yang perlu diatur.',
   },
   unreachable: {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { METHOD_NAMES } from './methods/index.js';
+import { METHODS } from '../dist/methods/index.js';
 
 /*
  * Writes `bot-api.ts` to standard output from the machine-readable Bot API, whose file is the only argument.
@@ -9,11 +9,12 @@ import { METHOD_NAMES } from './methods/index.js';
  */
 
 /** Types that are written out, with the fields that are used; every other one is telegraf's. */
-const WRITTEN: Readonly<Record<string, string>> = {
-  Update: 'update_id message edited_message callback_query my_chat_member',
+const WRITTEN = {
+  Update: 'update_id message edited_message callback_query my_chat_member guest_message',
   Message: `message_id message_thread_id is_topic_message from sender_chat date edit_date chat
     reply_to_message reply_markup media_group_id has_media_spoiler text entities caption caption_entities photo
-    document sticker video location new_chat_members left_chat_member forum_topic_created`,
+    document sticker video location new_chat_members left_chat_member forum_topic_created
+    guest_query_id guest_bot_caller_user`,
   InaccessibleMessage: 'chat message_id date',
   Chat: 'id type title username first_name is_forum',
   MessageEntity: 'type offset length url user',
@@ -23,29 +24,11 @@ const WRITTEN: Readonly<Record<string, string>> = {
   ChatMemberUpdated: 'chat from date old_chat_member new_chat_member',
 };
 
-interface Field {
-  readonly name: string;
-  readonly types: readonly string[];
-  readonly required: boolean;
-}
+const PLAIN = { Integer: 'number', String: 'string', Boolean: 'boolean' };
 
-interface Spec {
-  readonly version: string;
-  readonly methods: Readonly<Record<string, { readonly fields?: readonly Field[] }>>;
-  readonly types: Readonly<
-    Record<string, { readonly href: string; readonly fields?: readonly Field[]; readonly subtypes?: readonly string[] }>
-  >;
-}
+const spec = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 
-const PLAIN: Readonly<Record<string, string>> = {
-  Integer: 'number',
-  String: 'string',
-  Boolean: 'boolean',
-};
-
-const spec = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Spec;
-
-function typeName(type: string): string {
+function typeName(type) {
   if (type.startsWith('Array of ')) {
     const inner = typeName(type.slice('Array of '.length));
     return inner.startsWith('readonly ') ? `readonly (${inner})[]` : `readonly ${inner}[]`;
@@ -55,7 +38,7 @@ function typeName(type: string): string {
   return PLAIN[type] ?? (type in WRITTEN ? type : `Telegraf.${type}`);
 }
 
-function written(name: string, fields: string): string {
+function written(name, fields) {
   const known = spec.types[name];
   const lines = fields.split(/\s+/).map((wanted) => {
     const field = known?.fields?.find((each) => each.name === wanted);
@@ -66,16 +49,17 @@ function written(name: string, fields: string): string {
 }
 
 /** The names of the fields that a test of their types holds for, in all methods that are known here. */
-function fieldsWhere(holds: (types: readonly string[]) => boolean): string {
-  const fields = METHOD_NAMES.flatMap((method) => spec.methods[method]?.fields ?? []);
+function fieldsWhere(holds) {
+  const fields = Object.keys(METHODS).flatMap((method) => spec.methods[method]?.fields ?? []);
   const names = fields.filter(({ types }) => holds(types)).map(({ name }) => `'${name}'`);
   return `new Set([${[...new Set(names)].sort().join(', ')}])`;
 }
 
 const types = Object.entries(WRITTEN).map(([name, fields]) => written(name, fields));
-const isText = (type: string) => type === 'String' || type === 'InputFile';
+const isText = (type) => type === 'String' || type === 'InputFile';
 
-process.stdout.write(`// Made by generate.ts; do not edit. From Telegram's ${spec.version}, as it is in api.json of
+process.stdout
+  .write(`// Made by tools/generate-types.js; do not edit. From Telegram's ${spec.version}, as it is in api.json of
 // https://github.com/PaulSonOfLars/telegram-bot-api-spec (MIT).
 import type * as Telegraf from '@telegraf/types';
 
