@@ -19,7 +19,7 @@ describeInBrowser('the private chat', () => {
     await prediction.getByRole('button', { name: /^Why .+\?$/ }).waitFor();
     const heatmap = await thread.message(2);
     await heatmap.getByRole('button', { name: /^✓ / }).waitFor();
-    await heatmap.getByText('What is yellow mattered most').waitFor();
+    await heatmap.getByText('The yellow parts mattered most').waitFor();
     await heatmap.getByRole('button', { name: 'How to read this' }).click();
     await chat.page.getByText('some are always yellow').last().waitFor();
     expect((await loadedSize(heatmap.getByRole('img', { name: 'Heatmap from Sorot' }))).width).toBeGreaterThan(100);

@@ -41,9 +41,9 @@ describe('/settings', () => {
       '✓ As my Telegram says',
       'English',
       'Bahasa Indonesia',
-      'Yellow–red',
-      'Rainbow',
       '✓ Yellow–green',
+      'Rainbow',
+      'Yellow–red',
       'Cream–purple',
     ]);
     const off = await press(telegram, user, panel, 'Heatmaps: on');

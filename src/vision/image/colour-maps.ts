@@ -1,5 +1,5 @@
 /** Names of the colour maps; without their colours, which take d3 that the bot's own process does not load. */
-export const COLOUR_MAPS = ['inferno', 'turbo', 'viridis', 'magma'] as const;
+export const COLOUR_MAPS = ['viridis', 'turbo', 'inferno', 'magma'] as const;
 export type ColourMapName = (typeof COLOUR_MAPS)[number];
 
 /**

@@ -22,7 +22,7 @@ const strongest: Readonly<Record<ColourMapName, string>> = {
 
 /** True of the overlay: the weaker the evidence, the more of the photo shows through. */
 const howToRead = (colours: ColourMapName): string =>
-  `What is ${strongest[colours]} mattered most, what is fainter less, and untouched parts did not count. ` +
+  `The ${strongest[colours]} parts mattered most, fainter ones less, untouched ones not at all. ` +
   `I compare parts of this one photo: some are always ${strongest[colours]}, even at a low percentage.`;
 
 const article = (label: string): string => (/^[aeiou]/i.test(label) ? 'An' : 'A');

@@ -4,8 +4,8 @@ import type { Catalogue } from '../catalogue.js';
 export const settings = {
   settings: (audience) =>
     audience === 'private'
-      ? '<b>Settings</b>\nTap what you want to change. It counts for this chat.'
-      : '<b>Settings of this group</b>\nAdmins can change them by a tap. They count for everybody here.',
+      ? '<b>Settings of this chat</b>\nHeatmaps, language, and the colours of heatmaps: tap what you want.'
+      : '<b>Settings of this group</b>\nWhich photos I answer, heatmaps, language, and the colours of heatmaps: admins tap what they want.',
   settingButtons: {
     heatmaps: (on) => (on ? 'Heatmaps: on' : 'Heatmaps: off'),
     auto: (on) => (on ? 'I answer: every photo' : 'I answer: only when asked'),

@@ -23,8 +23,8 @@ const strongest: Readonly<Record<ColourMapName, string>> = {
 
 /** True of the overlay: the weaker the evidence, the more of the photo shows through. */
 const howToRead = (colours: ColourMapName): string =>
-  `Yang berwarna ${strongest[colours]} paling berpengaruh; makin pudar, makin kecil pengaruhnya. Yang tidak berwarna tidak berpengaruh. ` +
-  `Ini perbandingan di satu foto: ${strongest[colours]} selalu ada, walau persentasenya kecil.`;
+  `Bagian ${strongest[colours]} paling berpengaruh, yang lebih pudar kurang, yang tidak berwarna tidak sama sekali. ` +
+  `Yang dibandingkan hanya bagian-bagian foto ini: ${strongest[colours]} selalu ada, walau persentasenya kecil.`;
 
 const capital = (label: string): string => label.charAt(0).toLocaleUpperCase('id') + label.slice(1);
 

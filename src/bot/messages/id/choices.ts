@@ -5,8 +5,8 @@ import { commandNames } from './command-names.js';
 export const settings = {
   settings: (audience) =>
     audience === 'private'
-      ? '<b>Pengaturan</b>\nKetuk yang mau diubah. Berlaku untuk chat ini.'
-      : '<b>Pengaturan grup ini</b>\nAdmin bisa mengubahnya dengan sekali ketuk. Berlaku untuk semua anggota.',
+      ? '<b>Pengaturan chat ini</b>\nHeatmap, bahasa, dan warna heatmap: ketuk yang kamu mau.'
+      : '<b>Pengaturan grup ini</b>\nFoto mana yang saya jawab, heatmap, bahasa, dan warna heatmap: admin tinggal mengetuk.',
   settingButtons: {
     heatmaps: (on) => (on ? 'Heatmap: aktif' : 'Heatmap: nonaktif'),
     auto: (on) => (on ? 'Saya menjawab: semua foto' : 'Saya menjawab: kalau diminta'),
