@@ -76,7 +76,7 @@ describe('in a chat that the bot is not in', () => {
       const theirs = await telegram.sendPhoto(budi, chat, await newPhoto());
       const plain = await linesTo(telegram, telegram.sendText(ayu, chat, '@sorot_bot', { replyTo: theirs }));
       const lines = await linesTo(telegram, telegram.sendText(ayu, chat, text, { replyTo: theirs }));
-      expect(lines[0]).toMatch(/^\D+ — \d+(\.\d+)?%$/);
+      expect(lines[0]).toMatch(/^\D+ \d+(\.\d+)?%$/);
       expect(lines.slice(1)).toEqual(plain);
     },
   );
@@ -97,7 +97,7 @@ describe('in a chat that the bot is not in', () => {
     expect(await linesTo(telegram, telegram.sendText(ayu, chat, '@sorot_bot', { replyTo: words }))).toEqual(hint);
     const file = telegram.sendDocument(budi, chat, Buffer.from('x'), { fileName: 'a.txt', mimeType: 'text/plain' });
     const asked = telegram.sendText(ayu, chat, '@sorot_bot', { replyTo: file });
-    expect((await linesTo(telegram, asked))[0]).toMatch(/^This file is not a picture/);
+    expect((await linesTo(telegram, asked))[0]).toMatch(/^This file isn’t a picture/);
   });
 
   it('a photo that cannot be opened gets the sentence for that', async () => {
@@ -105,7 +105,7 @@ describe('in a chat that the bot is not in', () => {
     const asIs = { width: 800, height: 600 };
     const theirs = await telegram.sendPhoto(budi, chat, Buffer.from('no picture'), { asIs });
     const asked = telegram.sendText(ayu, chat, '@sorot_bot', { replyTo: theirs });
-    expect((await linesTo(telegram, asked))[0]).toMatch(/^This file could not be opened as a picture/);
+    expect((await linesTo(telegram, asked))[0]).toMatch(/^I couldn’t open this file as a picture/);
   });
 
   it('another chat with its number has no part in it', async () => {

@@ -4,6 +4,7 @@ import { settingButtons } from '../buttons.js';
 import { chosenSetting } from '../callback-data.js';
 import type { BotContext, Request, Services } from '../context.js';
 import { maySet, seesEverything } from '../group-admins.js';
+import type { Catalogue } from '../messages/catalogue.js';
 import type { Writer } from '../group-admins.js';
 import { inSettingsOf } from '../requests.js';
 import { namedSetting } from '../setting-names.js';
@@ -29,10 +30,19 @@ async function refusalOfPress(
 }
 
 /** Whether every photo is to be answered of a group whose photos privacy mode hides. */
-async function isHidden({ client, ...services }: Services, chatId: number, { auto }: ChatSettings): Promise<boolean> {
-  if (auto !== true) return false;
-  return !(await seesEverything({ client, ...services }, chatId, await client.call('getMe', {})));
+async function isHidden(services: Services, chatId: number, { auto }: ChatSettings): Promise<boolean> {
+  return auto === true && !(await seesEverything(services, chatId, await services.client.call('getMe', {})));
 }
+
+type Said = (words: Catalogue, changed: ChatSettings) => string;
+
+/** The commands, what stands before their words in the name of a setting, and what is said of a change; null: all of them. */
+const BY_COMMAND: readonly (readonly ['settings' | 'language' | 'heatmap' | 'auto', string, Said | null])[] = [
+  ['settings', '', null],
+  ['language', 'language ', ({ languageSet }) => languageSet],
+  ['heatmap', 'heatmaps ', ({ heatmapSet }, { heatmaps }) => heatmapSet(heatmaps === true)],
+  ['auto', 'auto ', ({ autoSet }, { auto }) => autoSet(auto === true)],
+];
 
 /**
  * /settings, and /language, /heatmap and /auto, which name one of them: what a chat has chosen, changed by a tap or by
@@ -57,50 +67,23 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
     await delivery.text(request.place, request.words.settings(request.chat), await settingButtons(services, request));
   };
 
-  /** Shows what is chosen, or chooses what the command names and says so. */
-  const onSetting = (
-    command: 'settings' | 'language' | 'heatmap' | 'auto',
-    name: (argument: string) => string,
-    said: (now: Request, changed: ChatSettings) => string | null,
-  ): void => {
+  for (const [command, prefix, said] of BY_COMMAND) {
     onCommand(feature, command, ({ ctx, message, command: { argument } }: Commanded) => {
       const { request } = ctx;
       void startAnswer(services, request, async () => {
         const { words, chat } = request;
-        const named = namedSetting(name(argument));
+        const named = namedSetting(prefix + argument);
         if (command === 'auto' && chat === 'private') return say(request, words.autoInPrivate);
         if (command === 'heatmap' && !options.heatmaps) return say(request, words.heatmapOffForAll);
-        if (named === null) return show(request);
+        if (named === null || ('auto' in named && chat === 'private')) return show(request);
         if (!(await maySet(services, message))) return say(request, words.groupAdminsOnly);
         const { now, hidden } = await change(request, named);
         if (hidden) return say(now, now.words.autoHidden(ctx.me));
-        const sentence = said(now, named);
-        return sentence === null ? show(now) : say(now, sentence);
+        return said === null ? show(now) : say(now, said(now.words, named));
       });
       return true;
     });
-  };
-
-  onSetting(
-    'settings',
-    (argument) => argument,
-    () => null,
-  );
-  onSetting(
-    'language',
-    (argument) => `language ${argument}`,
-    ({ words }) => words.languageSet,
-  );
-  onSetting(
-    'heatmap',
-    (argument) => `heatmaps ${argument}`,
-    ({ words }, { heatmaps }) => words.heatmapSet(heatmaps === true),
-  );
-  onSetting(
-    'auto',
-    (argument) => `auto ${argument}`,
-    ({ words }, { auto }) => words.autoSet(auto === true),
-  );
+  }
 
   feature.on('callback_query', async (ctx, next) => {
     const { callbackQuery: query, request } = ctx;
