@@ -122,7 +122,7 @@ describe('a photo of which nothing is sure', () => {
     const talk = await conversation('en', startBot({ MODEL: await modelWithKinds({ threshold: 0.95 }) }));
     const { prediction, heatmap } = await answered(talk);
     expect(words(prediction)).toMatch(/^I’m not sure\. My best guesses:\n/);
-    expect(words(prediction)).toContain('I only know cat, dog, polar bear, ship and lorry.');
+    expect(words(prediction)).toContain('All I know: cat · dog · polar bear · ship · lorry');
     expect(buttonsOf(prediction)[0]?.text).toBe('Why polar bear?');
     expect(words(heatmap)).toMatch(/^<b>polar bear<\/b> 40\.\d%, not sure\n/);
     expect(await explained(talk, '/explain animal')).toMatch(/^<b>animal<\/b> 7\d\.\d%, not sure$/);

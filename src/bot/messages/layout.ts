@@ -54,7 +54,7 @@ function classHtml({ label, probability }: NamedClass, language: Language): stri
 function someNames(names: readonly string[], { language, more }: ListWords): string {
   const shown = names.slice(0, KNOWN_NAMES).map(nameHtml);
   const left = names.length - shown.length;
-  return joined(left > 0 ? [...shown, more(count(left, language))] : shown, language);
+  return (left > 0 ? [...shown, more(count(left, language))] : shown).join(SEPARATOR);
 }
 
 /** What a language says around a prediction. */

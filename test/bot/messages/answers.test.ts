@@ -34,16 +34,16 @@ describe('a prediction', () => {
   it('says so when not sure, and what the model knows', () => {
     const unsure = (known: string[]) => en.prediction({ classes, answer: perhapsDog, known }).split('\n');
     expect(unsure(['cat', 'dog'])[0]).toBe('I’m not sure. My best guesses:');
-    expect(unsure(['cat', 'dog'])[4]).toBe('I only know cat and dog.');
-    expect(unsure(numbered(10))[4]).toMatch(/class 9 and class 10\.$/);
-    expect(unsure(numbered(50))[4]).toMatch(/class 10 and 40 more\.$/);
+    expect(unsure(['cat', 'dog'])[4]).toBe('All I know: cat · dog');
+    expect(unsure(numbered(10))[4]).toMatch(/class 9 · class 10$/);
+    expect(unsure(numbered(50))[4]).toMatch(/class 10 · 40 more$/);
     expect(unsure(numbered(51))[4]).toBe('I know 51 things: /labels');
     expect(unsure(numbered(2000))[4]).toBe('I know 2,000 things: /labels');
     expect(unsure([])).toHaveLength(4);
     expect(id.prediction({ classes, answer: perhapsDog, known: numbered(2000) })).toContain(
       'Ada 2.000 hal yang saya kenal: /labels',
     );
-    expect(id.prediction({ classes, answer: perhapsDog, known: numbered(50) })).toContain('class 10, dan 40 lainnya.');
+    expect(id.prediction({ classes, answer: perhapsDog, known: numbered(50) })).toContain('class 10 · 40 lainnya');
   });
 });
 

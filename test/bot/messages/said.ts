@@ -135,6 +135,7 @@ function answers(words: Catalogue, { label, labels, probabilities, model, bot, a
     ...Object.entries(legend).map(([key, text]): Said => ({ key: `legend.${key}`, place: 'drawn', text })),
     message('modelFacts', words.modelFacts({ ...facts, map: { rows: 7, columns: 7 }, layer: 'out_relu' })),
     message('modelFacts guessed', words.modelFacts(guessed)),
+    message('modelFacts never unsure', words.modelFacts({ ...guessed, threshold: { class: 0, group: null } })),
     message('modelFacts no map', words.modelFacts({ ...facts, map: null, layer: null })),
     message('labels', words.labels(labels, 0)),
     message('labels left', words.labels(labels, number)),

@@ -38,7 +38,7 @@ export const answers = {
       more,
       kind: (label, percent) => `${article(label)} ${bold(label)} — ${percent}, not sure which. My best guesses:`,
       unsure: 'I’m not sure. My best guesses:',
-      knows: (names) => `I only know ${names}.`,
+      knows: (names) => `All I know: ${names}`,
       knowsMany: (classes) => `I know ${classes} things: /labels`,
       heatmapIn: (seconds) => `Heatmap in about ${seconds} s.`,
       preview: {
@@ -108,7 +108,7 @@ export const answers = {
       `Sees a photo at: ${input.width} × ${input.height} pixels`,
       `Pixel values: ${rangeHtml(range, modelPhrases)}`,
       threshold.group === null
-        ? `Not sure: below ${share(threshold.class, language)}`
+        ? `Not sure: ${threshold.class > 0 ? `below ${share(threshold.class, language)}` : 'never, I always name my first guess'}`
         : `Names a thing from ${share(threshold.class, language)}, only its kind from ${share(threshold.group, language)}; below that I’m not sure`,
       map === null
         ? 'Heatmaps: none, this model can’t point at places in a picture'

@@ -39,7 +39,7 @@ export const answers = {
       more,
       kind: (label, percent) => `${bold(capital(label))} — ${percent}, tapi belum pasti yang mana. Tebakan saya:`,
       unsure: 'Saya kurang yakin. Tebakan saya:',
-      knows: (names) => `Yang saya kenal hanya ${names}.`,
+      knows: (names) => `Yang saya kenal: ${names}`,
       knowsMany: (classes) => `Ada ${classes} hal yang saya kenal: /labels`,
       heatmapIn: (seconds) => `Heatmap menyusul kira-kira ${seconds} detik lagi.`,
       preview: {
@@ -109,7 +109,7 @@ export const answers = {
       `Melihat foto dalam ukuran: ${input.width} × ${input.height} piksel`,
       `Nilai piksel: ${rangeHtml(range, modelPhrases)}`,
       threshold.group === null
-        ? `Kurang yakin: di bawah ${share(threshold.class, language)}`
+        ? `Kurang yakin: ${threshold.class > 0 ? `di bawah ${share(threshold.class, language)}` : 'tidak pernah, tebakan pertama selalu saya sebut'}`
         : `Nama disebut mulai ${share(threshold.class, language)}, jenisnya saja mulai ${share(threshold.group, language)}; di bawah itu saya kurang yakin`,
       map === null
         ? 'Heatmap: tidak ada, karena model ini tidak bisa menunjuk tempat di dalam foto'
