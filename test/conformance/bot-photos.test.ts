@@ -11,10 +11,10 @@ const names = namesIn(PHOTOS);
 
 /** Those of which nothing can be predicted, and what is said of them. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
-  'pillow-truncated_jpeg.jpg': /could not be opened/,
-  'sharp-corrupt-header.jpg': /could not be opened/,
+  'pillow-truncated_jpeg.jpg': /couldn’t open this file/,
+  'sharp-corrupt-header.jpg': /couldn’t open this file/,
   'sharp-giant-image.jpg': /too large/,
-  'sharp-truncated.jpg': /could not be opened/,
+  'sharp-truncated.jpg': /couldn’t open this file/,
 };
 
 function typeOf(name: string): string {
