@@ -23,7 +23,7 @@ export interface CommandView {
 }
 
 /** What the bot shows that it is doing. */
-export type Doing = 'typing' | 'upload_photo' | 'upload_document';
+export type Doing = 'typing' | 'upload_photo';
 
 export interface ChatView {
   readonly title: string;

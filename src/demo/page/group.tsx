@@ -11,14 +11,13 @@ export function GroupSettings() {
   const [roomy] = useState(() => matchMedia('(min-width: 720px)').matches);
   const set = (setting: Partial<GroupView>) => void attempt(ask('/api/group', setting));
   const privacySays = privacy ? words.privacyOn : words.privacyOff;
-  const adminSays = botIsAdmin ? words.adminOn : words.adminOff;
   return (
     <details class="group-settings" open={roomy}>
       <summary>{words.groupSettings}</summary>
       <Switch name={words.privacyMode} says={privacySays} on={privacy} toggle={() => set({ privacy: !privacy })} />
       <Switch
         name={words.botIsAdmin}
-        says={adminSays}
+        says={botIsAdmin ? words.adminOn : words.adminOff}
         on={botIsAdmin}
         toggle={() => set({ botIsAdmin: !botIsAdmin })}
       />

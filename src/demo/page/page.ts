@@ -13,11 +13,9 @@ export interface Awaited {
 
 /** The messages that are new since, or show something else. */
 export function newsSince(before: readonly MessageView[], now: readonly MessageView[]): MessageView[] {
-  const known = new Map(before.map((message) => [message.id, message]));
-  return now.filter((message) => {
-    const old = known.get(message.id);
-    return old === undefined || old.text?.text !== message.text?.text || old.photo?.url !== message.photo?.url;
-  });
+  const shown = ({ id, text, photo }: MessageView): string => [id, photo?.url, text?.text].join(' ');
+  const known = new Set(before.map(shown));
+  return now.filter((message) => !known.has(shown(message)));
 }
 
 /** What every part of the page may need. */
@@ -64,7 +62,6 @@ export interface Picture {
 /** What a message shows: its photo, or its file where a browser can show it. */
 export function pictureOf({ photo, document, explains, from }: MessageView, words: Words): Picture | null {
   const url = photo?.url ?? (document?.image === true ? document.url : null);
-  return url === null
-    ? null
-    : { url, name: explains === undefined ? words.photoFrom(from.name) : words.heatmapFrom(from.name) };
+  if (url === null) return null;
+  return { url, name: explains === undefined ? words.photoFrom(from.name) : words.heatmapFrom(from.name) };
 }

@@ -37,8 +37,6 @@ function marked({ type }: EntityView, text: string, command: (command: string) =
   switch (type) {
     case 'bold':
       return <strong>{text}</strong>;
-    case 'italic':
-      return <em>{text}</em>;
     case 'code':
       return <code>{text}</code>;
     case 'pre':

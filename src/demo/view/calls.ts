@@ -11,7 +11,7 @@ const MAX_ANSWERS = 20;
 /** Milliseconds for which Telegram shows what a bot does. */
 const DOING_MS = 5000;
 
-const ACTIONS = ['typing', 'upload_photo', 'upload_document'] as const satisfies readonly Doing[];
+const ACTIONS = ['typing', 'upload_photo'] as const satisfies readonly Doing[];
 
 interface Begun {
   readonly action: Doing;

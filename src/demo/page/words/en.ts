@@ -20,7 +20,6 @@ export const en = {
   doing: {
     typing: (name: string) => `${name} is typing…`,
     upload_photo: (name: string) => `${name} is sending a photo…`,
-    upload_document: (name: string) => `${name} is sending a file…`,
   },
 
   write: 'Message',

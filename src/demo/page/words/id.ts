@@ -21,7 +21,6 @@ export const id: Words = {
   doing: {
     typing: (name) => `${name} sedang mengetik…`,
     upload_photo: (name) => `${name} sedang mengirim foto…`,
-    upload_document: (name) => `${name} sedang mengirim file…`,
   },
 
   write: 'Tulis pesan',
