@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { rankedClasses } from '#sorot/vision/model/answer.js';
+import { likeliestClasses } from '#sorot/vision/model/answer.js';
 import { VisionSession } from '#sorot/vision/session.js';
 import type { SessionOptions } from '#sorot/vision/session-messages.js';
 import { LEGEND } from './pictures.js';
@@ -20,7 +20,7 @@ let used = process.cpuUsage();
 for (const [index, file] of files.entries()) {
   if (index === warmUp) [started, used] = [performance.now(), process.cpuUsage()];
   const { probabilities } = await opened.predict({ key: file, bytes: await readFile(file) });
-  const [best] = rankedClasses(probabilities);
+  const [best] = likeliestClasses(probabilities, 1);
   if (best === undefined) throw new Error('The model has no classes.');
   await opened.explain({ photo: { key: file }, class: best.index, legend: LEGEND });
 }

@@ -27,6 +27,7 @@ export function modelFacts(engine: Engine): ModelFacts {
     nameOf: (about, language) => nameOf(classifier, about, language),
     labels: (language) => classifier.labels.map((_, index) => nameOf(classifier, { type: 'class', index }, language)),
     groups: classifier.groups,
+    has: ({ type, index }) => index < (type === 'class' ? classes : classifier.groups.length),
     membersOf: (about) => membersOf(classifier, about),
     probabilityOf: (probabilities, about) => probabilityOf(probabilities, classifier, about),
     isUnsureOf: (answer, about) => isUnsureOf(answer, about, classifier),

@@ -74,6 +74,8 @@ export interface ModelFacts {
   readonly labels: (language: string) => readonly string[];
   /** The kinds of classes, each with the index of the one around it; empty where the model has none. */
   readonly groups: readonly { readonly parent: number | null }[];
+  /** Whether there is such a class or kind. */
+  readonly has: (about: ClassOrGroup) => boolean;
   /** The classes that a class or a kind stands for, by index. */
   readonly membersOf: (about: ClassOrGroup) => readonly number[];
   /** How likely a class or a kind is by these probabilities of all classes. */
@@ -98,7 +100,7 @@ export interface AnalysisOptions {
   readonly cacheTtlSeconds: number;
   /** Of this process and the engines' together; absent or null: what the container allows. */
   readonly memoryLimitBytes?: number | null;
-  /** How long heatmaps let predictions go first, at a stretch; 15 s by default. */
+  /** How long heatmaps let predictions go first, at a stretch; 3 s by default. */
   readonly patienceMs?: number;
   /** The least time between two recyclings of an engine; 30 s by default. */
   readonly recycleEveryMs?: number;

@@ -1,7 +1,7 @@
 import { AnalysisError } from '../analysis/reasons.js';
 import type { Reason } from '../analysis/reasons.js';
 import type { PhotoSource, Prediction } from '../analysis/service.js';
-import { rankedClasses } from '../vision/model/answer.js';
+import { likeliestClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { predictionButtons, SHOWN } from './buttons.js';
 import type { ClassChoice } from './class-choice.js';
@@ -101,7 +101,7 @@ export function predictionText(
   prediction: Prediction,
   more: Pick<PredictionWords, 'known' | 'previewOf' | 'heatmapSeconds'>,
 ): string {
-  const shown = rankedClasses(prediction.probabilities).slice(0, SHOWN);
+  const shown = likeliestClasses(prediction.probabilities, SHOWN);
   return request.words.prediction({
     classes: shown.map((each) => named(services, request, prediction, each)),
     answer: answerWords(services, request, prediction),
@@ -143,7 +143,7 @@ export async function answerPrediction(
   }
   const { prediction } = outcome;
   const text = predictionText(services, request, prediction, {
-    known: analysis.model.labels(words.language),
+    known: prediction.answer.type === 'not-sure' ? analysis.model.labels(words.language) : [],
     previewOf: remembered.photo.previewOf,
     heatmapSeconds: choose === null ? undefined : heatmapSeconds(services, request, 1),
   });

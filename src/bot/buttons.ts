@@ -2,7 +2,7 @@ import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'telegraf/types'
 import type { Prediction } from '../analysis/service.js';
 import { LANGUAGES } from '../languages.js';
 import { COLOUR_MAPS } from '../vision/image/colour-maps.js';
-import { rankedClasses } from '../vision/model/answer.js';
+import { likeliestClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { Verdict } from './callback-data.js';
 import {
@@ -54,7 +54,7 @@ function explains({ options, analysis: { model } }: Services): boolean {
 
 /** The kind that is the answer, where it is one, and the likeliest classes; with what is shown, where it is another. */
 function offered({ answer, probabilities }: Prediction, shown: ClassOrGroup | null): ClassOrGroup[] {
-  const likeliest: ClassOrGroup[] = rankedClasses(probabilities).slice(0, SHOWN);
+  const likeliest: ClassOrGroup[] = likeliestClasses(probabilities, SHOWN);
   const all = answer.type === 'group' ? [answer.about, ...likeliest] : likeliest;
   return shown === null || all.some((about) => isSame(about, shown)) ? all : [shown, ...all];
 }

@@ -1,7 +1,7 @@
 import { AnalysisError } from '../analysis/reasons.js';
 import type { ModelFacts, Prediction } from '../analysis/service.js';
 import { MAX_ARGUMENT } from '../limits.js';
-import { rankedClasses } from '../vision/model/answer.js';
+import { likeliestClasses } from '../vision/model/answer.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import { askedInWords } from './asked-in-words.js';
 import type { Audience, Catalogue } from './messages/catalogue.js';
@@ -27,7 +27,7 @@ export const theAnswer: ClassChoice = ({ answer }) => answer.about;
  */
 export function atRank(rank: number): ClassChoice {
   return ({ probabilities }) => {
-    const ranked = rankedClasses(probabilities)[rank - 1];
+    const ranked = likeliestClasses(probabilities, rank)[rank - 1];
     if (ranked === undefined) throw new AnalysisError('crashed', `There is no rank ${rank}.`);
     return ranked;
   };

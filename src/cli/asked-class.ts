@@ -1,5 +1,5 @@
 import { VisionError } from '../vision/vision-error.js';
-import { conclude, probabilityOf, rankedClasses } from '../vision/model/answer.js';
+import { conclude, probabilityOf, likeliestClasses } from '../vision/model/answer.js';
 import type { Vocabulary } from '../vision/model/class-query.js';
 import { nameOf } from '../vision/model/classifier.js';
 import type { Classifier, ClassOrGroup } from '../vision/model/classifier.js';
@@ -34,7 +34,7 @@ export function askedClass(
       };
     case 'rank':
       return (probabilities) => {
-        const ranked = rankedClasses(probabilities)[match.rank - 1];
+        const ranked = likeliestClasses(probabilities, match.rank)[match.rank - 1];
         if (ranked === undefined) throw refusal(`There is no rank ${match.rank}.`);
         return ranked;
       };

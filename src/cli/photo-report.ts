@@ -1,6 +1,6 @@
 import type { Engine, Explanation, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
-import { conclude, rankedClasses } from '../vision/model/answer.js';
+import { conclude, likeliestClasses } from '../vision/model/answer.js';
 import type { Likely } from '../vision/model/answer.js';
 import { nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
@@ -82,7 +82,7 @@ export function jsonReport(result: PhotoResult, facts: RunFacts): object {
     },
     answer: { type: answer.type, ...named(answer.about) },
     groups: groups.map(named),
-    predictions: rankedClasses(probabilities).map(({ index, ...each }) => ({ index, ...named({ index, ...each }) })),
+    predictions: likeliestClasses(probabilities).map(({ index, ...each }) => ({ index, ...named({ index, ...each }) })),
     heatmap: heatmapDocument(heatmap),
     milliseconds: {
       load: rounded(facts.loadMilliseconds),
@@ -110,9 +110,10 @@ export function textReport(
   first: boolean,
 ): string {
   const { answer } = conclude(prediction.probabilities, classifier);
-  const top = rankedClasses(prediction.probabilities)
-    .slice(0, TOP)
-    .map((likely) => ({ label: shorten(nameOf(classifier, likely), LABEL_WIDTH), probability: likely.probability }));
+  const top = likeliestClasses(prediction.probabilities, TOP).map((likely) => ({
+    label: shorten(nameOf(classifier, likely), LABEL_WIDTH),
+    probability: likely.probability,
+  }));
   const width = Math.max(...top.map(({ label }) => label.length));
   const size = `${prediction.photo.width} × ${prediction.photo.height}`;
   const lines = [`${colours.bold(oneLine(file))}  ${colours.dim(size)}`];

@@ -4,7 +4,7 @@ import { Engine, photoOf } from '../vision/engine.js';
 import type { Job, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
 import { inputWindow } from '../vision/image/geometry.js';
-import { conclude, rankedClasses } from '../vision/model/answer.js';
+import { conclude, likeliestClasses } from '../vision/model/answer.js';
 import type { Likely } from '../vision/model/answer.js';
 import { membersOf, nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
@@ -114,7 +114,7 @@ async function explained(
   const { classifier } = engine;
   const prediction = await engine.predict(seen.photo);
   const { answer, groups } = conclude(prediction.probabilities, classifier);
-  const ranked = rankedClasses(prediction.probabilities);
+  const ranked = likeliestClasses(prediction.probabilities);
   const named = (about: Likely): NamedClass => ({
     label: nameOf(classifier, about),
     names: { en: nameOf(classifier, about, 'en'), id: nameOf(classifier, about, 'id') },

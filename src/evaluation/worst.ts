@@ -2,7 +2,7 @@ import { bisector } from 'd3-array';
 import { decodeForOverlay } from '../vision/image/decode.js';
 import { readHeader } from '../vision/image/header.js';
 import { sharp } from '../vision/image/sharp.js';
-import { rankedClasses } from '../vision/model/answer.js';
+import { likeliestClasses } from '../vision/model/answer.js';
 import type { Answer, Likely } from '../vision/model/answer.js';
 import { nameOf } from '../vision/model/classifier.js';
 import type { Classifier } from '../vision/model/classifier.js';
@@ -31,7 +31,7 @@ export function exampleOf(
     truth: guess({ type: 'class', index: truth, probability: probabilities[truth] ?? 0 }),
     told: { type: answer.type, ...guess(answer.about) },
     wrong: answer.type !== 'not-sure' && !isTrue(answer, [truth], classifier),
-    first: rankedClasses(probabilities).slice(0, FIRST).map(guess),
+    first: likeliestClasses(probabilities, FIRST).map(guess),
   };
 }
 

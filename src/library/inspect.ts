@@ -3,7 +3,7 @@ import { Engine, photoOf } from '../vision/engine.js';
 import type { Photo } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
 import type { SessionInfo } from '../vision/session-messages.js';
-import { rankedClasses } from '../vision/model/answer.js';
+import { likeliestClasses } from '../vision/model/answer.js';
 import type { ModelNote } from '../vision/model/notes.js';
 import type { PixelRange } from '../vision/pixel-range.js';
 
@@ -52,7 +52,7 @@ async function testPhotos(): Promise<Photo[]> {
 /** Milliseconds of the heatmap of a photo's likeliest class; null where there is none for it. */
 async function timeHeatmap(engine: Engine, photo: Photo, probabilities: Float32Array): Promise<number | null> {
   try {
-    const { milliseconds } = await engine.explain({ photo, class: rankedClasses(probabilities)[0]?.index ?? 0 });
+    const { milliseconds } = await engine.explain({ photo, class: likeliestClasses(probabilities, 1)[0]?.index ?? 0 });
     return milliseconds.explain + milliseconds.render;
   } catch (error) {
     // A model without a map still predicts, and this picture may speak for nothing.

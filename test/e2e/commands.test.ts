@@ -119,6 +119,13 @@ describe('/explain', () => {
     expect(words(await answerTo(telegram, asked))).toMatch(/Reply to the photo itself/);
   });
 
+  it('in reply to the settings, which have buttons too, says that there is no photo in them', async () => {
+    const { telegram, user, chat } = await inPrivate();
+    const settings = messageOf(await answerTo(telegram, telegram.sendText(user, chat, '/settings')));
+    const asked = telegram.sendText(user, chat, '/explain', { replyTo: settings });
+    expect(words(await answerTo(telegram, asked))).toMatch(/There’s no photo in the message/);
+  });
+
   it('under a photo is about that photo', async () => {
     const { telegram, user, chat } = await inPrivate();
     const sent = await telegram.sendPhoto(user, chat, photo, { caption: '/explain ship' });

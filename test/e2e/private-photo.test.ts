@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { whyData } from '../../src/bot/callback-data.js';
 import type { LocalTelegram, Message, User } from 'local-telegram';
-import { rankedClasses } from '../../src/vision/model/answer.js';
+import { likeliestClasses } from '../../src/vision/model/answer.js';
 import { nameOf } from '../../src/vision/model/classifier.js';
 import { startBot } from '../support/bot.js';
 import type { RunningBot, World } from '../support/bot.js';
@@ -45,9 +45,7 @@ beforeEach(async () => {
 /** What the model says of the bytes that the bot fetched. */
 async function predicted(bytes: Uint8Array): Promise<string[]> {
   const { probabilities } = await engine.predict(engineModule.photoOf(bytes));
-  return rankedClasses(probabilities)
-    .slice(0, 3)
-    .map((likely) => nameOf(engine.classifier, likely));
+  return likeliestClasses(probabilities, 3).map((likely) => nameOf(engine.classifier, likely));
 }
 
 async function privateChat(world: Promise<World> = shared()) {

@@ -71,8 +71,7 @@ export function answerButtonsFeature(services: Services): Composer<BotContext> {
     if (remembered === undefined || remembered === null) return gone;
     if (asked.asks === 'photo') return { work: () => openPhoto(pressed, remembered, asked.photo) };
     const { about } = asked;
-    const { classes, groups } = analysis.model;
-    if (about.index >= (about.type === 'class' ? classes : groups.length)) return gone;
+    if (!analysis.model.has(about)) return gone;
     return { toast: words.buttonWorking, work: () => explain(pressed, remembered, about, photo) };
   };
 

@@ -3,15 +3,12 @@ import type { InlineKeyboardMarkup } from 'telegraf/types';
 import { withoutVerdicts } from '../buttons.js';
 import { isVerdict, judgedIn } from '../callback-data.js';
 import type { BotContext, Services } from '../context.js';
-import type { ClassOrGroup } from '../../vision/model/classifier.js';
 import { startAnswer } from '../start-answer.js';
 
 /** 👍 and 👎 under a prediction: counted and logged with the class, never with the photo or whoever pressed. */
 export function feedbackFeature(services: Services): Composer<BotContext> {
   const { delivery, analysis, recall, metrics } = services;
   const feature = new Composer<BotContext>();
-  const isKnown = ({ type, index }: ClassOrGroup): boolean =>
-    index < (type === 'class' ? analysis.model.classes : analysis.model.groups.length);
 
   feature.on('callback_query', async (ctx, next) => {
     const { callbackQuery: query, request } = ctx;
@@ -20,7 +17,9 @@ export function feedbackFeature(services: Services): Composer<BotContext> {
     const judged = judgedIn(data, analysis.model.fingerprint);
     const place = { chatId: message.chat.id, messageId: message.message_id };
     const counts =
-      judged !== null && isKnown(judged.about) && (await recall.isFirstVerdict(place.chatId, place.messageId));
+      judged !== null &&
+      analysis.model.has(judged.about) &&
+      (await recall.isFirstVerdict(place.chatId, place.messageId));
     delivery.answerButton(query.id, judged === null ? request.words.buttonOfOtherModel : request.words.thanks);
     if (counts) {
       const { verdict, about, probability } = judged;

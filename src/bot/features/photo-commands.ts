@@ -3,6 +3,7 @@ import type { Message } from 'telegraf/types';
 import { isAutomaticForward, repliedTo, repliesToBot } from '../addressing.js';
 import { startAnswer } from '../start-answer.js';
 import type { FollowUp } from '../start-answer.js';
+import { chosenSetting } from '../callback-data.js';
 import { choiceAfterCommand } from '../class-choice.js';
 import type { BotContext, Request, Services } from '../context.js';
 import { explainPhoto } from '../answer-heatmap.js';
@@ -37,6 +38,13 @@ function subjectIn(found: Found, messageId: number): Subject {
   }
 }
 
+/** Of the bot's messages heatmaps, and predictions with their buttons, are about a photo; settings have buttons too. */
+function isAnswer(message: Message): boolean {
+  if (photoIn(message).kind === 'photo') return true;
+  const buttons = 'reply_markup' in message ? message.reply_markup.inline_keyboard.flat() : [];
+  return buttons.some((button) => 'callback_data' in button && chosenSetting(button.callback_data) === null);
+}
+
 /** The photo the command stands under, else the one replied to, else the person's last one here. */
 async function subjectOf({ ctx, message }: Commanded, services: Services): Promise<Subject> {
   const own = photoIn(message);
@@ -46,9 +54,7 @@ async function subjectOf({ ctx, message }: Commanded, services: Services): Promi
     if (repliesToBot(message, ctx.botInfo.id)) {
       const remembered = await services.recall.photoOf(replied.chat.id, replied.message_id);
       if (remembered !== undefined) return { kind: 'photo', remembered };
-      // Of the bot's messages heatmaps, and predictions with their buttons, are about a photo.
-      const isAnswer = photoIn(replied).kind === 'photo' || 'reply_markup' in replied;
-      return { kind: isAnswer ? 'forgotten' : 'unsupported-reply' };
+      return { kind: isAnswer(replied) ? 'forgotten' : 'unsupported-reply' };
     }
     const found = photoIn(replied);
     // Every comment under a channel's post replies to the post, whatever it is about.

@@ -24,7 +24,7 @@ export interface PredictionWords {
   /** Most likely first; three at most. */
   readonly classes: readonly NamedClass[];
   readonly answer: AnswerWords;
-  /** Names of the classes the model knows, for "not sure"; of many only their number is told. */
+  /** Names of the classes the model knows, needed for "not sure" only; of many only their number is told. */
   readonly known: readonly string[];
   /** Seconds until the heatmap that follows, where it does not at once. */
   readonly heatmapSeconds?: number | undefined;

@@ -17,11 +17,14 @@ const SMALLEST = 2 ** -126;
 /** Scores that differ by less are equal: they come from probabilities of 32 bits. */
 const ROUNDING = 1e-6;
 
-/** The classes, likeliest first; equal ones in the model's order. */
-export function rankedClasses(probabilities: Float32Array): Likely[] {
-  return Array.from(probabilities, (probability, index): Likely => ({ type: 'class', index, probability })).sort(
-    (a, b) => b.probability - a.probability || a.index - b.index,
-  );
+/** So many of the likeliest classes, all by default, likeliest first; equal ones in the model's order. */
+export function likeliestClasses(probabilities: Float32Array, howMany = probabilities.length): Likely[] {
+  // Numbers alone are sorted ten times as fast as what describes them, and of a thousand classes three are shown.
+  const least = probabilities.toSorted().at(-howMany) ?? -Infinity;
+  const likely: Likely[] = [];
+  for (const [index, probability] of probabilities.entries())
+    if (probability >= least) likely.push({ type: 'class', index, probability });
+  return likely.sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, howMany);
 }
 
 /** A class's probability, or the sum of those of a kind's members. */
@@ -54,7 +57,7 @@ function withThoseAround(innermost: number, { groups }: Classifier): number[] {
  * Jung et al., ICCV 2021). Scores come back from probabilities up to a factor and a summand, which it does not see.
  */
 function standardScore(probabilities: Float32Array): number {
-  const scores = Float64Array.from(probabilities, (p) => Math.log(Math.max(p, SMALLEST)));
+  const scores = new Float64Array(probabilities).map((p) => Math.log(Math.max(p, SMALLEST)));
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
   const largestScore = scores.reduce((most, score) => Math.max(most, score), -Infinity);

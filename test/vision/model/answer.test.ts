@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conclude, probabilityOf, rankedClasses } from '../../../src/vision/model/answer.js';
+import { conclude, probabilityOf, likeliestClasses } from '../../../src/vision/model/answer.js';
 import type { Likely } from '../../../src/vision/model/answer.js';
 import { nameOf } from '../../../src/vision/model/classifier.js';
 import type { Classifier } from '../../../src/vision/model/classifier.js';
@@ -152,8 +152,16 @@ describe('the probability of a kind', () => {
 
 describe('the classes by rank', () => {
   it('come likeliest first, equal ones in the model’s order', () => {
-    const ranked = rankedClasses(Float32Array.of(0.125, 0.25, 0.125, 0.5));
+    const ranked = likeliestClasses(Float32Array.of(0.125, 0.25, 0.125, 0.5));
     expect(ranked.map(({ index }) => index)).toEqual([3, 1, 0, 2]);
     expect(ranked[0]).toEqual({ type: 'class', index: 3, probability: 0.5 });
+  });
+
+  it('are the first of these where only so many are asked for', () => {
+    // Twenty values for three hundred classes: most are equal to others.
+    const probabilities = randomNumbers(7)(300, 0, 20).map((value) => Math.floor(value) / 20);
+    const all = likeliestClasses(probabilities);
+    for (const howMany of [0, 1, 3, 40, 300, 301])
+      expect(likeliestClasses(probabilities, howMany)).toEqual(all.slice(0, howMany));
   });
 });
