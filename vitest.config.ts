@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes or servers, or import what is built. Every other file is a unit test. */
 const NEEDS_THE_BUILD = [
   'packages/*/test/**/*.test.ts',
-  'test/{bench,cli,demo,e2e,http}/**/*.test.ts',
+  'test/{bench,cli,demo,e2e,http,redis}/**/*.test.ts',
   'test/analysis/{dying,explaining,heatmap-scheduler,memory,predicting,stopping}.test.ts',
   'test/bot/{albums,receiving}.test.ts',
   'test/bot/telegram/{chat-actions,client,delivery,retry}.test.ts',

@@ -20,9 +20,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   metrics: ['analysis'],
   analysis: ['metrics', 'vision'],
   bot: ['analysis', 'metrics', 'vision'],
+  // What is kept, and how fast is sent: on several machines as on one.
+  redis: ['analysis', 'bot'],
   http: [],
-  app: ['analysis', 'bot', 'config', 'http', 'metrics', 'vision'],
-  main: ['analysis', 'app', 'bot', 'config', 'demo', 'http', 'vision'],
+  app: ['analysis', 'bot', 'config', 'http', 'metrics', 'redis', 'vision'],
+  main: ['analysis', 'app', 'bot', 'config', 'demo', 'http', 'redis', 'vision'],
   demo: ['analysis', 'config', 'http', 'vision'],
   evaluation: ['vision'],
   library: ['models', 'vision'],
