@@ -65,8 +65,11 @@ export class BoundedCache<V> {
     }
   }
 
-  delete(key: string): void {
+  /** Whether there was something. */
+  delete(key: string): boolean {
+    const wasThere = this.has(key);
     this.#entries.del(nameOf(key));
+    return wasThere;
   }
 
   clear(): void {

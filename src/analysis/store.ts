@@ -4,12 +4,15 @@ import type { StateFile } from './state-file.js';
 
 /** What is remembered of one kind of thing, by key. Values are such as JSON can write. */
 export interface Kept<V> {
+  /** How many there are; null where the store does not count them. */
+  readonly size: number | null;
   /** Undefined where nothing is kept, or no more. */
   get(key: string): Promise<V | undefined>;
   set(key: string, value: V): Promise<void>;
   /** Keeps a value where there is none; whether there was none. */
   add(key: string, value: V): Promise<boolean>;
-  delete(key: string): Promise<void>;
+  /** Whether there was something: of several who take the same away, one is told so. */
+  delete(key: string): Promise<boolean>;
 }
 
 export interface KeptOptions extends CacheOptions {
@@ -39,6 +42,9 @@ export class MemoryStore implements Store {
       if (options.lasting !== undefined) this.#file?.changed();
     };
     return {
+      get size() {
+        return cache.size;
+      },
       get: (key) => Promise.resolve(cache.get(key)),
       set: (key, value) => {
         cache.set(key, value);
@@ -54,9 +60,9 @@ export class MemoryStore implements Store {
         return Promise.resolve(isNew);
       },
       delete: (key) => {
-        cache.delete(key);
-        changed();
-        return Promise.resolve();
+        const wasThere = cache.delete(key);
+        if (wasThere) changed();
+        return Promise.resolve(wasThere);
       },
     };
   }

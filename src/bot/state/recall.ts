@@ -181,7 +181,7 @@ export class Recall {
   }
 
   /** Telegram has it no more. */
-  heatmapGone(key: HeatmapKey): Promise<void> {
-    return this.#heatmaps.delete(heatmapKey(key));
+  async heatmapGone(key: HeatmapKey): Promise<void> {
+    await this.#heatmaps.delete(heatmapKey(key));
   }
 }
