@@ -83,7 +83,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
     analysis,
     client,
     delivery: new Delivery(client, log, metrics),
-    ahead: new CommandsAhead(),
+    ahead: new CommandsAhead(store),
     recall: new Recall(store, options.recall),
     settings: new Settings(store),
     tasks: new Tasks(),

@@ -47,7 +47,7 @@ async function isMeant(ctx: BotContext, services: Services, message: Message, fo
 }
 
 /** What the photo is asked for: by its caption, or by a comment that came ahead of it. */
-function commandFor({ ahead }: Services, { command, request }: BotContext): Command | null {
+async function commandFor({ ahead }: Services, { command, request }: BotContext): Promise<Command | null> {
   if (asksAboutPhoto(command)) return command;
   return request.chat === 'private' ? ahead.take(request.place.chatId) : null;
 }
@@ -131,7 +131,7 @@ export function photoFeature(services: Services): Composer<BotContext> {
     if (found.kind === 'nothing') return next();
     const asked = await albumAsked(services, message);
     const meant = asked === undefined ? await isMeant(ctx, services, message, found) : 'addressed';
-    const command = commandFor(services, ctx) ?? asked?.command ?? null;
+    const command = (await commandFor(services, ctx)) ?? asked?.command ?? null;
     const arrived: Arrived = { message, request, found, meant, command };
     const photo = remembered(arrived);
     if (photo !== null) await rememberPhoto(services, request, photo, meant !== 'no');

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Kept, Store } from '../../analysis/store.js';
 import type { Command } from '../addressing.js';
 
 /**
@@ -6,33 +9,41 @@ import type { Command } from '../addressing.js';
  */
 const PHOTO_WITHIN_MS = 900;
 
-interface Waiting {
-  readonly command: Command;
-  readonly end: (taken: boolean) => void;
-}
+/** Far longer than a command waits: one that was forgotten before would pass for taken, and nobody would answer it. */
+const KEPT_S = 600;
 
-/** Commands that name no photo, and wait a moment for the one that they came ahead of. One a chat, the newest. */
+/** More than come within a second. */
+const WAITING = 5000;
+
+/**
+ * Commands that name no photo, and wait a moment for the one that they came ahead of, whoever handles it. One a chat, the
+ * newest.
+ */
 export class CommandsAhead {
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting: Kept<Command>;
+  /** By chat, the name of the newest command. */
+  readonly #newest: Kept<string>;
+
+  constructor(store: Store) {
+    const briefly = { limit: WAITING, ttlSeconds: KEPT_S };
+    this.#waiting = store.kept('command-ahead', briefly);
+    this.#newest = store.kept('newest-command-ahead', briefly);
+  }
 
   /** Whether a photo of the same chat takes the command, once that is known. */
-  isTaken(chatId: number, command: Command): Promise<boolean> {
-    return new Promise((resolve) => {
-      const end = (taken: boolean): void => {
-        clearTimeout(timer);
-        if (this.#waiting.get(chatId) === waiting) this.#waiting.delete(chatId);
-        resolve(taken);
-      };
-      const waiting = { command, end };
-      const timer = setTimeout(end, PHOTO_WITHIN_MS, false);
-      this.#waiting.set(chatId, waiting);
-    });
+  async isTaken(chatId: number, command: Command): Promise<boolean> {
+    const name = randomUUID();
+    // Together, so that a photo which comes at once finds both.
+    await Promise.all([this.#waiting.set(name, command), this.#newest.set(String(chatId), name)]);
+    await wait(PHOTO_WITHIN_MS);
+    return !(await this.#waiting.delete(name));
   }
 
   /** The command that a photo which has just come is asked with; null where none waits. */
-  take(chatId: number): Command | null {
-    const waiting = this.#waiting.get(chatId);
-    waiting?.end(true);
-    return waiting?.command ?? null;
+  async take(chatId: number): Promise<Command | null> {
+    const name = await this.#newest.get(String(chatId));
+    if (name === undefined) return null;
+    const command = await this.#waiting.get(name);
+    return command !== undefined && (await this.#waiting.delete(name)) ? command : null;
   }
 }
