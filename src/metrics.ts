@@ -19,7 +19,7 @@ export interface Present {
   readonly predictions: Load;
   readonly heatmaps: Load;
   readonly memory: { readonly band: MemoryBand; readonly usedBytes: number; readonly limitBytes: number };
-  readonly cache: { readonly entries: number };
+  readonly cache: { readonly entries: number | null };
   readonly enginePids: readonly number[];
 }
 
@@ -128,7 +128,8 @@ export class Metrics {
     this.#memory.set(memory.usedBytes);
     this.#memoryLimit.set(memory.limitBytes);
     for (const band of MEMORY_BANDS) this.#memoryBand.set({ band }, band === memory.band ? 1 : 0);
-    this.#cacheEntries.set(cache.entries);
+    if (cache.entries === null) this.#cacheEntries.remove();
+    else this.#cacheEntries.set(cache.entries);
     for (const [engine, pid] of enginePids.entries()) this.#enginePid.set({ engine }, pid);
   }
 

@@ -62,6 +62,8 @@ it('says how things are when it is asked, and not when it was told where to look
   );
   present = { ...PRESENT, heatmaps: { waiting: 0, running: 1 } };
   expect(await linesOf(metrics)).toContain('sorot_running{kind="heatmap"} 1');
+  present = { ...PRESENT, cache: { entries: null } };
+  expect((await linesOf(metrics)).filter((line) => line.startsWith('sorot_cache_entries'))).toEqual([]);
 });
 
 it('is kept apart for each bot in a process', async () => {

@@ -71,21 +71,21 @@ export class Engines {
   /**
    * @throws what `Engine.predict` throws; AnalysisError `memory` where the engine was killed for its memory. What a
    *   process dies of is tried once more; what two have died of is `crashed`, for ten minutes.
+   * @param deaths as `refuseDeadly` said.
    */
-  predict(photo: Photo): Promise<Prediction> {
-    return this.#use(
-      'prediction',
-      photo.key,
-      () => this.#freest(),
-      (engine) => engine.predict(photo),
-    );
+  predict(photo: Photo, deaths: number): Promise<Prediction> {
+    const freest = (): Slot => this.#freest();
+    return this.#use('prediction', { key: photo.key, deaths }, freest, (engine) => engine.predict(photo));
   }
 
-  /** @throws what `predict` throws and `Engine.explain`, the signal's reason among it. */
-  explain(job: Job): Promise<Explanation> {
+  /**
+   * @throws what `predict` throws and `Engine.explain`, the signal's reason among it.
+   * @param deaths as `refuseDeadly` said.
+   */
+  explain(job: Job, deaths: number): Promise<Explanation> {
     const { key } = job.photo;
     const holder = (): Slot => this.#holders.get(key) ?? this.#freest();
-    return this.#use('heatmap', key, holder, (engine) => engine.explain(job));
+    return this.#use('heatmap', { key, deaths }, holder, (engine) => engine.explain(job));
   }
 
   /**
@@ -118,25 +118,35 @@ export class Engines {
     return others.reduce((freest, slot) => (slot.calls < freest.calls ? slot : freest), first);
   }
 
-  /** @throws AnalysisError `crashed` for a photo that processes have died of. */
-  async refuseDeadly(photo: string): Promise<void> {
+  /**
+   * How many processes have died of a photo lately.
+   *
+   * @throws AnalysisError `crashed` where those were too many.
+   */
+  async refuseDeadly(photo: string): Promise<number> {
     const deaths = (await this.#deaths.get(photo)) ?? 0;
     if (deaths >= MOST_DEATHS) throw new AnalysisError('crashed', `${deaths} processes have died of this photo.`);
+    return deaths;
   }
 
-  async #use<T>(work: Work, photo: string, choose: () => Slot, use: (engine: Engine) => Promise<T>): Promise<T> {
-    for (;;) {
-      await this.refuseDeadly(photo);
+  async #use<T>(
+    work: Work,
+    { key, deaths: before }: { readonly key: string; readonly deaths: number },
+    choose: () => Slot,
+    use: (engine: Engine) => Promise<T>,
+  ): Promise<T> {
+    for (let deaths = before; ;) {
       const slot = choose();
       try {
         const result = await this.#call(slot, work, use);
-        this.#holders.set(photo, slot);
-        await this.#deaths.delete(photo);
+        this.#holders.set(key, slot);
+        if (deaths > 0) await this.#deaths.delete(key);
         return result;
       } catch (error) {
         if (visionCodeOf(error) !== 'crashed') throw error;
         this.#options.log.warn({ work, pid: slot.pid }, 'a vision process died at work');
-        await this.#deaths.set(photo, ((await this.#deaths.get(photo)) ?? 0) + 1);
+        await this.#deaths.set(key, ((await this.#deaths.get(key)) ?? 0) + 1);
+        deaths = await this.refuseDeadly(key);
       }
     }
   }

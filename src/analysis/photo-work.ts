@@ -43,10 +43,11 @@ export class PhotoWork {
   }
 
   /** @throws what fetching and the engines throw. */
-  predict(source: PhotoSource, log: Log): Promise<Prediction> {
+  async predict(source: PhotoSource, log: Log): Promise<Prediction> {
     const { engines, classifier, model } = this.#parts;
+    const deaths = await engines.refuseDeadly(source.key);
     return this.#withPhoto(source, { log }, async (bytes, fetched) => {
-      const prediction = predictionOf(await engines.predict(bytes), classifier, fetched);
+      const prediction = predictionOf(await engines.predict(bytes, deaths), classifier, fetched);
       const { photo, answer, milliseconds } = prediction;
       const { type, about } = answer;
       const input = `${model.input.width}x${model.input.height}`;
@@ -75,14 +76,15 @@ export class PhotoWork {
   async #explanation(job: HeatmapJob): Promise<Explanation> {
     const { engines } = this.#parts;
     const { photo: source } = job;
+    const deaths = await engines.refuseDeadly(source.key);
     if (engines.holds(source.key)) {
       try {
-        return await engines.explain({ ...job, photo: { key: source.key } });
+        return await engines.explain({ ...job, photo: { key: source.key } }, deaths);
       } catch (error) {
         if (visionCodeOf(error) !== 'photo-gone') throw error;
       }
     }
-    return this.#withPhoto(source, job, (photo) => engines.explain({ ...job, photo }));
+    return this.#withPhoto(source, job, (photo) => engines.explain({ ...job, photo }, deaths));
   }
 
   /** Fetches a photo once there is room for its bytes, and gives them back after the work on it. */

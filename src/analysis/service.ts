@@ -1,8 +1,8 @@
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import type { Engine } from '../vision/engine.js';
+import type { Classifier } from '../vision/model/classifier.js';
 import type { MemoryBand } from './bands.js';
-import { BoundedCache } from './cache.js';
 import { Engines } from './engines.js';
 import { loggedFailure } from './failure-reasons.js';
 import { HeatmapScheduler } from './heatmap-scheduler.js';
@@ -11,10 +11,11 @@ import { Memory } from './memory.js';
 import { memoryLimit } from './memory-limit.js';
 import { modelFacts } from './model-facts.js';
 import { PhotoWork } from './photo-work.js';
-import { mostKept } from './predictions.js';
+import { fromKept, mostKept, toKept } from './predictions.js';
+import type { KeptPrediction } from './predictions.js';
 import { AnalysisError } from './reasons.js';
 import { SingleFlight } from './single-flight.js';
-import type { Store } from './store.js';
+import type { Kept, Store } from './store.js';
 import type {
   AnalysisOptions,
   Heatmap,
@@ -55,8 +56,9 @@ export class Analysis {
   readonly #memory: Memory;
   readonly #scheduler: HeatmapScheduler;
   readonly #work: PhotoWork;
+  readonly #classifier: Classifier;
   readonly #keptAtMost: number;
-  readonly #cache: BoundedCache<Prediction>;
+  readonly #kept: Kept<KeptPrediction>;
   readonly #predicting = new SingleFlight<Prediction>();
   readonly #explaining = new SingleFlight<Heatmap>();
   readonly #counts = { hits: 0, misses: 0, recycled: 0 };
@@ -72,7 +74,8 @@ export class Analysis {
     this.#metrics = metrics;
     this.#scheduler = new HeatmapScheduler({ engines: engines.length, ...options });
     this.#keptAtMost = mostKept(options.cacheEntries, this.model.classes);
-    this.#cache = new BoundedCache({ limit: this.#keptAtMost, ttlSeconds: options.cacheTtlSeconds });
+    this.#kept = store.kept('prediction', { limit: this.#keptAtMost, ttlSeconds: options.cacheTtlSeconds });
+    this.#classifier = first.classifier;
     this.#engines = new Engines(engines, {
       recycleEveryMs: options.recycleEveryMs ?? RECYCLE_EVERY_MS,
       store,
@@ -109,7 +112,7 @@ export class Analysis {
    */
   async predict(photo: PhotoSource, person: string, log: Log): Promise<Prediction> {
     try {
-      const prediction = this.#cached(photo.key) ?? (await this.#predictOnce(photo, person, log));
+      const prediction = (await this.#cached(photo.key)) ?? (await this.#predictOnce(photo, person, log));
       this.#metrics.prediction(prediction.cached ? 'cached' : 'ok');
       return prediction;
     } catch (error) {
@@ -143,9 +146,9 @@ export class Analysis {
   }
 
   /** The prediction of a photo seen before, where it is still kept: no work. */
-  known(key: string): Prediction | undefined {
-    const kept = this.#cache.get(key);
-    return kept && { ...kept, cached: true };
+  async known(key: string): Promise<Prediction | undefined> {
+    const kept = await this.#kept.get(this.#keptAs(key));
+    return kept && fromKept(kept, this.#classifier);
   }
 
   status(): Status {
@@ -156,7 +159,7 @@ export class Analysis {
       predictions: load(this.#scheduler.predictions, this.#engines.running.prediction),
       heatmaps: load(this.#scheduler.heatmaps, this.#engines.running.heatmap),
       memory: { band, usedBytes, limitBytes },
-      cache: { entries: this.#cache.size, limit: this.#keptAtMost, hits, misses },
+      cache: { entries: this.#kept.size, limit: this.#keptAtMost, hits, misses },
       recycled,
     };
   }
@@ -178,12 +181,25 @@ export class Analysis {
     this.#work.stop(new AnalysisError('stopping', 'The analysis is being closed.'));
     this.#memory.close();
     await this.#engines.close();
-    this.#cache.close();
   }
 
-  #cached(key: string): Prediction | undefined {
+  /** Of one model: the next process may have another, and so may the one beside it. */
+  #keptAs(key: string): string {
+    return `${this.model.fingerprint} ${key}`;
+  }
+
+  /** Not waited for: that it is not kept is no reason to be late with it. */
+  async #keep(key: string, prediction: Prediction, log: Log): Promise<void> {
+    try {
+      await this.#kept.set(this.#keptAs(key), toKept(prediction));
+    } catch (error) {
+      log.warn({ err: error }, 'a prediction could not be kept');
+    }
+  }
+
+  async #cached(key: string): Promise<Prediction | undefined> {
     if (this.#stopped) return undefined;
-    const known = this.known(key);
+    const known = await this.known(key);
     if (known === undefined) this.#counts.misses++;
     else this.#counts.hits++;
     return known;
@@ -194,11 +210,10 @@ export class Analysis {
     const inTurn = (): Promise<Prediction> =>
       predictions.inTurn(person, async () => {
         if (this.#memory.band === 'critical') throw new AnalysisError('busy', 'Hardly any memory is left.');
-        await this.#engines.refuseDeadly(photo.key);
         const prediction = await this.#work.predict(photo, log);
         const { decode, predict } = prediction.milliseconds;
         predictions.took(decode + predict);
-        this.#cache.set(photo.key, prediction);
+        void this.#keep(photo.key, prediction, log);
         return prediction;
       });
     return predictions.admit(person, () => this.#predicting.join(photo.key, inTurn));
@@ -212,7 +227,6 @@ export class Analysis {
         async (signal) => {
           const band = await this.#memory.bandWithin(FRESH_MS);
           if (band !== 'normal') throw new AnalysisError('memory', `The memory in use is ${band}.`);
-          await this.#engines.refuseDeadly(job.photo.key);
           const heatmap = await this.#work.explain({ ...job, signal });
           const { explain, render } = heatmap.milliseconds;
           heatmaps.took(explain + render);

@@ -116,7 +116,13 @@ export interface Status {
   readonly predictions: Load;
   readonly heatmaps: Load;
   readonly memory: { readonly band: MemoryBand; readonly usedBytes: number; readonly limitBytes: number };
-  readonly cache: { readonly entries: number; readonly limit: number; readonly hits: number; readonly misses: number };
+  /** Predictions that are kept; null where the store does not count them. */
+  readonly cache: {
+    readonly entries: number | null;
+    readonly limit: number;
+    readonly hits: number;
+    readonly misses: number;
+  };
   /** Engines recycled for their memory since the start. */
   readonly recycled: number;
 }

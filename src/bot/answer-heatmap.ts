@@ -259,7 +259,7 @@ export async function explainPhoto(
   choose: ClassChoice,
 ): Promise<FollowUp | undefined> {
   const known = (await services.recall.wasAnswered(request.place.chatId, remembered.photo))
-    ? services.analysis.known(remembered.photo.uniqueId)
+    ? await services.analysis.known(remembered.photo.uniqueId)
     : undefined;
   const prediction = known ?? (await answerPrediction(services, request, remembered, choose));
   if (prediction === null) return undefined;

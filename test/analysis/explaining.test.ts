@@ -6,7 +6,7 @@ import type { Log } from '../../src/log.js';
 import { photograph, slowPhotograph } from '../support/pictures.js';
 import { isAlive } from '../support/processes.js';
 import { modelWithoutMap } from '../support/sorot.js';
-import { FIRST_CLASS, Gate, LEGEND, outcomeOf, sourceOf, withAnalysis } from './support.js';
+import { FIRST_CLASS, Gate, LEGEND, outcomeOf, predictionsWaiting, sourceOf, withAnalysis } from './support.js';
 
 let quick: Buffer;
 let slow: Buffer;
@@ -92,6 +92,7 @@ describe('a heatmap', () => {
         await analysis.predict(sourceOf(key, quick, gate), 'budi', log);
         answered.push(key);
       });
+      await predictionsWaiting(analysis, 4);
       const explained = explain(analysis, log, source).then(() => answered.push('heatmap'));
       expect(analysis.status()).toMatchObject({
         predictions: { waiting: 4, running: 0 },
@@ -107,6 +108,7 @@ describe('a heatmap', () => {
     await withAnalysis({ options: { patienceMs: 10 } }, async ({ analysis, log }) => {
       const gate = new Gate();
       const predicted = analysis.predict(sourceOf('b', quick, gate), 'budi', log);
+      await predictionsWaiting(analysis, 1);
       expect(await outcomeOf(explain(analysis, log, sourceOf('a', quick)))).toBe('resolved');
       gate.open();
       await predicted;
@@ -159,6 +161,7 @@ describe('the deadline', () => {
     await withAnalysis({ options: { heatmapTimeoutMs: 20 } }, async ({ analysis, log }) => {
       const gate = new Gate();
       const predicted = analysis.predict(sourceOf('b', quick, gate), 'budi', log);
+      await predictionsWaiting(analysis, 1);
       const source = sourceOf('a', quick);
       expect(await outcomeOf(explain(analysis, log, source))).toBe('busy');
       gate.open();

@@ -5,7 +5,7 @@ import { AnalysisError } from '../../src/analysis/reasons.js';
 import { Analysis } from '../../src/analysis/service.js';
 import { MemoryStore } from '../../src/analysis/store.js';
 import { Metrics } from '../../src/metrics.js';
-import { FIRST_CLASS, Gate, LEGEND, outcomeOf, sourceOf, until, withAnalysis } from './support.js';
+import { FIRST_CLASS, Gate, LEGEND, outcomeOf, predictionsWaiting, sourceOf, until, withAnalysis } from './support.js';
 
 let quick: Buffer;
 
@@ -21,6 +21,7 @@ it('stopped, it finishes what runs and refuses what waits and what comes', async
     const asked = ['a', 'b', 'c', 'd'].map((key) =>
       outcomeOf(analysis.predict(sourceOf(key, quick, gate), 'ayu', log)),
     );
+    await predictionsWaiting(analysis, 4);
     const explain = (): Promise<string> =>
       outcomeOf(analysis.explain({ photo: known, class: FIRST_CLASS, legend: LEGEND, log }, 'ayu'));
     const heatmap = explain();

@@ -117,6 +117,11 @@ export async function outcomeOf(promise: Promise<unknown>): Promise<Reason | 're
   }
 }
 
+/** Resolves once so many predictions wait: what is kept of their photos is looked for first. */
+export function predictionsWaiting(analysis: Analysis, howMany: number): Promise<void> {
+  return until(() => analysis.status().predictions.waiting === howMany);
+}
+
 const GIVE_UP_MS = 60_000;
 
 /** Waits until something that tells of itself by no event is so. */

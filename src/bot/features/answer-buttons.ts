@@ -34,7 +34,7 @@ export function answerButtonsFeature(services: Services): Composer<BotContext> {
   const explain = async (pressed: Pressed, remembered: RememberedPhoto, about: ClassOrGroup, photo: number | null) => {
     const request = replyingTo(pressed.request, remembered.messageId);
     await changeHeatmap(services, request, remembered, about, pressed.message);
-    const prediction = analysis.known(remembered.photo.uniqueId);
+    const prediction = await analysis.known(remembered.photo.uniqueId);
     // An album's heatmaps have no buttons of their own.
     if (photo === null || prediction === undefined) return;
     await delivery.editButtons(pressed, classButtons(services, request, prediction, about, photo));

@@ -50,7 +50,13 @@ export interface StatusFigures {
   readonly predictions: { readonly waiting: number; readonly running: number };
   readonly heatmaps: { readonly waiting: number; readonly running: number };
   readonly memory: { readonly band: 'normal' | 'high' | 'critical'; readonly usedMb: number; readonly limitMb: number };
-  readonly cache: { readonly entries: number; readonly limit: number; readonly hits: number; readonly misses: number };
+  /** Predictions that are kept; null where they are not counted. */
+  readonly cache: {
+    readonly entries: number | null;
+    readonly limit: number;
+    readonly hits: number;
+    readonly misses: number;
+  };
   readonly recycled: number;
   /** Answers that people called right or wrong; null where they are not asked. */
   readonly judged: { readonly right: number; readonly wrong: number } | null;

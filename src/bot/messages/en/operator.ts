@@ -17,7 +17,7 @@ export const operation = {
       ['Predictions', load(predictions)],
       ['Heatmaps', load(heatmaps)],
       ['Memory', `${bands[memory.band]}, ${n(memory.usedMb)} of ${n(memory.limitMb)} MB`],
-      ['Cache', `${n(cache.entries)} of ${n(cache.limit)}`],
+      ...(cache.entries === null ? [] : [['Cache', `${n(cache.entries)} of ${n(cache.limit)}`] as const]),
       [
         'Cache hits',
         asked === 0 ? 'none yet' : `${n(cache.hits)} of ${n(asked)} (${share(cache.hits / asked, language)})`,

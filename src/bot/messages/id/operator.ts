@@ -17,7 +17,7 @@ export const operation = {
       ['Prediksi', load(predictions)],
       ['Heatmap', load(heatmaps)],
       ['Memori', `${bands[memory.band]}, ${n(memory.usedMb)} dari ${n(memory.limitMb)} MB`],
-      ['Cache', `${n(cache.entries)} dari ${n(cache.limit)}`],
+      ...(cache.entries === null ? [] : [['Cache', `${n(cache.entries)} dari ${n(cache.limit)}`] as const]),
       [
         'Dari cache',
         asked === 0 ? 'belum ada' : `${n(cache.hits)} dari ${n(asked)} (${share(cache.hits / asked, language)})`,
