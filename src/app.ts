@@ -12,10 +12,15 @@ import { registerCommands } from './bot/command-menu.js';
 import { receiveByWebhook } from './bot/receiving/by-webhook.js';
 import type { Receiving, ReceivingState } from './bot/receiving/connecting.js';
 import { receiveByPolling } from './bot/receiving/polling.js';
+import { limitersInMemory } from './bot/telegram/send-pace.js';
 import { startServer } from './http/http-server.js';
 import type { HttpServer, Readiness } from './http/http-server.js';
 import type { Log } from './log.js';
 import { Metrics } from './metrics.js';
+import { RedisConnection } from './redis/connection.js';
+import type { RedisState } from './redis/connection.js';
+import { RedisStore } from './redis/redis-store.js';
+import { sharedLimiters } from './redis/shared-pace.js';
 import { Engine } from './vision/engine.js';
 import { isWarning } from './vision/model/notes.js';
 import { pixelRangeText } from './vision/pixel-range.js';
@@ -92,12 +97,13 @@ const READINESS: Readonly<Record<ReceivingState, Readiness>> = {
  * Builds every part and starts receiving.
  *
  * @throws VisionError where the model does not start; ListenError where the port cannot be had; StateFileError where
- *   STATE_FILE cannot be used.
+ *   STATE_FILE cannot be used; RedisError where the Redis of REDIS_URL cannot be relied on.
  */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const { bot: telegram, http } = config;
   const metrics = new Metrics();
   let readiness: Readiness = 'starting';
+  let redisState: RedisState = 'ready';
   let bot: Bot | null = null;
   const webhook = telegram.mode === 'polling' ? null : telegram.mode.webhook;
 
@@ -105,7 +111,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...http,
     log,
     metrics,
-    ready: () => readiness,
+    ready: () => (redisState === 'ready' ? readiness : `redis-${redisState}`),
     ...(webhook !== null && {
       webhook: {
         ...webhook,
@@ -114,13 +120,16 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     }),
   });
 
+  let redis: RedisConnection | null = null;
   let store: Store;
   let analysis: Analysis;
   try {
-    store = new MemoryStore(config.stateFile === undefined ? null : await StateFile.open(config.stateFile, log));
+    redis = await sharedRedis(config, log, (state) => (redisState = state));
+    store = redis === null ? await ownStore(config, log) : new RedisStore(redis);
     const engines = await startEngines(config, log);
     analysis = new Analysis({ engines, options: config.analysis, store, log, metrics });
   } catch (error) {
+    await redis?.close();
     await server.close();
     throw error;
   }
@@ -135,6 +144,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     },
     analysis,
     store,
+    limiters: redis === null ? limitersInMemory() : sharedLimiters(redis),
     log,
     metrics,
   });
@@ -167,8 +177,25 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     port: server.port,
     failed,
     stop: () =>
-      stop({ server, bot: running, analysis, store, receiving, stopping, milliseconds: config.shutdownMs, log }),
+      stop({ server, bot: running, analysis, store, redis, receiving, stopping, milliseconds: config.shutdownMs, log }),
   };
+}
+
+/** Everything in this process' memory, but for what is to outlive it. */
+async function ownStore({ stateFile }: Config, log: Log): Promise<Store> {
+  return new MemoryStore(stateFile === undefined ? null : await StateFile.open(stateFile, log));
+}
+
+/** What several processes of one bot share; null where this is the only one. */
+async function sharedRedis(
+  { redisUrl: url, bot: { token } }: Config,
+  log: Log,
+  onState: (state: RedisState) => void,
+): Promise<RedisConnection | null> {
+  if (url === undefined) return null;
+  // A bot has its number in its token; the other number is the version of what stands under the keys.
+  const prefix = `sorot:1:${token.split(':')[0] ?? ''}`;
+  return RedisConnection.connect({ url, prefix, log, onState });
 }
 
 interface Running {
@@ -176,13 +203,24 @@ interface Running {
   readonly bot: Bot;
   readonly analysis: Analysis;
   readonly store: Store;
+  readonly redis: RedisConnection | null;
   readonly receiving: Receiving;
   readonly stopping: AbortController;
   readonly milliseconds: number;
   readonly log: Log;
 }
 
-async function stop({ server, bot, analysis, store, receiving, stopping, milliseconds, log }: Running): Promise<void> {
+async function stop({
+  server,
+  bot,
+  analysis,
+  store,
+  redis,
+  receiving,
+  stopping,
+  milliseconds,
+  log,
+}: Running): Promise<void> {
   const started = performance.now();
   server.stopAccepting();
   stopping.abort();
@@ -199,5 +237,6 @@ async function stop({ server, bot, analysis, store, receiving, stopping, millise
   bot.close();
   await analysis.close();
   await store.close();
+  await redis?.close();
   await server.close();
 }

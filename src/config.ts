@@ -68,6 +68,8 @@ export interface Config {
     /** Absent: what the container allows. */
     readonly memoryLimitBytes?: number;
   };
+  /** Where everything is kept that several processes share, with its password; absent: in memory. */
+  readonly redisUrl?: string;
   /** Where what chats have chosen is kept; absent: in memory alone. */
   readonly stateFile?: string;
   readonly log: { readonly level: LogLevel };
@@ -138,6 +140,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
         settings.MEMORY_LIMIT_MB === undefined ? undefined : settings.MEMORY_LIMIT_MB * 2 ** 20,
       ),
     },
+    ...given('redisUrl', settings.REDIS_URL),
     ...given('stateFile', settings.STATE_FILE),
     log: { level: settings.LOG_LEVEL },
     shutdownMs: settings.SHUTDOWN_S * 1000,
@@ -166,7 +169,8 @@ function webhookOf(settings: Settings): WebhookConfig {
 }
 
 /** Settings that are right, each by itself, and yet hardly meant. */
-function doubts({ BOT_MODE, WEBHOOK_URL, WEBHOOK_SECRET, PERSON_LIMIT, QUEUE_LIMIT }: Partial<Settings>): string[] {
+function doubts(settings: Partial<Settings>): string[] {
+  const { BOT_MODE, WEBHOOK_URL, WEBHOOK_SECRET, PERSON_LIMIT, QUEUE_LIMIT, STATE_FILE, REDIS_URL } = settings;
   const lines: string[] = [];
   if (BOT_MODE === 'polling' && WEBHOOK_URL !== undefined) {
     lines.push('WEBHOOK_URL has no effect, because BOT_MODE is polling.');
@@ -176,6 +180,9 @@ function doubts({ BOT_MODE, WEBHOOK_URL, WEBHOOK_SECRET, PERSON_LIMIT, QUEUE_LIM
   }
   if (PERSON_LIMIT !== undefined && QUEUE_LIMIT !== undefined && PERSON_LIMIT > QUEUE_LIMIT) {
     lines.push('PERSON_LIMIT is above QUEUE_LIMIT, so that one person can fill the queue.');
+  }
+  if (STATE_FILE !== undefined && REDIS_URL !== undefined) {
+    lines.push('STATE_FILE has no effect, because REDIS_URL is set.');
   }
   return lines;
 }

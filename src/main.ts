@@ -9,6 +9,7 @@ import { firstSignal } from './first-signal.js';
 import { ListenError } from './http/http-server.js';
 import { createLog } from './log.js';
 import type { Log } from './log.js';
+import { RedisError } from './redis/redis-error.js';
 import { VisionError } from './vision/vision-error.js';
 
 /** Exit codes: 1 something failed, 2 a variable is wrong. */
@@ -45,8 +46,15 @@ function described(error: unknown): object {
     error instanceof ReceivingError ||
     error instanceof VisionError ||
     error instanceof ListenError ||
+    error instanceof RedisError ||
     error instanceof StateFileError;
   return forTheOperator ? { code: error.code, why: error.message } : { err: error };
+}
+
+/** What must not be read of the address of a Redis: the whole, and its password as it is written and as it is. */
+function secretsOf(redisUrl: string): string[] {
+  const { password } = new URL(redisUrl);
+  return [redisUrl, password, decodeURIComponent(password)];
 }
 
 if (isDemo(process.env)) {
@@ -58,10 +66,12 @@ if (isDemo(process.env)) {
 const config = configured();
 const { token, mode } = config.bot;
 const { metricsFor } = config.http;
+const { redisUrl } = config;
 const secrets = [
   token,
   ...(mode === 'polling' ? [] : [mode.webhook.secret]),
   ...(typeof metricsFor === 'object' ? [metricsFor.token] : []),
+  ...(redisUrl === undefined ? [] : secretsOf(redisUrl)),
 ];
 const log = createLog({ level: config.log.level, secrets });
 // The process ends through them as it would without, but not without a line that says why.

@@ -82,6 +82,7 @@ describe('what is read', () => {
       CACHE_TTL_S: '0',
       FEEDBACK: 'no',
       STATE_FILE: 'state.json',
+      REDIS_URL: 'rediss://someone:pass%2Fword@redis.example.org:6380/3',
       LOG_LEVEL: 'silent',
       SHUTDOWN_S: '1',
     });
@@ -117,9 +118,10 @@ describe('what is read', () => {
         memoryLimitBytes: 512 * 2 ** 20,
       },
       stateFile: 'state.json',
+      redisUrl: 'rediss://someone:pass%2Fword@redis.example.org:6380/3',
       log: { level: 'silent' },
       shutdownMs: 1000,
-      warnings: [],
+      warnings: ['STATE_FILE has no effect, because REDIS_URL is set.'],
     });
   });
 
@@ -279,6 +281,24 @@ describe('secrets in mistakes', () => {
     expect(told).toMatch(/^WEBHOOK_SECRET: expected 1 to 256 letters .*, got 14 characters/);
     expect(told).not.toContain('not so');
     expect(problems({ WEBHOOK_SECRET: 'x'.repeat(257) })[0]).toContain('257 characters');
+  });
+
+  test.each([
+    'http://:hidden@host',
+    'redis://:hidden@',
+    'redis://:hidden@host/name',
+    'redis://:hid%den@host',
+    'hidden',
+  ])('the address of a Redis as well: %s', (url) => {
+    const [told = ''] = problems({ REDIS_URL: url });
+    expect(told).toMatch(/^REDIS_URL: expected a redis or rediss address, .*, got \d+ characters/);
+    expect(told).not.toMatch(/hid/);
+  });
+
+  test('what is needed of an address of a Redis is its host', () => {
+    for (const url of ['redis://host', 'rediss://u:p%40ss@host:6380/15', 'redis://[::1]:6379', 'redis://127.0.0.1/']) {
+      expect(read({ REDIS_URL: url }).redisUrl).toBe(url);
+    }
   });
 
   test.each([

@@ -27,12 +27,14 @@ import { Updates } from './state/updates.js';
 import type { Taken } from './state/updates.js';
 import { TelegramClient } from './telegram/client.js';
 import { Delivery } from './telegram/delivery.js';
+import type { Limiters } from './telegram/send-pace.js';
 import { guestMessageIn } from './telegram/newer-types.js';
 
 export interface BotDependencies {
   readonly options: BotOptions;
   readonly analysis: Analysis;
   readonly store: Store;
+  readonly limiters: Limiters;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -70,7 +72,7 @@ function isWaitedFor(update: Update): boolean {
 }
 
 /** Builds the bot; nothing is received or sent until a receiver starts. */
-export function createBot({ options, analysis, store, log, metrics }: BotDependencies): Bot {
+export function createBot({ options, analysis, store, limiters, log, metrics }: BotDependencies): Bot {
   const telegraf = new Telegraf<BotContext>(options.token, {
     // A timeout would only stop waiting for a handler; handlers hand their work on and end at once.
     handlerTimeout: Infinity,
@@ -82,7 +84,7 @@ export function createBot({ options, analysis, store, log, metrics }: BotDepende
     options,
     analysis,
     client,
-    delivery: new Delivery(client, log, metrics),
+    delivery: new Delivery(client, limiters, log, metrics),
     ahead: new CommandsAhead(store),
     recall: new Recall(store, options.recall),
     settings: new Settings(store),

@@ -100,6 +100,22 @@ export function apiRoot() {
   );
 }
 
+/** The address of a Redis, perhaps with a user, a password and the number of a database. */
+export function redisUrl() {
+  return v.pipe(v.string(), v.check(isRedisUrl));
+}
+
+function isRedisUrl(text: string): boolean {
+  try {
+    const { protocol, hostname, pathname, hash, username, password } = new URL(text);
+    // These are percent-encoded, or the connection could not be made.
+    decodeURIComponent(username + password);
+    return /^rediss?:$/.test(protocol) && hostname !== '' && /^(?:\/\d{0,4})?$/.test(pathname) && hash === '';
+  } catch {
+    return false;
+  }
+}
+
 export function matching(pattern: RegExp) {
   return v.pipe(v.string(), v.regex(pattern));
 }

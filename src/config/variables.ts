@@ -15,6 +15,7 @@ import {
   oneOfLetters,
   onOrOff,
   range,
+  redisUrl,
   webhookUrl,
   wholeNumber,
 } from './schemas.js';
@@ -173,6 +174,14 @@ export const VARIABLES = {
     'what chats have chosen is forgotten at a restart',
     'the path of a file, in a folder that is there',
     'Where the settings of chats are kept.',
+  ),
+  REDIS_URL: secret(
+    optional(
+      redisUrl(),
+      'everything is kept in memory, by one process',
+      'a redis or rediss address, such as redis://:PASSWORD@HOST:6379',
+      'The Redis that keeps what is remembered, for any number of processes of one bot.',
+    ),
   ),
   LOG_LEVEL: defaulted(oneOf(LOG_LEVELS), 'info', listed(LOG_LEVELS), 'The least important lines that are logged.'),
   SHUTDOWN_S: number(1, 300, 20, 'seconds', 'How long work in flight may take to end after SIGTERM.'),

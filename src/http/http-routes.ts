@@ -8,7 +8,8 @@ import { webhookHandler } from './webhook.js';
 import type { WebhookOptions } from './webhook.js';
 
 /** Whether the bot can serve people, and if not, why. */
-export type Readiness = 'ready' | 'starting' | 'stopping' | 'telegram-unreachable' | 'conflict';
+export type Readiness =
+  'ready' | 'starting' | 'stopping' | 'telegram-unreachable' | 'conflict' | 'redis-away' | 'redis-full';
 
 export interface RouteOptions {
   readonly ready: () => Readiness;

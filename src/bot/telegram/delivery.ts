@@ -8,7 +8,7 @@ import { TelegramFailure } from './client.js';
 import type { TelegramClient } from './client.js';
 import type { Method, Opts, ResultOf } from './newer-types.js';
 import { PRIORITY, SendPace } from './send-pace.js';
-import type { Urgency } from './send-pace.js';
+import type { Limiters, Urgency } from './send-pace.js';
 import { albumPayload, documentPayload, editPayload, guestPayload, photoPayload, textPayload } from './payload.js';
 import type { Captioned, SentMessage, SentPicture, Target } from './payload.js';
 
@@ -70,14 +70,15 @@ export class Delivery {
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #actions: ChatActions;
-  readonly #pace = new SendPace();
+  readonly #pace: SendPace;
   /** A lane lives while something waits in it: there are never more than there are answers under way. */
   readonly #lanes = new Map<number, PQueue>();
 
-  constructor(client: TelegramClient, log: Log, metrics: Metrics) {
+  constructor(client: TelegramClient, limiters: Limiters, log: Log, metrics: Metrics) {
     this.#client = client;
     this.#log = log;
     this.#metrics = metrics;
+    this.#pace = new SendPace(limiters);
     this.#actions = new ChatActions(client);
   }
 

@@ -1,17 +1,30 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 /**
  * Half of what Telegram allows, in half of its time, so that two windows that follow one another stay within it: 30
  * messages a second in all and 20 a minute in a group (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits); in
  * a chat one a second and "short bursts" of which it gives no size, taken for 25.
  */
-const LIMITS = {
+export const LIMITS = {
   overall: { points: 15, duration: 0.5 },
   chat: { points: 12, duration: 12 },
   group: { points: 10, duration: 30 },
 } as const;
+
+/** What grants the messages of each limit; durations are seconds. */
+export type Limiters = Readonly<Record<keyof typeof LIMITS, RateLimiterAbstract>>;
+
+/** For a bot that is one process. */
+export function limitersInMemory(): Limiters {
+  return {
+    overall: new RateLimiterMemory(LIMITS.overall),
+    chat: new RateLimiterMemory(LIMITS.chat),
+    group: new RateLimiterMemory(LIMITS.group),
+  };
+}
 
 /** Answers go before what merely follows them. */
 export type Urgency = 'answer' | 'follow-up';
@@ -21,13 +34,13 @@ export const PRIORITY: Readonly<Record<Urgency, number>> = { answer: 1, 'follow-
 
 /** Lets messages through no faster than Telegram takes them, so that it need not refuse any. */
 export class SendPace {
-  readonly #limiters = {
-    overall: new RateLimiterMemory(LIMITS.overall),
-    chat: new RateLimiterMemory(LIMITS.chat),
-    group: new RateLimiterMemory(LIMITS.group),
-  };
+  readonly #limiters: Limiters;
   /** No longer than there are chats that something is sent to. */
   readonly #everybody = new PQueue({ concurrency: 1 });
+
+  constructor(limiters: Limiters) {
+    this.#limiters = limiters;
+  }
 
   /**
    * Resolves when so many messages may be sent to a chat. Of one chat only one may wait at a time.

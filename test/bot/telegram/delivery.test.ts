@@ -2,6 +2,7 @@ import { Telegram } from 'telegraf';
 import { expect, it } from 'vitest';
 import { TelegramClient } from '../../../src/bot/telegram/client.js';
 import { Delivery } from '../../../src/bot/telegram/delivery.js';
+import { limitersInMemory } from '../../../src/bot/telegram/send-pace.js';
 import { createLog } from '../../../src/log.js';
 import { Metrics } from '../../../src/metrics.js';
 import { answeringServer } from '../../support/answering-server.js';
@@ -21,7 +22,7 @@ it('a message to a group that became a supergroup goes there, as a reply to noth
   const log = createLog({ level: 'silent', secrets: [] });
   const metrics = new Metrics();
   const client = new TelegramClient(new Telegram(TOKEN, { apiRoot: root }), log, metrics);
-  const delivery = new Delivery(client, log, metrics);
+  const delivery = new Delivery(client, limitersInMemory(), log, metrics);
   await delivery.text({ chatId: -1, threadId: undefined, replyTo: 77 }, 'hello');
   const [first, second] = calls.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
   expect(first).toMatchObject({ chat_id: -1, reply_parameters: { message_id: 77 } });

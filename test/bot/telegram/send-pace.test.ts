@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SendPace } from '../../../src/bot/telegram/send-pace.js';
+import { limitersInMemory, SendPace } from '../../../src/bot/telegram/send-pace.js';
 import type { Urgency } from '../../../src/bot/telegram/send-pace.js';
 
 /** Asks for turns all at once, each for a chat of its own, and notes when each came. */
@@ -18,14 +18,14 @@ async function turns(pace: SendPace, urgencies: readonly Urgency[]) {
 describe('messages', () => {
   it('are sent no faster than Telegram takes them in all', async () => {
     const start = Date.now();
-    const came = await turns(new SendPace(), new Array<Urgency>(61).fill('answer'));
+    const came = await turns(new SendPace(limitersInMemory()), new Array<Urgency>(61).fill('answer'));
     // Telegram takes thirty a second; timers count whole milliseconds and may be one early each time.
     expect((came[30]?.at ?? 0) - start).toBeGreaterThanOrEqual(990);
     expect((came[60]?.at ?? 0) - start).toBeGreaterThanOrEqual(1980);
   });
 
   it('that answer somebody go before those that merely follow', async () => {
-    const came = await turns(new SendPace(), [
+    const came = await turns(new SendPace(limitersInMemory()), [
       ...new Array<Urgency>(20).fill('follow-up'),
       ...new Array<Urgency>(20).fill('answer'),
     ]);
@@ -34,7 +34,7 @@ describe('messages', () => {
   });
 
   it('of one chat do not wait for those of another', async () => {
-    const pace = new SendPace();
+    const pace = new SendPace(limitersInMemory());
     const { signal } = new AbortController();
     const order: number[] = [];
     const send = async (chat: number): Promise<void> => {
