@@ -1,20 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryStore } from '../../src/analysis/store.js';
 import type { Store } from '../../src/analysis/store.js';
-import { RedisConnection } from '../../src/redis/connection.js';
 import { RedisStore } from '../../src/redis/redis-store.js';
 import { describeWithRedis, RedisServer } from '../support/redis.js';
-
-const PREFIX = 'sorot:1:42';
-
-async function connectionTo({ url }: RedisServer): Promise<RedisConnection> {
-  const log = pino({ level: 'silent' });
-  const connection = await RedisConnection.connect({ url, prefix: PREFIX, log, onState: () => undefined });
-  onTestFinished(() => connection.close());
-  return connection;
-}
+import { connectionTo, PREFIX } from '../support/redis-connection.js';
 
 function inMemory(): Promise<Store> {
   const store = new MemoryStore();

@@ -1,0 +1,14 @@
+import pino from 'pino';
+import { onTestFinished } from 'vitest';
+import { RedisConnection } from '../../src/redis/connection.js';
+import type { RedisServer } from './redis.js';
+
+export const PREFIX = 'sorot:1:42';
+
+/** A connection of a process of its own, until the end of the test. */
+export async function connectionTo({ url }: RedisServer): Promise<RedisConnection> {
+  const log = pino({ level: 'silent' });
+  const connection = await RedisConnection.connect({ url, prefix: PREFIX, log, onState: () => undefined });
+  onTestFinished(() => connection.close());
+  return connection;
+}
