@@ -168,7 +168,7 @@ export const VARIABLES = {
     'Memory that the bot keeps within.',
   ),
   CACHE_ENTRIES: number(0, 10_000, 500, 'photos', 'Photos whose prediction is remembered; 0 remembers none.'),
-  CACHE_TTL_S: number(0, 604_800, 86_400, 'seconds', 'How long they are remembered; 0 is for ever.'),
+  CACHE_TTL_S: number(0, 604_800, 86_400, 'seconds', 'How long they are remembered; 0 is for ever, in Redis two days.'),
   STATE_FILE: optional(
     matching(/^[^\0]+$/),
     'what chats have chosen is forgotten at a restart',
