@@ -106,6 +106,18 @@ describeWithRedis('a Redis', () => {
     expect(watched.lines.map(({ msg }) => msg)).toEqual(['Redis is away: what needs it waits', 'Redis is back']);
   });
 
+  it('that does not answer any more counts as away, though its connections stay', async () => {
+    const server = await RedisServer.start();
+    const watched = new Watched(server.url);
+    const { client } = await watched.connected;
+    server.signal('SIGSTOP');
+    const asked = client.incr('count');
+    await watched.state('away');
+    server.signal('SIGCONT');
+    expect(await asked).toBeGreaterThan(0);
+    await watched.state('ready');
+  });
+
   it('that is full is told of once, and when there is room again', async () => {
     const { url } = await RedisServer.start();
     const watched = new Watched(url);

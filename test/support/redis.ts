@@ -82,6 +82,11 @@ export class RedisServer {
     });
   }
 
+  /** Holds it still, or lets it go on: its connections stay. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(name);
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (child?.exitCode !== null || child.signalCode !== null) return;
