@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Makes the base images that the Dockerfile names, for a machine that cannot pull them: Debian by mmdebstrap, as slim as
-# the official image, and Node's release as npm has it. The arguments are podman and the options it is called with.
+# Makes the base images that the Dockerfile names, for a machine that cannot pull them: Debian by debootstrap, as slim
+# as the official image, and Node's release as npm has it. The arguments are podman and the options it is called with.
 set -euo pipefail
 podman=("$@")
 
 folder=$(mktemp -d --tmpdir sorot-bases-XXXXXX)
 trap 'rm -rf "$folder"' EXIT
 
+debian=$folder/debian
+debootstrap --variant=minbase bookworm "$debian" >"$folder/log" || { cat "$folder/log" >&2; exit 1; }
 # What the official slim image leaves out.
-mmdebstrap --quiet --variant=minbase \
-  --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-  --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/linda/*' \
-  --dpkgopt='path-exclude=/usr/share/lintian/overrides/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-  --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-include=/usr/share/locale/locale.alias' \
-  bookworm "$folder/debian.tar"
+find "$debian/usr/share/doc" -type f ! -name copyright -delete
+find "$debian/usr/share/locale" -mindepth 1 ! -name locale.alias -delete
+rm -rf "$debian"/usr/share/{info,linda,man}/* "$debian"/usr/share/lintian/overrides
+rm -rf "$debian"/var/cache/apt/* "$debian"/var/lib/apt/lists/* "$debian"/var/log/*
+tar -C "$debian" -cf "$folder/debian.tar" .
+rm -rf "$debian"
 "${podman[@]}" import --quiet "$folder/debian.tar" docker.io/library/debian:bookworm-slim
 
 # As the official image has them: node and npm in /usr/local.
