@@ -40,22 +40,25 @@ async function timesOf(telegram: LocalTelegram, message: Message, update: number
   return { prediction: prediction.at - update, heatmap: heatmap.at - update };
 }
 
+/** Sends a photo and waits until all of its answer is there. */
+export async function timeAnswer(telegram: LocalTelegram, bytes: Uint8Array, send: Send): Promise<Times> {
+  // Another person each time: in one chat Telegram takes only so many messages a second.
+  const user = telegram.addUser({ languageCode: 'en' });
+  const chat = telegram.privateChat(user);
+  const known = telegram.messagesOf(chat).length;
+  let update = 0;
+  // Telegram makes a photo's sizes before its update goes out: the clock starts where the message is there.
+  const stop = telegram.subscribe(() => {
+    if (update === 0 && telegram.messagesOf(chat).length > known) update = performance.now();
+  });
+  const message = await send(user, chat, bytes);
+  stop();
+  return timesOf(telegram, message, update);
+}
+
 async function timeAnswers(telegram: LocalTelegram, photos: readonly Uint8Array[], send: Send): Promise<Times[]> {
   const times: Times[] = [];
-  for (const bytes of photos) {
-    // Another person each time: in one chat Telegram takes only so many messages a second.
-    const user = telegram.addUser({ languageCode: 'en' });
-    const chat = telegram.privateChat(user);
-    const known = telegram.messagesOf(chat).length;
-    let update = 0;
-    // Telegram makes a photo's sizes before its update goes out: the clock starts where the message is there.
-    const stop = telegram.subscribe(() => {
-      if (update === 0 && telegram.messagesOf(chat).length > known) update = performance.now();
-    });
-    const message = await send(user, chat, bytes);
-    stop();
-    times.push(await timesOf(telegram, message, update));
-  }
+  for (const bytes of photos) times.push(await timeAnswer(telegram, bytes, send));
   return times.slice(WARM_UP);
 }
 

@@ -20,6 +20,7 @@ import { benchPhotos } from './photos.js';
 import { table } from './report.js';
 import type { Row } from './report.js';
 import { benchSaturation } from './saturation.js';
+import { benchQueue, benchScale } from './scale.js';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -33,6 +34,7 @@ const SECTIONS = [
   'photos',
   'bot',
   'saturation',
+  'scale',
   'memory',
   'start',
   'compile',
@@ -110,6 +112,10 @@ try {
     report(await benchBot(`Bot, ${DEFAULT_MODEL}, over HTTP`, bundled, BUNDLED_ROUNDS, LIMITS.memory));
   }
   if (wanted('saturation')) report(await benchSaturation(`Saturated, ${DEFAULT_MODEL}`, bundled, options.photos));
+  if (wanted('scale')) {
+    report(await benchScale(`Workers on Redis, ${DEFAULT_MODEL}`, bundled, options.photos));
+    report(await benchQueue(`Queue on Redis, ${DEFAULT_MODEL}`, bundled, options.rounds));
+  }
   if (wanted('forward')) {
     report(await forwardInProcesses('Network, MobileNetV2-1.0-224', mobilenet, true));
     report(await forwardInProcesses(`Network, ${DEFAULT_MODEL}`, bundled, false));

@@ -30,12 +30,17 @@ export async function residentTree(pid: number): Promise<Resident> {
 /** Ticks of the clock that processor time is counted in, a second (Linux). */
 const TICKS = 100;
 
-/** Milliseconds of processor time that a process and its children have used so far. Linux only. */
-export async function processorTimeOfTree(pid: number): Promise<number> {
-  const each = (await treeOf(pid)).map(async (one) => {
+/** Milliseconds of processor time that processes have used so far, together. Linux only. */
+export async function processorTimeOf(pids: readonly number[]): Promise<number> {
+  const each = pids.map(async (pid) => {
     // After the name, which may hold anything: user and system time are the 12th and 13th field.
-    const fields = (await readFile(`/proc/${one}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
+    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
     return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
   });
   return (await Promise.all(each)).reduce((sum, time) => sum + time, 0);
+}
+
+/** The same of a process and its children. */
+export async function processorTimeOfTree(pid: number): Promise<number> {
+  return processorTimeOf(await treeOf(pid));
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { ConfigError } from './config/error.js';
 import { misspelt } from './config/misspelt.js';
 import { problem, readVariables, trimmed, VARIABLE_NAMES } from './config/read-variables.js';
 import { DEFAULT_WEBHOOK_PATH } from './config/variables.js';
-import type { Settings } from './config/variables.js';
+import type { Role, Settings } from './config/variables.js';
 import type { Language } from './languages.js';
 import type { LogLevel } from './log.js';
 import type { Method } from './vision/cam/methods.js';
@@ -68,6 +68,8 @@ export interface Config {
     /** Absent: what the container allows. */
     readonly memoryLimitBytes?: number;
   };
+  /** What this process does: receives updates, answers them, or both. */
+  readonly role: Role;
   /** Where everything is kept that several processes share, with its password; absent: in memory. */
   readonly redisUrl?: string;
   /** Where what chats have chosen is kept; absent: in memory alone. */
@@ -77,9 +79,6 @@ export interface Config {
   /** What is no mistake but hardly meant, a line each; no values in them. */
   readonly warnings: readonly string[];
 }
-
-/** Bytes of a random webhook secret: far more than can be guessed. */
-const SECRET_BYTES = 32;
 
 /** A webhook secret shorter than this can be guessed. */
 const SHORT_SECRET = 16;
@@ -99,6 +98,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     values.RAILWAY_PUBLIC_DOMAIN === undefined
   ) {
     problems.push(problem('WEBHOOK_URL', undefined, ', because BOT_MODE is webhook'));
+  }
+  if (settings.ROLE !== undefined && settings.ROLE !== 'all' && values.REDIS_URL === undefined) {
+    problems.push(problem('REDIS_URL', undefined, `, because ROLE is ${settings.ROLE}`));
   }
   const warnings = [...misspelt(env, VARIABLE_NAMES), ...doubts(settings)];
   // A variable that is missed is often there under a misspelt name, so both are told together.
@@ -140,6 +142,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
         settings.MEMORY_LIMIT_MB === undefined ? undefined : settings.MEMORY_LIMIT_MB * 2 ** 20,
       ),
     },
+    role: settings.ROLE,
     ...given('redisUrl', settings.REDIS_URL),
     ...given('stateFile', settings.STATE_FILE),
     log: { level: settings.LOG_LEVEL },
@@ -164,7 +167,9 @@ function metricsFor({ METRICS_TOKEN: token, HOST = '' }: Settings): Config['http
 
 function webhookOf(settings: Settings): WebhookConfig {
   const url = settings.WEBHOOK_URL ?? new URL(DEFAULT_WEBHOOK_PATH, `https://${settings.RAILWAY_PUBLIC_DOMAIN ?? ''}`);
-  const secret = settings.WEBHOOK_SECRET ?? randomBytes(SECRET_BYTES).toString('base64url');
+  // The same for every process of the bot, so that they accept each other's calls; nobody learns the token from it.
+  const derived = createHmac('sha256', settings.BOT_TOKEN).update('webhook').digest('base64url');
+  const secret = settings.WEBHOOK_SECRET ?? derived;
   return { url: url.href, path: url.pathname, secret };
 }
 

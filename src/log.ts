@@ -19,6 +19,8 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
+const require = createRequire(import.meta.url);
+
 const [STDOUT, STDERR] = [1, 2];
 
 /**
@@ -63,6 +65,6 @@ function descriptor(number: number): DestinationStream {
 
 /** Lines for people. Loaded on a terminal only, and not as a stream of its own, so that these too are written at once. */
 function prettifier(): (line: string) => string {
-  const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as typeof PinoPretty;
+  const { prettyFactory } = require('pino-pretty') as typeof PinoPretty;
   return prettyFactory({ colorize: process.env['NO_COLOR'] === undefined, translateTime: 'SYS:HH:MM:ss.l' });
 }

@@ -23,6 +23,12 @@ export interface Present {
   readonly enginePids: readonly number[];
 }
 
+/** Jobs that no process works on yet, and those that one does. */
+export interface Queued {
+  readonly waiting: number;
+  readonly active: number;
+}
+
 /**
  * Counters, gauges and times in Prometheus' text format. Each object has a registry of its own: several bots in one
  * process do not mix.
@@ -42,6 +48,7 @@ export class Metrics {
   readonly #memoryBand = this.#gauge('sorot_memory_band', '1 for the band the memory is in.', 'band');
   readonly #cacheEntries = this.#gauge('sorot_cache_entries', 'Predictions kept.');
   readonly #pending = this.#gauge('sorot_pending_updates', 'Updates that wait at Telegram, when last looked.');
+  readonly #jobs = this.#gauge('sorot_jobs', 'Updates in the queue that processes share, by state.', 'state');
   readonly #enginePid = this.#gauge('sorot_engine_pid', 'Process id of each vision process.', 'engine');
   readonly #judgements = this.#counter(
     'sorot_judgements_total',
@@ -56,6 +63,7 @@ export class Metrics {
     registers: [this.#registry],
   });
   #present: (() => Present) | null = null;
+  #queue: (() => Promise<Queued | null>) | null = null;
 
   /** The HTTP content type of `text`. */
   get contentType(): string {
@@ -63,14 +71,22 @@ export class Metrics {
   }
 
   /** Everything as of now, in Prometheus' text format. */
-  text(): Promise<string> {
+  async text(): Promise<string> {
     if (this.#present !== null) this.#show(this.#present());
+    const queued = await this.#queue?.();
+    if (queued !== null && queued !== undefined)
+      for (const state of ['waiting', 'active'] as const) this.#jobs.set({ state }, queued[state]);
     return this.#registry.metrics();
   }
 
   /** Where to look for the gauges each time that the text is asked for. */
   follow(present: () => Present): void {
     this.#present = present;
+  }
+
+  /** The same for the queue that several processes share; null while it is away. */
+  followQueue(queue: () => Promise<Queued | null>): void {
+    this.#queue = queue;
   }
 
   /** @param kind the field of the update, such as `message` */

@@ -47,6 +47,7 @@ describe('what is read', () => {
         cacheEntries: 500,
         cacheTtlSeconds: 86_400,
       },
+      role: 'all',
       log: { level: 'info' },
       shutdownMs: 20_000,
       warnings: [],
@@ -82,6 +83,7 @@ describe('what is read', () => {
       CACHE_TTL_S: '0',
       FEEDBACK: 'no',
       STATE_FILE: 'state.json',
+      ROLE: 'worker',
       REDIS_URL: 'rediss://someone:pass%2Fword@redis.example.org:6380/3',
       LOG_LEVEL: 'silent',
       SHUTDOWN_S: '1',
@@ -117,6 +119,7 @@ describe('what is read', () => {
         cacheTtlSeconds: 0,
         memoryLimitBytes: 512 * 2 ** 20,
       },
+      role: 'worker',
       stateFile: 'state.json',
       redisUrl: 'rediss://someone:pass%2Fword@redis.example.org:6380/3',
       log: { level: 'silent' },
@@ -164,17 +167,28 @@ describe('the webhook', () => {
     expect(address(env)).toMatchObject({ url, path });
   });
 
-  test('has a secret of its own where none is set, another at each start, as Telegram takes it', () => {
-    const secrets = [1, 2].map(() => address({ WEBHOOK_URL: 'https://a.example' }));
-    const [one, two] = secrets.map((webhook) => (typeof webhook === 'object' ? webhook.secret : ''));
+  test('has a secret where none is set: the same for all processes of a bot, another for each bot, as Telegram takes it', () => {
+    const tokens = [TOKEN, TOKEN, `1${TOKEN}`];
+    const webhooks = tokens.map((token) => address({ WEBHOOK_URL: 'https://a.example', BOT_TOKEN: token }));
+    const [one, same, other] = webhooks.map((webhook) => (typeof webhook === 'object' ? webhook.secret : ''));
     expect(one).toMatch(/^[A-Za-z0-9_-]{40,256}$/);
-    expect(one).not.toBe(two);
+    expect(one).toBe(same);
+    expect(one).not.toBe(other);
+    for (const part of TOKEN.split(':')) expect(one).not.toContain(part);
   });
 
   test('needs an address', () => {
     expect(problems({ BOT_MODE: 'webhook' })).toEqual([
       expect.stringMatching(/^WEBHOOK_URL: expected an https address .*because BOT_MODE is webhook, got nothing$/),
     ]);
+  });
+
+  test('is set by receivers, which need a Redis as workers do', () => {
+    for (const role of ['receiver', 'worker'])
+      expect(problems({ ROLE: role })).toEqual([
+        expect.stringMatching(`^REDIS_URL: expected a redis or rediss address.* because ROLE is ${role}, got nothing$`),
+      ]);
+    expect(problems({ ROLE: 'all' })).toEqual([]);
   });
 
   test('must not hide what the server answers itself', () => {

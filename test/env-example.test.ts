@@ -50,18 +50,3 @@ describe('The table of docs/settings.md', () => {
     expect(rows.get(name)).toEqual([fallback, variable.expected, variable.doc]);
   });
 });
-
-describe('railway.json', () => {
-  const { deploy } = JSON.parse(file('railway.json')) as {
-    deploy: { startCommand: string; healthcheckPath: string; drainingSeconds: number };
-  };
-
-  test('starts the process as the Procfile does, without a shell or npm between', () => {
-    expect(file('Procfile')).toBe(`web: ${deploy.startCommand}\n`);
-    expect(deploy.startCommand).toMatch(/^node .*dist\/main\.js$/);
-  });
-
-  test('waits longer than the work in flight may take to end', () => {
-    expect(deploy.drainingSeconds * 1000).toBeGreaterThan(readConfig({ BOT_TOKEN: TOKEN }).shutdownMs);
-  });
-});

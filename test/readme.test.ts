@@ -69,6 +69,7 @@ const PAGES = [
     'deploy.md',
     'how-it-works.md',
     'measured.md',
+    'scale.md',
     'security.md',
     'settings.md',
     'troubleshooting.md',

@@ -21,7 +21,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   analysis: ['metrics', 'vision'],
   bot: ['analysis', 'metrics', 'vision'],
   // What is kept, and how fast is sent: on several machines as on one.
-  redis: ['analysis', 'bot'],
+  redis: ['analysis', 'bot', 'metrics'],
   http: [],
   app: ['analysis', 'bot', 'config', 'http', 'metrics', 'redis', 'vision'],
   main: ['analysis', 'app', 'bot', 'config', 'demo', 'http', 'redis', 'vision'],

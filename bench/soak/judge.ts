@@ -62,6 +62,10 @@ function reasonOf({ payload }: ApiCall): string | null {
   return NO_PREDICTION.get(text) ?? NO_HEATMAP.find(([beginning]) => text.startsWith(beginning))?.[1] ?? null;
 }
 
+function keyOf(chat: number | string, message: number): string {
+  return `${chat} ${message}`;
+}
+
 /** Watches what the bot says to whom: who was answered, when, how often, and what was refused and why. */
 export class Judge {
   readonly #waiting = new Map<string, Waiting>();
@@ -70,7 +74,7 @@ export class Judge {
   #newest: ApiCall | undefined;
   /** Calls that have not taken effect yet. */
   readonly #unsettled = new Set<ApiCall>();
-  readonly #predictionMs: number[] = [];
+  readonly #predictions: { readonly sentAt: number; readonly ms: number }[] = [];
   readonly #heatmapMs: number[] = [];
   readonly #reasons = new Map<string, number>();
   #lastAt = performance.now();
@@ -87,13 +91,13 @@ export class Judge {
   /** Somebody waits for an answer to a message from now on. */
   expect({ chat, message_id: id }: Message, kind: Kind): void {
     const waiting = { sentAt: performance.now(), kind, answers: 0, heatmaps: 0 };
-    this.#waiting.set(`${chat.id} ${id}`, waiting);
+    this.#waiting.set(keyOf(chat.id, id), waiting);
     this.#open.add(waiting);
     if (kind !== 'unreadable') this.#withoutHeatmap += 1;
   }
 
   isAnswered({ chat, message_id: id }: Message): boolean {
-    return (this.#waiting.get(`${chat.id} ${id}`)?.answers ?? 0) > 0;
+    return (this.#waiting.get(keyOf(chat.id, id))?.answers ?? 0) > 0;
   }
 
   /** How many wait for an answer that may still come. */
@@ -108,6 +112,21 @@ export class Judge {
     return all || performance.now() - this.#lastAt > NOTHING_MORE_MS;
   }
 
+  /** Milliseconds from photos that were sent within a time, of `performance.now()`, to their predictions. */
+  predictionMs(from = -Infinity, to = Infinity) {
+    const within = this.#predictions.filter(({ sentAt }) => sentAt >= from && sentAt < to);
+    return percentiles(within.map(({ ms }) => ms));
+  }
+
+  /** Updates whose message was answered more than once, by which the log says how that came. */
+  get twice(): number[] {
+    const { updatesSent } = this.#telegram;
+    const again = new Set([...this.#waiting].filter(([, { answers }]) => answers > 1).map(([key]) => key));
+    return updatesSent.flatMap(({ update_id: id, message }) =>
+      message !== undefined && again.has(keyOf(message.chat.id, message.message_id)) ? [id] : [],
+    );
+  }
+
   get figures() {
     const all = [...this.#waiting.values()];
     const count = (which: (waiting: Waiting) => boolean): number => all.filter(which).length;
@@ -120,14 +139,14 @@ export class Judge {
         twice: count(({ answers }) => answers > 1),
       },
       silent: Object.fromEntries(silent.filter(([, silentOnes]) => silentOnes > 0)),
-      predictions: { wanted: readable, given: this.#predictionMs.length },
+      predictions: { wanted: readable, given: this.#predictions.length },
       heatmaps: {
         wanted: readable,
         given: this.#heatmapMs.length,
         neitherHeatmapNorReason: this.#withoutHeatmap,
         moreThanOnce: count(({ heatmaps }) => heatmaps > 1),
       },
-      predictionMs: percentiles(this.#predictionMs),
+      predictionMs: this.predictionMs(),
       heatmapMs: percentiles(this.#heatmapMs),
       reasons: Object.fromEntries([...this.#reasons].toSorted()),
     };
@@ -150,7 +169,7 @@ export class Judge {
 
   #judge(call: ApiCall): void {
     const reply = call.payload['reply_parameters'] as { readonly message_id?: number } | undefined;
-    const waiting = this.#waiting.get(`${String(call.payload['chat_id'])} ${reply?.message_id ?? 0}`);
+    const waiting = this.#waiting.get(keyOf(String(call.payload['chat_id']), reply?.message_id ?? 0));
     if (waiting === undefined) return;
     this.#lastAt = performance.now();
     const reason = reasonOf(call);
@@ -164,7 +183,8 @@ export class Judge {
     }
     if (waiting.answers === 0) {
       this.#open.delete(waiting);
-      if (reason === null) this.#predictionMs.push(call.at - waiting.sentAt);
+      const { sentAt } = waiting;
+      if (reason === null) this.#predictions.push({ sentAt, ms: call.at - sentAt });
       // There is nothing to explain.
       else if (waiting.kind !== 'unreadable') this.#withoutHeatmap -= 1;
     }

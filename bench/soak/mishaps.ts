@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { randomLcg } from 'd3-random';
 import type { LocalTelegram } from 'local-telegram';
+import type { RedisServer } from '../redis-server.js';
 import type { SmallDisk } from './small-disk.js';
+import { resume } from './soaked-bot.js';
 import type { SoakedBot } from './soaked-bot.js';
 
 /** How long a process stays stopped and a disk full, in milliseconds. */
@@ -11,7 +13,8 @@ const LASTS_MS = 2000;
 const SET_AGAIN_MS = 120_000;
 
 export interface World {
-  readonly bot: SoakedBot;
+  /** The one process, or a fleet of them. */
+  readonly bot: Pick<SoakedBot, 'signal'>;
   readonly telegram: LocalTelegram;
   readonly disk: SmallDisk | null;
 }
@@ -25,7 +28,7 @@ function stopped(which: 'bot' | 'engine'): Mishap {
     // The very process: another may have come in its place.
     if (pid === null) return false;
     setTimeout(() => {
-      bot.resume(pid);
+      resume(pid);
     }, LASTS_MS);
     return true;
   };
@@ -81,13 +84,20 @@ export class Mishaps {
     else this.happen();
   }
 
-  /** The whole bot, as for want of memory or by its host. */
+  /** The whole bot, or one process of a fleet, as for want of memory or by its host. */
   endBot(signal: 'SIGKILL' | 'SIGTERM'): void {
     if (this.#world.bot.signal('bot', signal) !== null) this.#count(`bot: ${signal}`);
   }
 
   killEngine(): void {
     if (this.#world.bot.signal('engine', 'SIGKILL') !== null) this.#count('engine killed');
+  }
+
+  async stopRedis(redis: RedisServer, milliseconds: number): Promise<void> {
+    await redis.stop();
+    this.#count('Redis stopped');
+    await wait(milliseconds);
+    await redis.start();
   }
 
   /** Another process with the token takes the webhook. */

@@ -17,6 +17,11 @@ function sent(pid: number, name: NodeJS.Signals): boolean {
   }
 }
 
+/** Lets a stopped process go on, where there still is one. */
+export function resume(pid: number): void {
+  sent(pid, 'SIGCONT');
+}
+
 /** The bot as a host runs it: in its container, and started again whenever it ends. */
 export class SoakedBot {
   /** How often it was started. */
@@ -65,11 +70,6 @@ export class SoakedBot {
     const [bot, ...engines] = this.pids;
     const pid = which === 'bot' ? bot : engines[Math.floor(Math.random() * engines.length)];
     return pid !== undefined && sent(pid, name) ? pid : null;
-  }
-
-  /** Lets a stopped process go on, where there still is one. */
-  resume(pid: number): void {
-    sent(pid, 'SIGCONT');
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { randomInt, randomLcg } from 'd3-random';
 import type { LocalTelegram, Message, User } from 'local-telegram';
 import { sharp } from '#sorot/vision/image/sharp.js';
@@ -65,23 +66,29 @@ export class Traffic {
   }
 
   /**
-   * Sends until there were so many photos, no faster than they are answered, with bursts.
+   * Sends until there were so many photos.
    *
+   * @param perSecond as evenly as that, answered or not; 0: no faster than they are answered, with bursts.
    * @param mishaps what happens meanwhile, at random moments.
    */
-  async send(photos: number, mishaps: readonly (() => void)[]): Promise<void> {
+  async send(photos: number, perSecond: number, mishaps: readonly (() => void)[]): Promise<void> {
     const due = mishaps.map((happen) => ({ at: 5 + this.#random() * (photos - 10), happen }));
     due.sort((a, b) => a.at - b.at);
+    const started = performance.now();
     let burst = 0;
     while (this.#photos < photos) {
       for (let [next] = due; next !== undefined && next.at <= this.#photos; [next] = due) {
         due.shift();
         setTimeout(next.happen, MOMENT_MS * this.#random());
       }
-      if (burst > 0) burst -= 1;
-      else if (this.#random() < 1 / BURST.every) burst = BURST.of;
-      const limit = burst > 0 ? OPEN.burst : OPEN.steady;
-      await this.#telegram.waitUntil(() => this.#judge.open < limit, ANSWERED_MS);
+      if (perSecond > 0) {
+        await wait(started + (this.#photos / perSecond) * 1000 - performance.now());
+      } else {
+        if (burst > 0) burst -= 1;
+        else if (this.#random() < 1 / BURST.every) burst = BURST.of;
+        const limit = burst > 0 ? OPEN.burst : OPEN.steady;
+        await this.#telegram.waitUntil(() => this.#judge.open < limit, ANSWERED_MS);
+      }
       await this.#one();
     }
   }

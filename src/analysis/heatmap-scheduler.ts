@@ -11,6 +11,12 @@ const FETCHED_AHEAD = 2;
  */
 const PATIENCE_MS = 3_000;
 
+/**
+ * Where the predictions that wait take less than so many milliseconds, heatmaps that have lost their patience begin one
+ * after the other this often: they get a good third of the engines' time, and nobody waits long for a prediction.
+ */
+const SHORT = { wait: 1_500, patience: 200 } as const;
+
 /** Heatmaps waiting at most, whatever their deadlines, and of one person: each holds some 10 KB, its prediction too. */
 const HEATMAPS = { queueLimit: 1000, personLimit: 500 } as const;
 
@@ -23,7 +29,8 @@ export interface SchedulerOptions extends LaneLimits {
 
 /**
  * Predictions before heatmaps: while a prediction waits or runs no heatmap begins. After 3 seconds of that, one for
- * each engine begins all the same, and the next 3 seconds count. Heatmaps wait as long as their deadline may be kept.
+ * each engine begins all the same, and the next 3 seconds count, or less where few predictions wait. Heatmaps wait as
+ * long as their deadline may be kept.
  */
 export class HeatmapScheduler {
   readonly predictions: Lane;
@@ -31,6 +38,8 @@ export class HeatmapScheduler {
   readonly #deadline: number;
   readonly #patienceMs: number;
   #patience: NodeJS.Timeout | null = null;
+  /** Whether heatmaps have lost their patience since predictions last came to an end. */
+  #hasBegun = false;
 
   constructor({ engines, heatmapTimeoutMs, patienceMs = PATIENCE_MS, ...limits }: SchedulerOptions) {
     this.#deadline = heatmapTimeoutMs;
@@ -42,6 +51,7 @@ export class HeatmapScheduler {
     });
     this.predictions.queue.on('idle', () => {
       this.#endPatience();
+      this.#hasBegun = false;
       this.heatmaps.queue.start();
     });
     this.heatmaps.queue.on('add', () => {
@@ -88,12 +98,16 @@ export class HeatmapScheduler {
   #beginPatience(): void {
     const { queue } = this.heatmaps;
     if (this.#patience !== null || !queue.isPaused || queue.size === 0) return;
+    const { predictions } = this;
+    const isShort = this.#hasBegun && predictions.milliseconds(predictions.admitted) < SHORT.wait;
+    const patience = isShort ? Math.min(SHORT.patience, this.#patienceMs) : this.#patienceMs;
     this.#patience = setTimeout(() => {
       this.#patience = null;
+      this.#hasBegun = true;
       // Starting begins at once as many as may run; the rest is held again.
       queue.start();
       this.#hold();
-    }, this.#patienceMs);
+    }, patience);
   }
 
   #endPatience(): void {

@@ -151,6 +151,11 @@ export class Analysis {
     return kept && fromKept(kept, this.#classifier);
   }
 
+  /** Resolves once no photo waits for a vision process: there is room for another. */
+  room(): Promise<void> {
+    return this.#scheduler.predictions.queue.onSizeLessThan(1);
+  }
+
   status(): Status {
     const load = (lane: Lane, running: number): Load => ({ waiting: Math.max(lane.admitted - running, 0), running });
     const { band, usedBytes, limitBytes } = this.#memory;

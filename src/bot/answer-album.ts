@@ -6,7 +6,7 @@ import type { Request, Services } from './context.js';
 import { captionOf, heatmapDelivered, heatmapPicture, heatmapsUndelivered, sendHeatmap } from './answer-heatmap.js';
 import type { HeatmapRequest } from './answer-heatmap.js';
 import type { AlbumLine } from './messages/catalogue.js';
-import { answerWords, heatmapSeconds, named, predict, sendPrediction } from './answer-prediction.js';
+import { answerWords, heatmapSeconds, isOutAlready, named, predict, sendPrediction } from './answer-prediction.js';
 import type { FollowUp } from './start-answer.js';
 import type { RememberedPhoto } from './state/recall.js';
 import { TelegramFailure } from './telegram/client.js';
@@ -125,16 +125,20 @@ export async function answerAlbum(
   const seconds = heatmaps === 0 ? undefined : heatmapSeconds(services, request, heatmaps);
   const album = items.map(({ remembered }, index) => (lines[index]?.kind === 'predicted' ? remembered : null));
   const text = words.album(lines, seconds);
-  const sent = await sendPrediction(request, () => delivery.text(place, text, photoButtons(services, album)));
-  await recall.albumAnswered(place.chatId, album);
   const first = items.find(({ remembered }) => remembered !== null)?.remembered ?? null;
+  const predictedFirst = album.find((remembered) => remembered !== null);
+  const isOut = predictedFirst !== undefined && (await isOutAlready(services, request, predictedFirst));
+  const sent = isOut
+    ? null
+    : await sendPrediction(request, () => delivery.text(place, text, photoButtons(services, album)));
+  await recall.albumAnswered(place.chatId, album);
   if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);
   const wanted: Numbered[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     const remembered = items[index]?.remembered ?? null;
     if ('reason' in outcome || remembered === null) continue;
     const { prediction } = outcome;
-    if (sent !== null) await recall.photoAnswered(place.chatId, remembered.photo);
+    if (sent !== null) await recall.photoAnswered(place.chatId, remembered);
     if (choose !== null)
       wanted.push({ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } });
   }

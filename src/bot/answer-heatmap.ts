@@ -39,8 +39,8 @@ export async function heatmapPicture(
   const sent = await services.recall.sentHeatmap(heatmapKeyOf(services, request, asked));
   if (sent !== undefined && services.options.heatmaps) return { picture: sent };
   const { remembered, prediction, about } = asked;
-  const { analysis, journal } = services;
-  if (journal.isDeadly(request.update)) return { reason: 'crashed' };
+  const { analysis, journal, updates } = services;
+  if (updates.isDeadly(request.update)) return { reason: 'crashed' };
   const explained = named(services, request, prediction, about);
   journal.begin(request.update);
   try {

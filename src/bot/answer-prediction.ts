@@ -61,12 +61,13 @@ export async function predict(
   request: Requested,
   photo: PhotoRef,
 ): Promise<{ prediction: Prediction } | { reason: Reason }> {
-  const { analysis, journal, tasks, options } = services;
+  const { analysis, journal, tasks, updates, options } = services;
   const { update, person, log } = request;
-  if (journal.isDeadly(update)) return { reason: 'crashed' };
+  if (updates.isDeadly(update)) return { reason: 'crashed' };
   // Predicted or not: answers wait for the pace of their chat, and as long as they are not out they keep Telegram from
   // showing what others have sent.
-  if (tasks.open.of(person) > options.personLimit) return { reason: 'busy' };
+  const waiting = Math.max(tasks.open.of(person), updates.historyOf(update).ahead);
+  if (waiting > options.personLimit) return { reason: 'busy' };
   try {
     return { prediction: await analysis.predict(sourceOf(services, request, photo), person, log) };
   } catch (error) {
@@ -92,6 +93,15 @@ export async function sendPrediction<T>({ log, arrived }: Requested, send: () =>
     log.warn({ why: error.description }, 'perhaps not answered');
     return null;
   }
+}
+
+/** Whether a process that did not come to the end of the update has sent the answer about this photo. */
+export async function isOutAlready(
+  { updates, recall }: Services,
+  { update, place }: Request,
+  remembered: RememberedPhoto,
+): Promise<boolean> {
+  return updates.historyOf(update).begun && (await recall.isAnswered(place.chatId, remembered));
 }
 
 /** What a prediction says, as HTML, and what more there is to say of it. */
@@ -148,10 +158,12 @@ export async function answerPrediction(
     heatmapSeconds: choose === null ? undefined : heatmapSeconds(services, request, 1),
   });
   const buttons = predictionButtons(services, request, prediction, choose?.(prediction) ?? null);
-  const sent = await sendPrediction(request, () => delivery.text(place, text, buttons));
+  const isOut = await isOutAlready(services, request, remembered);
+  const sent = isOut ? null : await sendPrediction(request, () => delivery.text(place, text, buttons));
   if (sent !== null) {
+    // First what keeps it from being sent again, should this process die now.
+    await recall.photoAnswered(place.chatId, remembered);
     await recall.messageSent(place.chatId, sent.messageId, remembered);
-    await recall.photoAnswered(place.chatId, remembered.photo);
   }
   return prediction;
 }

@@ -32,8 +32,8 @@ export interface BotOptions extends FileRoot {
   readonly feedback: boolean;
   /** Answers of one person that are not out yet, at most. */
   readonly personLimit: number;
-  /** The file of what the next process has to know of updates; it need not exist. */
-  readonly journal: string;
+  /** The file of what the next process has to know of updates, which need not exist; null where a queue knows it. */
+  readonly journal: string | null;
   /** Heatmaps that Telegram has are remembered up to this number and this long. */
   readonly recall: { readonly limit: number; readonly ttlSeconds: number };
 }

@@ -3,15 +3,14 @@ import type { Log } from '../log.js';
 import { commandIn, isAutomaticForward, isOfBot } from './addressing.js';
 import { startAnswer } from './start-answer.js';
 import type { BotContext, Services } from './context.js';
-import { requestOfButton, requestOfMessage, wordsOfButton } from './requests.js';
+import { ofUpdate, requestOfButton, requestOfMessage, wordsOfButton } from './requests.js';
 
 /** Adds the request to every update that makes one; others, and messages for other bots, end here. */
 export function prepare(services: Services, log: Log): Middleware<BotContext> {
   return async (ctx, next) => {
-    const update = ctx.update.update_id;
-    const ofUpdate = { update, log: log.child({ update, chat: ctx.chat?.type }) };
+    const own = ofUpdate(services, log, ctx.update.update_id, ctx.chat?.type);
     if (ctx.callbackQuery !== undefined) {
-      const request = await requestOfButton(services, ctx.callbackQuery, ofUpdate);
+      const request = await requestOfButton(services, ctx.callbackQuery, own);
       if (request === null) {
         const { buttonTooOld } = await wordsOfButton(services, ctx.callbackQuery);
         services.delivery.answerButton(ctx.callbackQuery.id, buttonTooOld);
@@ -25,7 +24,7 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
     if (message === undefined) return;
     // Telegram's own always have one; whatever sends one without has nobody to answer.
     if (chat === undefined) {
-      ofUpdate.log.warn('a message without a chat');
+      own.log.warn('a message without a chat');
       return;
     }
     if ('migrate_to_chat_id' in message) await services.settings.move(message.chat.id, message.migrate_to_chat_id);
@@ -33,7 +32,7 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
     if (found.kind === 'others') return;
     // Two bots that answer each other's answers would never end.
     if (isOfBot(message) && !(found.kind === 'ours' && found.byName)) return;
-    ctx.request = await requestOfMessage(services, message, ofUpdate);
+    ctx.request = await requestOfMessage(services, message, own);
     ctx.command = found.kind === 'ours' && !isAutomaticForward(message) ? found.command : null;
     await next();
   };

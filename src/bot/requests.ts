@@ -1,6 +1,7 @@
 import type { CallbackQuery, Chat, Message, User } from 'telegraf/types';
 import { languageOf } from '../languages.js';
 import type { Language } from '../languages.js';
+import type { Log } from '../log.js';
 import type { GuestRequest, Request, Services } from './context.js';
 import type { Catalogue } from './messages/catalogue.js';
 import { catalogueOf } from './messages/index.js';
@@ -41,7 +42,13 @@ export async function inSettingsOf(services: Services, request: Request): Promis
 }
 
 /** What a request has of its update, whatever that brought. */
-type OfUpdate = Pick<Request, 'update' | 'log'>;
+type OfUpdate = Pick<Request, 'update' | 'log' | 'arrived'>;
+
+/** @param chat its kind, for the log. */
+export function ofUpdate({ updates }: Services, log: Log, update: number, chat: string | undefined): OfUpdate {
+  const arrived = performance.now() - updates.historyOf(update).waited;
+  return { update, log: log.child({ update, chat }), arrived };
+}
 
 async function requestOf(
   services: Services,
@@ -49,7 +56,6 @@ async function requestOf(
   from: User | undefined,
   person: string,
 ): Promise<Omit<Request, keyof OfUpdate>> {
-  const arrived = performance.now();
   const chat = message.chat.type === 'private' ? 'private' : 'group';
   const of = { chat, speaks: speaks(services, from) } as const;
   return {
@@ -57,7 +63,6 @@ async function requestOf(
     ...(await chosenIn(services, { ...of, chatId: message.chat.id })),
     place: placeOf(message),
     person,
-    arrived,
   };
 }
 
@@ -74,7 +79,6 @@ export function requestOfGuest({ options }: Services, message: GuestMessage, ofU
     query: message.guest_query_id,
     person: personOf(message.from, message.sender_chat),
     words: catalogueOf(languageOf(message.from?.language_code, options.language)),
-    arrived: performance.now(),
   };
 }
 

@@ -39,7 +39,7 @@ export function startAnswer(services: Services, request: Request | GuestRequest,
       return typeof followUp === 'function' ? followUp : undefined;
     }),
   );
-  tasks.start(log, async () => {
+  const end = tasks.start(log, async () => {
     const followUp = await answer;
     if (followUp !== undefined) await orApologise(followUp);
   });
@@ -51,6 +51,6 @@ export function startAnswer(services: Services, request: Request | GuestRequest,
       }
     },
   );
-  updates.wait(update, answered);
+  updates.wait(update, answered, end);
   return answered;
 }

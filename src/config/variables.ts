@@ -25,6 +25,9 @@ import type { Variable } from './variable.js';
 /** The webhook's path where none is given. */
 export const DEFAULT_WEBHOOK_PATH = '/telegram';
 
+export const ROLES = ['all', 'receiver', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
 /** Paths that the server answers itself. */
 const OWN_PATHS = ['/healthz', '/readyz', '/metrics'];
 
@@ -58,7 +61,7 @@ export const VARIABLES = {
   WEBHOOK_SECRET: secret(
     optional(
       matching(/^[A-Za-z0-9_-]{1,256}$/),
-      'a random one, another at each start',
+      'one derived from BOT_TOKEN',
       '1 to 256 letters from A to Z, digits, underscores and hyphens',
       'What Telegram proves itself with when it calls the webhook.',
     ),
@@ -182,6 +185,12 @@ export const VARIABLES = {
       'a redis or rediss address, such as redis://:PASSWORD@HOST:6379',
       'The Redis that keeps what is remembered, for any number of processes of one bot.',
     ),
+  ),
+  ROLE: defaulted(
+    oneOf(ROLES),
+    'all',
+    listed(ROLES),
+    'What this process does of what several share by REDIS_URL: a receiver takes updates, a worker answers them.',
   ),
   LOG_LEVEL: defaulted(oneOf(LOG_LEVELS), 'info', listed(LOG_LEVELS), 'The least important lines that are logged.'),
   SHUTDOWN_S: number(1, 300, 20, 'seconds', 'How long work in flight may take to end after SIGTERM.'),

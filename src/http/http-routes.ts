@@ -4,7 +4,7 @@ import { bearerAuth } from 'hono/bearer-auth';
 import { HTTPException } from 'hono/http-exception';
 import type { Context } from 'hono';
 import type { Log } from '../log.js';
-import { webhookHandler } from './webhook.js';
+import { AGAIN_AFTER_S, webhookHandler } from './webhook.js';
 import type { WebhookOptions } from './webhook.js';
 
 /** Whether the bot can serve people, and if not, why. */
@@ -53,7 +53,7 @@ export function routes(options: RouteOptions, isStopping: () => boolean): Hono<{
       if (new URL(context.req.url).pathname !== webhook.path) return next();
       if (context.req.method !== 'POST') return notAllowed(context, 'POST');
       // Telegram sends it again, to the process that comes after this one.
-      return isStopping() ? context.text('stopping', 503) : receive(context);
+      return isStopping() ? context.text('stopping', 503, { 'Retry-After': AGAIN_AFTER_S }) : receive(context);
     });
   }
 

@@ -23,7 +23,7 @@ const SECRET_HEADER = 'X-Telegram-Bot-Api-Secret-Token';
 const UpdateShape = v.looseObject({ update_id: v.pipe(v.number(), v.safeInteger()) });
 
 /** Seconds after which Telegram is to send an update again that could not be taken. */
-const AGAIN_AFTER_S = '1';
+export const AGAIN_AFTER_S = '1';
 
 /** Receives updates: checks who sends, then what, and hands it on. */
 export function webhookHandler({ secret, onUpdate }: WebhookOptions) {

@@ -107,7 +107,11 @@ export class RedisConnection {
   async #reached(): Promise<void> {
     let told = false;
     await new Promise<void>((resolve, reject) => {
-      this.client.once('ready', resolve);
+      this.client.once('ready', () => {
+        // What comes later is told of as being away.
+        told = true;
+        resolve();
+      });
       this.client.on('error', (error) => {
         this.#why = whyOf(error);
         const refusal = refusalIn(error);

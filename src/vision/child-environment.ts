@@ -15,8 +15,16 @@ const MALLOC = {
 /** Calls come one at a time, each on one of libuv's threads; the usual four would each keep memory of their own. */
 const THREADS = { UV_THREADPOOL_SIZE: '2' } as const;
 
-/** A few harmless variables and the memory settings. */
+/** ONNX Runtime reports to its maker what it runs and how fast unless this is set before it is loaded. */
+const PRIVACY = { ORT_DISABLE_TELEMETRY: '1' } as const;
+
+/** A few harmless variables, the memory settings, and what keeps a library from reporting. */
 export function childEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const passed = PASSED_ON.map((name) => [name, environment[name]] as const);
-  return { ...MALLOC, ...THREADS, ...Object.fromEntries(passed.filter(([, value]) => value !== undefined)) };
+  return {
+    ...MALLOC,
+    ...THREADS,
+    ...PRIVACY,
+    ...Object.fromEntries(passed.filter(([, value]) => value !== undefined)),
+  };
 }

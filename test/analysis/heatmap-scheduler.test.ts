@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Lane } from '../../src/analysis/lane.js';
 import { HeatmapScheduler } from '../../src/analysis/heatmap-scheduler.js';
 import { Gate, outcomeOf } from './support.js';
@@ -68,6 +68,54 @@ describe('predictions before heatmaps', () => {
     expect(events.at(-1)).toBe('second ends');
     gate.open();
     await prediction;
+  });
+});
+
+describe('heatmaps that have lost their patience', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** So many heatmaps behind so many predictions that never end, each of which usually takes 100 ms. */
+  async function behind(predictions: number): Promise<{ begun: () => number; pass: (ms: number) => Promise<void> }> {
+    const scheduler = new HeatmapScheduler({ ...LIMITS, patienceMs: 10_000 });
+    const events: string[] = [];
+    const work = worker(events);
+    scheduler.predictions.took(100);
+    for (let i = 0; i < predictions; i++) void work(scheduler.predictions, `prediction ${i}`, new Gate());
+    for (let i = 0; i < 9; i++) void work(scheduler.heatmaps, `heatmap ${i}`);
+    await quiet();
+    return {
+      begun: () => events.filter((event) => /^heatmap .* begins$/.test(event)).length,
+      pass: async (ms) => {
+        vi.advanceTimersByTime(ms);
+        await quiet();
+      },
+    };
+  }
+
+  it('begin one soon after the other while few predictions wait', async () => {
+    const { begun, pass } = await behind(5);
+    await pass(9_999);
+    expect(begun()).toBe(0);
+    await pass(1);
+    expect(begun()).toBe(1);
+    for (let i = 2; i <= 4; i++) {
+      await pass(200);
+      expect(begun()).toBe(i);
+    }
+  });
+
+  it('begin one a patience while many do', async () => {
+    const { begun, pass } = await behind(50);
+    await pass(10_000);
+    await pass(9_999);
+    expect(begun()).toBe(1);
+    await pass(1);
+    expect(begun()).toBe(2);
   });
 });
 

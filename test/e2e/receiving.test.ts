@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chat, LocalTelegram, Message, Update, User } from 'local-telegram';
-import { http, launchBot, localTelegram, startBot, TOKEN } from '../support/bot.js';
+import { http, launchBot, localTelegram, startBot, TOKEN, SHARES } from '../support/bot.js';
 import type { LogLine, RunningBot } from '../support/bot.js';
 import { answerTo, repliesTo, said, smallModel, words } from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
@@ -85,7 +85,7 @@ describe('by webhook', () => {
     await telegram.waitForCall('sendMessage');
   });
 
-  it('a photo is taken once it is answered', async () => {
+  it.skipIf(SHARES)('a photo is taken once it is answered', async () => {
     const { telegram } = await receiving();
     const user = telegram.addUser({ languageCode: 'en' });
     const photo = await telegram.sendPhoto(user, telegram.privateChat(user), unseen(await photograph(1)));
@@ -104,7 +104,7 @@ describe('by webhook', () => {
     expect((await call).status).toBe(200);
   });
 
-  it('a photo whose answer Telegram does not take is left to it, to come again', async () => {
+  it.skipIf(SHARES)('a photo whose answer Telegram does not take is left to it, to come again', async () => {
     const { telegram } = await receiving();
     const user = telegram.addUser({ languageCode: 'en' });
     const chat = telegram.privateChat(user);
@@ -158,7 +158,7 @@ describe('by webhook', () => {
 });
 
 describe('by webhook, while the bot is starting', () => {
-  it('updates are left to Telegram until the bot knows who it is, and are answered then', async () => {
+  it.skipIf(SHARES)('updates are left to Telegram until the bot knows who it is, and are answered then', async () => {
     const telegram = await localTelegram();
     let release = (): void => undefined;
     telegram.fault({ method: 'getMe', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
@@ -243,7 +243,8 @@ describe('by polling', () => {
     const deadly = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1));
     const friend = telegram.addUser({ languageCode: 'en' });
     const photo = await telegram.sendPhoto(friend, telegram.privateChat(friend), await photograph(2));
-    for (let start = 1; start <= 2; start++) {
+    // With a queue, which cannot tell what a worker died of from what it had beside that, it is three times.
+    for (let start = 1; start <= (SHARES ? 3 : 2); start++) {
       // Two photos are fetched at a time, and it dies when it has this one.
       const fetched = telegram.fault({ method: 'file', times: 9, kind: { hold: new Promise(() => undefined) } });
       const bot = await launchBot({ BOT_TOKEN: TOKEN, TELEGRAM_API_ROOT: telegram.root, MODEL: model, TMPDIR });
@@ -408,7 +409,7 @@ describe.runIf(HAS_PROC)('SIGTERM', () => {
     await answerTo(telegram, photo, 'sendPhoto');
   });
 
-  it('with more waiting than there is time for has the rest told so', async () => {
+  it.skipIf(SHARES)('with more waiting than there is time for has the rest told so', async () => {
     const { telegram, bot } = await startBot({ MODEL: model, SHUTDOWN_S: '3' });
     telegram.fault({ method: 'file', times: 100, kind: { hold: new Promise<void>(() => undefined) } });
     const photos = [];
@@ -496,7 +497,8 @@ describe('the log', () => {
     const photo = await telegram.sendPhoto(user, telegram.privateChat(user), unseen(await photograph(1, 1920, 1080)));
     const update = await updateOf(telegram, photo);
     await bot.line((line) => line.msg === 'heatmap sent' && line['update'] === update);
-    const steps = bot.lines.filter((line) => line['update'] === update);
+    const own = bot.lines.filter((line) => line['update'] === update);
+    const steps = own.filter(({ msg }) => msg !== 'update stored');
     expect(steps.map(({ msg }) => msg)).toEqual([
       'photo received',
       'fetched',

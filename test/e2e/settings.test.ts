@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ApiCall, Chat, LocalTelegram, User } from 'local-telegram';
-import { startBot } from '../support/bot.js';
+import { startBot, SHARES } from '../support/bot.js';
 import { answerTo, buttonsOf, classesOf, messageOf, smallModel, uploaded, words } from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { privateChatIn, privateChatWith } from '../support/private-chat.js';
@@ -113,7 +113,7 @@ describe('commands in Indonesian', () => {
   });
 });
 
-describe('STATE_FILE', () => {
+describe.skipIf(SHARES)('STATE_FILE', () => {
   it('keeps what chats have chosen over a restart, and nothing of a photo', async () => {
     const env = { MODEL: model, STATE_FILE: join(await newFolder(), 'state.json') };
     const { telegram, bot, user, chat } = await privateChatWith(env);

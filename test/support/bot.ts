@@ -145,6 +145,24 @@ export class RunningBot {
 /** Takes what is to be done once nobody needs a thing any more. */
 export type AtEnd = (end: () => Promise<void>) => void;
 
+/** Whether the bots of the tests share a Redis: what holds only of one that keeps all in its memory is left out then. */
+export const SHARES = process.env['SOROT_TEST_REDIS'] !== undefined;
+
+/** The database of each local Telegram's bots in the Redis of SOROT_TEST_REDIS: what they keep there is their own. */
+const databases = new Map<string, number>();
+
+/** As many as a worker of the test runner may have. */
+const DATABASES = 1000;
+
+/** Where the bots of a Telegram share what they have to do, when the tests are run so. */
+function sharing(root = ''): { readonly REDIS_URL?: string } {
+  const { SOROT_TEST_REDIS: url } = process.env;
+  if (url === undefined) return {};
+  const database = databases.get(root) ?? Number(process.env['VITEST_POOL_ID'] ?? 0) * DATABASES + databases.size;
+  databases.set(root, database);
+  return { REDIS_URL: `${url}/${database}` };
+}
+
 /** Starts the process and does not wait for anything. */
 export async function launchBot(
   env: Readonly<Record<string, string>>,
@@ -155,7 +173,17 @@ export async function launchBot(
   const cwd = await newFolder();
   const child = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
     cwd,
-    env: { PATH, HOME, SOROT_CACHE_DIR, TMPDIR: cwd, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'debug', ...env },
+    env: {
+      PATH,
+      HOME,
+      SOROT_CACHE_DIR,
+      TMPDIR: cwd,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'debug',
+      ...sharing(env['TELEGRAM_API_ROOT']),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const bot = new RunningBot(child);

@@ -7,3 +7,4 @@ export type { Fault, FaultKind, FaultRule } from './faults.js';
 export { LocalTelegram, type LocalTelegramOptions, type WaitOptions } from './local-telegram.js';
 export type { SendLimit } from './send-limits.js';
 export type { GroupOptions, UserOptions } from './society.js';
+export type { WebhookCall } from './webhook.js';

@@ -7,7 +7,7 @@ import { CallLog, type ApiCall } from './calls.js';
 import { Faults, type Fault, type FaultRule } from './faults.js';
 import { SendLimits, type SendLimit } from './send-limits.js';
 import { createApiServer } from './server.js';
-import { USUAL_CONNECTIONS, Webhook } from './webhook.js';
+import { USUAL_CONNECTIONS, Webhook, type WebhookCall } from './webhook.js';
 import { World } from './world.js';
 
 export interface LocalTelegramOptions {
@@ -80,6 +80,11 @@ export class LocalTelegram extends Apps {
   /** Updates that were handed to the bot, the last ones. */
   get updatesSent(): readonly Update[] {
     return this.world.updates.sent;
+  }
+
+  /** What became of each attempt to hand an update to a webhook, the last ones. */
+  get webhookCalls(): readonly WebhookCall[] {
+    return this.#webhook.calls;
   }
 
   /** Updates the bot has not fetched yet. */

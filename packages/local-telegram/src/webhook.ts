@@ -12,12 +12,21 @@ export interface WebhookSettings {
   readonly maxConnections: number;
 }
 
-/** Why an update was not taken. */
-interface Refusal {
-  /** As getWebhookInfo gives it. */
-  readonly words: string;
-  /** What the bot asked for; 0 where it asked for nothing. */
+/** What became of one attempt to hand an update over. */
+interface Outcome {
+  /** 0 where nothing was answered: the connection was refused or broke, or it took too long. */
+  readonly status: number;
+  /** Why it was not taken, as getWebhookInfo gives it; absent where it was. */
+  readonly refusal?: string;
+  /** How long the bot asked to wait; 0 where it asked for nothing. */
   readonly retryAfterS: number;
+}
+
+/** One call of the bot's own address, in the order in which they ended. */
+export interface WebhookCall extends Outcome {
+  readonly update: Update;
+  /** When it began, in milliseconds of `performance.now()`. */
+  readonly at: number;
 }
 
 export const USUAL_CONNECTIONS = 40;
@@ -33,11 +42,16 @@ const LONGEST_PAUSE_S = 60;
 
 const SET_AGAIN_MS = 1000;
 
+/** Calls kept for checks; the oldest go. */
+const MAX_CALLS = 10_000;
+
 /**
  * Sends updates to the bot's own address by the rules of Telegram's own server (WebhookActor.cpp of
  * https://github.com/tdlib/telegram-bot-api).
  */
 export class Webhook {
+  /** The last ones. */
+  readonly calls: WebhookCall[] = [];
   readonly #world: World;
   readonly #unsubscribe: () => void;
   #delivery: Delivery | undefined;
@@ -68,7 +82,7 @@ export class Webhook {
   set(settings: WebhookSettings | undefined): void {
     if (isDeepStrictEqual(settings, this.settings)) return;
     this.#delivery?.end();
-    this.#delivery = settings && new Delivery(this.#world, settings);
+    this.#delivery = settings && new Delivery(this.#world, settings, this.calls);
     if (settings !== undefined) this.#world.updates.interrupt(conflict('terminated by setWebhook request'));
     this.#delivery?.look();
   }
@@ -83,6 +97,7 @@ export class Webhook {
 class Delivery {
   lastError: { readonly date: number; readonly message: string } | undefined;
   readonly #world: World;
+  readonly #calls: WebhookCall[];
   readonly #stop = new AbortController();
   /** Queues of which an update is under way. */
   readonly #busy = new Set<string>();
@@ -95,8 +110,10 @@ class Delivery {
   constructor(
     world: World,
     readonly settings: WebhookSettings,
+    calls: WebhookCall[],
   ) {
     this.#world = world;
+    this.#calls = calls;
   }
 
   end(): void {
@@ -118,18 +135,21 @@ class Delivery {
   async #send(update: Update, queue: string): Promise<void> {
     const { signal } = this.#stop;
     this.#busy.add(queue);
-    const refusal = await attempt(this.settings, update, signal);
+    const at = performance.now();
+    const outcome = await attempt(this.settings, update, signal);
     if (signal.aborted) return;
+    this.#calls.push({ update, at, ...outcome });
+    this.#calls.splice(0, Math.max(0, this.#calls.length - MAX_CALLS));
     this.#busy.delete(queue);
-    if (refusal === undefined) {
+    if (outcome.refusal === undefined) {
       this.#takenAt = performance.now();
       this.#world.updates.taken(update);
       return;
     }
-    this.lastError = { date: now(), message: refusal.words };
+    this.lastError = { date: now(), message: outcome.refusal };
     this.#paused.add(update);
     this.look();
-    await sleep(this.#pauseAfter(update, refusal) * 1000, undefined, { signal }).then(
+    await sleep(this.#pauseAfter(update, outcome) * 1000, undefined, { signal }).then(
       () => {
         this.#paused.delete(update);
         this.look();
@@ -139,7 +159,7 @@ class Delivery {
   }
 
   /** In seconds: the first time none, then 2 and twice as long each time, unless the bot says how long. */
-  #pauseAfter(update: Update, { retryAfterS }: Refusal): number {
+  #pauseAfter(update: Update, { retryAfterS }: Outcome): number {
     const before = this.#pauses.get(update);
     const next = before === undefined || retryAfterS > 0 ? (before ?? 1) : Math.min(2 * before, LONGEST_PAUSE_S);
     this.#pauses.set(update, next);
@@ -155,12 +175,7 @@ function queueOf({ update_id, message, edited_message, callback_query, my_chat_m
   return my_chat_member === undefined ? `update ${update_id}` : `roles in ${my_chat_member.chat.id}`;
 }
 
-/** One attempt: undefined where the update was taken. */
-async function attempt(
-  { url, secret }: WebhookSettings,
-  update: Update,
-  stop: AbortSignal,
-): Promise<Refusal | undefined> {
+async function attempt({ url, secret }: WebhookSettings, update: Update, stop: AbortSignal): Promise<Outcome> {
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -173,14 +188,16 @@ async function attempt(
       },
     });
     await response.text();
-    if (response.ok) return undefined;
+    const { ok, status, statusText } = response;
+    if (ok) return { status, retryAfterS: 0 };
     const asked = Number(response.headers.get('retry-after') ?? 0);
     return {
-      words: `Wrong response from the webhook: ${response.status} ${response.statusText}`,
+      status,
+      refusal: `Wrong response from the webhook: ${status} ${statusText}`,
       retryAfterS: Number.isInteger(asked) ? Math.min(Math.max(asked, 0), LONGEST_RETRY_AFTER_S) : 0,
     };
   } catch (error) {
-    return { words: wordsOf(error), retryAfterS: 0 };
+    return { status: 0, refusal: wordsOf(error), retryAfterS: 0 };
   }
 }
 

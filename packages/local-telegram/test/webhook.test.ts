@@ -161,6 +161,7 @@ describe('a webhook gets updates', () => {
     telegram.sendText(ayu, chat, 'two');
     await telegram.waitUntil(() => telegram.pendingUpdates === 0);
     expect(texts()).toEqual(['one', 'one', 'one', 'two']);
+    expect(telegram.webhookCalls.map(({ status }) => status)).toEqual([500, 302, 200, 200]);
     expect(await info()).toMatchObject({
       url,
       pending_update_count: 0,
@@ -197,6 +198,10 @@ describe('a webhook gets updates', () => {
     telegram.sendText(ayu, chat, 'one');
     await telegram.waitUntil(() => telegram.pendingUpdates === 0);
     expect(texts()).toEqual(['one', 'one']);
+    expect(telegram.webhookCalls).toMatchObject([
+      { status: 503, retryAfterS: 1 },
+      { status: 200, retryAfterS: 0 },
+    ]);
   });
 
   it('once somebody listens at its address', async () => {
@@ -206,6 +211,7 @@ describe('a webhook gets updates', () => {
     telegram.sendText(ayu, chat, 'one');
     while (!JSON.stringify(await info()).includes('last_error'));
     expect(await info()).toMatchObject({ pending_update_count: 1, last_error_message: 'Connection refused' });
+    expect(telegram.webhookCalls[0]).toMatchObject({ status: 0, refusal: 'Connection refused' });
   });
 });
 

@@ -8,7 +8,7 @@ import type { BotContext, GuestRequest, Services } from '../context.js';
 import { photoIn } from '../photo-in-message.js';
 import type { Found } from '../photo-in-message.js';
 import { logPhoto } from '../remember-photo.js';
-import { requestOfGuest } from '../requests.js';
+import { ofUpdate, requestOfGuest } from '../requests.js';
 import { startAnswer } from '../start-answer.js';
 import { guestMessageIn } from '../telegram/newer-types.js';
 
@@ -61,8 +61,8 @@ export function guestFeature(services: Services, log: Log): Middleware<BotContex
     if (message === undefined) return next();
     // Two bots that answer each other's answers would never end.
     if (isOfBot(message)) return;
-    const { update_id: update } = ctx.update;
-    const request = requestOfGuest(services, message, { update, log: log.child({ update, chat: 'guest' }) });
+    const own = ofUpdate(services, log, ctx.update.update_id, 'guest');
+    const request = requestOfGuest(services, message, own);
     const { query, words } = request;
     void startAnswer(services, request, () => {
       if (options.allowedChats !== null) return delivery.guest(query, words.guestNotServed);

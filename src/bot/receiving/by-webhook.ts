@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TelegramError } from 'telegraf';
-import type { WebhookInfo } from 'telegraf/types';
+import type { Update, WebhookInfo } from 'telegraf/types';
+import { isWaitedFor } from '../jobs.js';
+import type { Jobs } from '../jobs.js';
 import { forTelegraf } from '../telegram/client.js';
 import { failureOf, oneTry } from '../telegram/retry.js';
 import { ALLOWED_UPDATES, connect, hasEnded, ReceivingError, untilAnswered } from './connecting.js';
@@ -13,6 +15,9 @@ const CONNECTIONS = 100;
 /** Milliseconds between two looks at what Telegram says of the webhook. */
 const LOOK_EVERY_MS = 30_000;
 
+/** How long a pushed photo is waited for, in milliseconds: Telegram gives up a call after a minute. */
+const PHOTO_WITHIN_MS = 20_000;
+
 export interface WebhookAddress {
   readonly url: string;
   readonly secret: string;
@@ -24,6 +29,22 @@ export interface WebhookAddress {
  */
 export function receiveByWebhook(options: ReceivingOptions, address: WebhookAddress): Receiving {
   return { ended: receive(options, address), confirm: () => Promise.resolve() };
+}
+
+/**
+ * Takes an update that was pushed. A photo by itself and a guest are waited for, other updates are not: Telegram holds
+ * back what comes after it in the chat, such as the rest of an album. `later` where it cannot be taken now, or where its
+ * answer could not be sent.
+ */
+export async function takePushed(jobs: Jobs, update: Update): Promise<'taken' | 'later'> {
+  if (!jobs.isReady()) return 'later';
+  const taken = await jobs.take(update);
+  if (taken === null) return 'later';
+  if (!isWaitedFor(update)) return 'taken';
+  const late = new AbortController();
+  const outcome = await Promise.race([taken.answered, wait(PHOTO_WITHIN_MS, 'late', { signal: late.signal })]);
+  late.abort();
+  return outcome === 'again' ? 'later' : 'taken';
 }
 
 /** @throws ReceivingError where the token or the address is refused. */
@@ -45,7 +66,7 @@ function set(options: ReceivingOptions, { url, secret }: WebhookAddress): Promis
       max_connections: CONNECTIONS,
     };
     try {
-      return await options.bot.telegraf.telegram.callApi('setWebhook', payload, { signal: forTelegraf(ended) });
+      return await options.telegraf.telegram.callApi('setWebhook', payload, { signal: forTelegraf(ended) });
     } catch (error) {
       if (!(error instanceof TelegramError && error.code === 400)) throw error;
       throw new ReceivingError('webhook-refused', `Telegram refuses the webhook address: ${error.description}.`);
@@ -55,11 +76,11 @@ function set(options: ReceivingOptions, { url, secret }: WebhookAddress): Promis
 
 /** Looks after the webhook until the receiving ends: nothing else tells that it was taken away. */
 async function watch(options: ReceivingOptions, address: WebhookAddress): Promise<void> {
-  const { bot, log, signal, onState } = options;
+  const { telegraf, log, signal, onState } = options;
   const takeovers = new Takeovers();
   let lastError = 0;
   const look = (ended: AbortSignal): Promise<WebhookInfo> =>
-    bot.telegraf.telegram.callApi('getWebhookInfo', {}, { signal: forTelegraf(ended) });
+    telegraf.telegram.callApi('getWebhookInfo', {}, { signal: forTelegraf(ended) });
   for (;;) {
     await wait(options.lookEveryMs ?? LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     if (hasEnded(options)) return;

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { TelegramError } from 'telegraf';
+import type { Telegraf } from 'telegraf';
 import type { Log } from '../../log.js';
-import type { Bot } from '../index.js';
+import type { BotContext } from '../context.js';
+import type { Jobs } from '../jobs.js';
 import { forTelegraf } from '../telegram/client.js';
 import { GUEST_MESSAGE } from '../telegram/newer-types.js';
 import { failureOf, oneTry } from '../telegram/retry.js';
@@ -36,11 +39,16 @@ export class ReceivingError extends Error {
 }
 
 export interface ReceivingOptions {
-  readonly bot: Pick<Bot, 'telegraf' | 'room' | 'take'>;
+  readonly telegraf: Telegraf<BotContext>;
+  readonly jobs: Jobs;
   readonly log: Log;
   /** Ends the receiving. */
   readonly signal: AbortSignal;
   readonly onState: (state: ReceivingState) => void;
+  /** The bot knows who it is: whoever answers may begin. */
+  readonly onConnected?: () => void;
+  /** Resolves when this process is the one to poll, of several that could; at once where nothing is said. */
+  readonly myTurn?: (signal: AbortSignal) => Promise<void>;
   /** Updates that wait at Telegram, whenever that is known. */
   readonly onPending: (updates: number) => void;
   /** Milliseconds between two looks at the webhook; 30 s where nothing is said. */
@@ -113,13 +121,24 @@ export async function untilAnswered<T>(
  * @throws ReceivingError
  */
 export async function connect(options: ReceivingOptions): Promise<boolean> {
-  const { telegraf } = options.bot;
+  const { telegraf } = options;
   options.onState('connecting');
   const me = await untilAnswered(options, (signal) =>
     telegraf.telegram.callApi('getMe', {}, { signal: forTelegraf(signal) }),
   );
   if (me === null) return false;
   telegraf.botInfo = me;
+  options.onConnected?.();
   options.log.info({ bot: me.username, readsGroups: me.can_read_all_group_messages }, 'connected to Telegram');
   return true;
+}
+
+/** Receives nothing: this process has its updates from a queue, and only has to know who the bot is. */
+export function receiveNothing(options: ReceivingOptions): Receiving {
+  const untilTheEnd = async (): Promise<void> => {
+    if (!(await connect(options))) return;
+    options.onState('receiving');
+    await once(options.signal, 'abort');
+  };
+  return { ended: untilTheEnd(), confirm: () => Promise.resolve() };
 }

@@ -70,9 +70,11 @@ export function receiveByPolling(options: ReceivingOptions): Receiving {
 
 /** @throws ReceivingError where the token is refused. Conflicts and outages are waited out. */
 async function poll(options: ReceivingOptions, unconfirmed: Unconfirmed, asked: Asked): Promise<void> {
-  const { bot, signal, onState, log } = options;
-  const { telegram } = bot.telegraf;
+  const { jobs, signal, onState, log } = options;
+  const { telegram } = options.telegraf;
   if (!(await connect(options))) return;
+  await options.myTurn?.(signal);
+  if (hasEnded(options)) return;
   const endWebhook = (): Promise<true | null> =>
     untilAnswered(options, (ended) => telegram.callApi('deleteWebhook', {}, { signal: forTelegraf(ended) }));
   if ((await endWebhook()) === null) return;
@@ -98,12 +100,12 @@ async function poll(options: ReceivingOptions, unconfirmed: Unconfirmed, asked: 
       onState(takenAway('receiving'));
       failures = 0;
       for (const update of updates) {
-        await bot.room(signal);
+        await jobs.room(signal);
         // What is not taken any more comes again, to the next process.
         if (hasEnded(options)) break;
         const id = update.update_id;
         if (!unconfirmed.take(id)) continue;
-        const { answered } = await bot.take(update);
+        const { answered = Promise.resolve('again' as const) } = (await jobs.take(update)) ?? {};
         void answered.then((outcome) => {
           unconfirmed.settle(id, outcome);
         });
@@ -124,8 +126,8 @@ async function poll(options: ReceivingOptions, unconfirmed: Unconfirmed, asked: 
 }
 
 /** Tells Telegram what was answered, so that the next process does not get it again. */
-async function confirm({ bot, log }: ReceivingOptions, offset: number): Promise<void> {
-  const { telegram } = bot.telegraf;
+async function confirm({ telegraf, log }: ReceivingOptions, offset: number): Promise<void> {
+  const { telegram } = telegraf;
   const call = (ended: AbortSignal): Promise<Update[]> =>
     telegram.callApi('getUpdates', { offset, limit: 1, timeout: 0 }, { signal: forTelegraf(ended) });
   await oneTry(call, new AbortController().signal, CONFIRM_DEADLINE_MS).catch((error: unknown) => {

@@ -71,7 +71,8 @@ function personKey({ chatId, threadId }: ChatPlace, person: string): string {
 export class Recall {
   readonly #last: Kept<RememberedPhoto>;
   readonly #ofMessage: Kept<RememberedPhoto>;
-  readonly #answered: Kept<true>;
+  /** By photo, the message in which it was answered last. */
+  readonly #answered: Kept<number>;
   readonly #askedAlbums: Kept<AlbumAsked>;
   readonly #toldBusy: Kept<true>;
   readonly #readsHeatmaps: Kept<true>;
@@ -118,11 +119,16 @@ export class Recall {
 
   /** Whether this chat has had the prediction of this photo. */
   async wasAnswered(chatId: number, photo: PhotoRef): Promise<boolean> {
-    return (await this.#answered.get(`${chatId} ${photo.uniqueId}`)) === true;
+    return (await this.#answered.get(`${chatId} ${photo.uniqueId}`)) !== undefined;
   }
 
-  photoAnswered(chatId: number, photo: PhotoRef): Promise<void> {
-    return this.#answered.set(`${chatId} ${photo.uniqueId}`, true);
+  /** Whether this chat has had it as the answer to this message. */
+  async isAnswered(chatId: number, { photo, messageId }: RememberedPhoto): Promise<boolean> {
+    return (await this.#answered.get(`${chatId} ${photo.uniqueId}`)) === messageId;
+  }
+
+  photoAnswered(chatId: number, { photo, messageId }: RememberedPhoto): Promise<void> {
+    return this.#answered.set(`${chatId} ${photo.uniqueId}`, messageId);
   }
 
   /** What an album was asked for that was answered a moment ago; undefined where nobody asked. */

@@ -38,8 +38,8 @@ export class Tasks {
     heard.abort();
   }
 
-  /** Starts work whose failure is logged and is nobody else's. */
-  start(log: Log, work: () => Promise<void>): void {
+  /** Starts work whose failure is logged and is nobody else's; resolves when it has ended, however it does. */
+  start(log: Log, work: () => Promise<void>): Promise<void> {
     const task = work()
       .catch((error: unknown) => {
         if (error instanceof TelegramFailure) {
@@ -52,6 +52,7 @@ export class Tasks {
       })
       .finally(() => this.#running.delete(task));
     this.#running.add(task);
+    return task;
   }
 
   /** Resolves with true once everything has ended, or with false after so many milliseconds. */

@@ -62,8 +62,9 @@ class Known {
 }
 
 /** What the lines of a file say; those that make no sense say nothing, the last one of a killed process for one. */
-function read(file: string): Known {
+function read(file: string | null): Known {
   const known = new Known();
+  if (file === null) return known;
   try {
     if (Date.now() - statSync(file).mtimeMs >= DAY_MS) return known;
     for (const line of readFileSync(file, 'utf8').split('\n')) {
@@ -83,7 +84,7 @@ function read(file: string): Known {
  * each event: to put a file in the place of another takes a disk milliseconds, in which nobody else is answered.
  */
 export class UpdateJournal {
-  readonly #file: string;
+  readonly #file: string | null;
   readonly #log: Log;
   readonly #known: Known;
   /** Null where the file cannot be written. */
@@ -91,7 +92,8 @@ export class UpdateJournal {
   #bytes = 0;
   #broken = false;
 
-  constructor(file: string, log: Log) {
+  /** @param file null where a queue knows all this. */
+  constructor(file: string | null, log: Log) {
     this.#file = file;
     this.#log = log;
     this.#known = read(file);
@@ -148,6 +150,7 @@ export class UpdateJournal {
   }
 
   #writeAnew(): void {
+    if (this.#file === null) return;
     this.close();
     try {
       // Beside it and then in its place: a process may die while it writes.

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import type { KernelBackend, Tensor } from '@tensorflow/tfjs-core';
 
@@ -9,6 +8,14 @@ export type TensorFlow = typeof import('@tensorflow/tfjs-core');
 export type TensorFlowBackend = 'wasm' | 'tensorflow' | 'cpu';
 
 const require = createRequire(import.meta.url);
+
+/** The kernels by what the processor can do. Named one by one, so that who packs the program sees that they are needed. */
+const WASM_FILES = {
+  'tfjs-backend-wasm.wasm': require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'),
+  'tfjs-backend-wasm-simd.wasm': require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
+  'tfjs-backend-wasm-threaded-simd.wasm':
+    require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm'),
+};
 
 /**
  * Has a tensor of another backend moved here before the memory is looked at: TensorFlow.js looks at it first, and moving
@@ -40,7 +47,7 @@ export async function loadTensorFlow(
   tf.env().set('PROD', true);
   if (backend === 'wasm') {
     const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
-    wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist', '/'));
+    wasm.setWasmPaths(WASM_FILES);
     wasm.setThreadsCount(1);
   } else if (backend === 'cpu') {
     require('@tensorflow/tfjs-backend-cpu');

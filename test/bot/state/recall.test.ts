@@ -43,10 +43,17 @@ describe('what was said about a photo', () => {
 
   it('is known as answered, per chat', async () => {
     const memory = recall();
-    await memory.photoAnswered(-1, photo('a').photo);
+    await memory.photoAnswered(-1, photo('a', 4));
     expect(await memory.wasAnswered(-1, photo('a').photo)).toBe(true);
     expect(await memory.wasAnswered(-1, photo('b').photo)).toBe(false);
     expect(await memory.wasAnswered(-2, photo('a').photo)).toBe(false);
+  });
+
+  it('is known by the message that was answered: the same photo may come again', async () => {
+    const memory = recall();
+    await memory.photoAnswered(-1, photo('a', 4));
+    expect(await memory.isAnswered(-1, photo('a', 4))).toBe(true);
+    expect(await memory.isAnswered(-1, photo('a', 5))).toBe(false);
   });
 });
 

@@ -23,9 +23,9 @@ describe('work under way', () => {
   it('has settled when all of it has ended, also what was started by it', async () => {
     const tasks = new Tasks();
     const [first, second] = [endless(), endless()];
-    tasks.start(silent, async () => {
+    void tasks.start(silent, async () => {
       await first.work();
-      tasks.start(silent, second.work);
+      void tasks.start(silent, second.work);
     });
     const settled = tasks.settled(60_000);
     first.end();
@@ -42,7 +42,7 @@ describe('work under way', () => {
   ])('that fails for %s is in the log and nobody else’s', async (_, error, level) => {
     const destination = new PassThrough();
     const tasks = new Tasks();
-    tasks.start(createLog({ level: 'trace', secrets: [], destination }), () => Promise.reject(error));
+    void tasks.start(createLog({ level: 'trace', secrets: [], destination }), () => Promise.reject(error));
     expect(await tasks.settled(60_000)).toBe(true);
     expect(JSON.parse(String(destination.read()))).toMatchObject({ level });
   });
@@ -52,9 +52,9 @@ describe('room for more', () => {
   it('is there at once, until there is too much; then as soon as something ends', async () => {
     const tasks = new Tasks(2);
     const [first, second] = [endless(), endless()];
-    tasks.start(silent, first.work);
+    void tasks.start(silent, first.work);
     await tasks.room(NEVER);
-    tasks.start(silent, second.work);
+    void tasks.start(silent, second.work);
     expect(tasks.isFull()).toBe(true);
     const room = tasks.room(NEVER).then(() => tasks.isFull());
     second.end();
@@ -65,7 +65,7 @@ describe('room for more', () => {
   it('is not waited for any longer where everything is to stop', async () => {
     const tasks = new Tasks(1);
     const only = endless();
-    tasks.start(silent, only.work);
+    void tasks.start(silent, only.work);
     const stopping = new AbortController();
     const room = tasks.room(stopping.signal);
     stopping.abort();
