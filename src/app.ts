@@ -5,7 +5,7 @@ import { Analysis } from './analysis/service.js';
 import { StateFile } from './analysis/state-file.js';
 import { MemoryStore } from './analysis/store.js';
 import type { Store } from './analysis/store.js';
-import type { Answering, Parts, Shared } from './app/parts.js';
+import type { Answering, Parts } from './app/parts.js';
 import { startEngines } from './app/start-engines.js';
 import { stop } from './app/stop.js';
 import type { Config } from './config.js';
@@ -22,12 +22,8 @@ import { startServer } from './http/http-server.js';
 import type { Readiness } from './http/http-server.js';
 import type { Log } from './log.js';
 import { Metrics } from './metrics.js';
-import { RedisConnection } from './redis/connection.js';
 import type { RedisState } from './redis/connection.js';
-import { RedisJobs } from './redis/job-queue.js';
-import { PollingTurn } from './redis/polling-turn.js';
-import { RedisStore } from './redis/redis-store.js';
-import { sharedLimiters } from './redis/shared-pace.js';
+import type { Shared } from './redis/shared.js';
 
 export interface App {
   /** The port of health, metrics and webhook. */
@@ -74,7 +70,7 @@ async function startAnswering(config: Config, { log, metrics, telegram, store, s
     ...telegram,
     analysis,
     store,
-    limiters: shared === null ? limitersInMemory() : sharedLimiters(shared.redis),
+    limiters: shared?.limiters ?? limitersInMemory(),
     log,
     metrics,
   });
@@ -144,13 +140,15 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   let answering: Answering | null;
   try {
     if (redisUrl !== undefined) {
-      shared = await startShared(redisUrl, options.token, log, (state) => (health.redis = state));
+      // Its libraries are half of what a bot without it loads.
+      const { shareOnRedis } = await import('./redis/shared.js');
+      shared = await shareOnRedis(redisUrl, options.token, log, (state) => (health.redis = state));
       // What comes before the model is there waits for any process that has it.
       const { queue } = shared;
       jobs = queue;
       metrics.followQueue(() => queue.counts());
     }
-    const store = shared === null ? await ownStore(config, log) : new RedisStore(shared.redis);
+    const store = shared?.store ?? (await ownStore(config, log));
     parts = { log, metrics, telegram, store, shared };
     answering = role === 'receiver' ? null : await startAnswering(config, parts);
     jobs ??= answering?.bot ?? null;
@@ -185,16 +183,4 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 /** Everything in this process' memory, but for what is to outlive it. */
 async function ownStore({ stateFile }: Config, log: Log): Promise<Store> {
   return new MemoryStore(stateFile === undefined ? null : await StateFile.open(stateFile, log));
-}
-
-async function startShared(
-  url: string,
-  token: string,
-  log: Log,
-  onState: (state: RedisState) => void,
-): Promise<Shared> {
-  // A bot has its number in its token; the other number is the version of what stands under the keys.
-  const prefix = `sorot:1:${token.split(':')[0] ?? ''}`;
-  const redis = await RedisConnection.connect({ url, prefix, log, onState });
-  return { redis, queue: new RedisJobs(redis, log), turn: new PollingTurn(redis.client, prefix, log) };
 }

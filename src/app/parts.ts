@@ -6,21 +6,12 @@ import type { TelegramConnection } from '../bot/telegram/telegraf.js';
 import type { HttpServer } from '../http/http-server.js';
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
-import type { RedisConnection } from '../redis/connection.js';
-import type { RedisJobs } from '../redis/job-queue.js';
-import type { PollingTurn } from '../redis/polling-turn.js';
+import type { Shared } from '../redis/shared.js';
 
 /** Whoever answers updates. */
 export interface Answering {
   readonly bot: Bot;
   readonly analysis: Analysis;
-}
-
-/** What several processes share. */
-export interface Shared {
-  readonly redis: RedisConnection;
-  readonly queue: RedisJobs;
-  readonly turn: PollingTurn;
 }
 
 export interface Parts {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log.js';
-import type { Answering, Running, Shared } from './parts.js';
+import type { Shared } from '../redis/shared.js';
+import type { Answering, Running } from './parts.js';
 
 /** The last part of the time for stopping: what still waits is told so, and Telegram is told what was taken. */
 const LAST_WORDS_MS = 3000;
