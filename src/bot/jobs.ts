@@ -1,5 +1,6 @@
 import type { Update } from 'telegraf/types';
 import { photoIn } from './photo-in-message.js';
+import { personOf } from './requests.js';
 import type { Taken } from './state/updates.js';
 import { guestMessageIn } from './telegram/newer-types.js';
 
@@ -30,11 +31,10 @@ export function waybillOf(update: Update): Waybill {
   const guest = guestMessageIn(update);
   const message = guest ?? ('message' in update ? update.message : undefined);
   const from = message?.from ?? ('callback_query' in update ? update.callback_query.from : undefined);
-  const sender = message?.sender_chat === undefined ? `user ${from?.id ?? 0}` : `chat ${message.sender_chat.id}`;
   const hasPhoto = message !== undefined && photoIn(message).kind === 'photo';
   const album =
     message !== undefined && 'media_group_id' in message ? `${message.chat.id} ${message.media_group_id}` : null;
-  return { person: sender, hasPhoto, album };
+  return { person: personOf(from, message?.sender_chat), hasPhoto, album };
 }
 
 /** Nothing else of its chat is held back by it: a photo by itself, or a guest's question. */

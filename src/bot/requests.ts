@@ -9,7 +9,7 @@ import type { Place } from './telegram/delivery.js';
 import type { GuestMessage } from './telegram/newer-types.js';
 
 /** Who waits: a person, or the chat somebody writes in the name of. */
-function personOf(from: User | undefined, senderChat: Chat | undefined): string {
+export function personOf(from: User | undefined, senderChat: Chat | undefined): string {
   return senderChat === undefined ? `user ${from?.id ?? 0}` : `chat ${senderChat.id}`;
 }
 

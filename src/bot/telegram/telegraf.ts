@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { Telegraf } from 'telegraf';
 import type { Log } from '../../log.js';
 import type { Metrics } from '../../metrics.js';
@@ -19,5 +20,7 @@ export function connectTelegram({ token, apiRoot }: FileRoot, log: Log, metrics:
     handlerTimeout: Infinity,
     telegram: { apiRoot, webhookReply: false },
   });
+  // Telegraf keeps connections for the next call with https only. A Bot API server of one's own speaks http.
+  if (apiRoot.startsWith('http:')) telegraf.telegram.options.agent = new Agent({ keepAlive: true });
   return { telegraf, client: new TelegramClient(telegraf.telegram, log, metrics) };
 }
