@@ -1,6 +1,7 @@
-import type { ApiCall, Chat, LocalTelegram, Message, User } from 'local-telegram';
+import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { median } from './measure.js';
 import { variations } from './pictures.js';
+import { repliesTo } from './replies.js';
 import type { Row } from './report.js';
 import { residentTree } from './resident.js';
 import { withBot } from './running-bot.js';
@@ -27,16 +28,11 @@ interface Times {
 
 type Send = (user: User, chat: Chat, bytes: Uint8Array) => Message | Promise<Message>;
 
-function answers(call: ApiCall, message: Message): boolean {
-  const reply = call.payload['reply_parameters'] as { message_id?: number } | undefined;
-  return reply?.message_id === message.message_id;
-}
-
 /** Milliseconds from when the bot is handed the update to when the calls that answer it have arrived. */
 async function timesOf(telegram: LocalTelegram, message: Message, update: number): Promise<Times> {
   const options = { after: Math.max(telegram.calls.length - 50, 0) };
-  const heatmap = await telegram.waitForCall('sendPhoto', (call) => answers(call, message), options);
-  const prediction = await telegram.waitForCall('sendMessage', (call) => answers(call, message), options);
+  const heatmap = await telegram.waitForCall('sendPhoto', (call) => repliesTo(call, message), options);
+  const prediction = await telegram.waitForCall('sendMessage', (call) => repliesTo(call, message), options);
   return { prediction: prediction.at - update, heatmap: heatmap.at - update };
 }
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ApiCall, LocalTelegram } from 'local-telegram';
+import type { LocalTelegram } from 'local-telegram';
 import { Engine } from '#sorot/vision/engine.js';
+import { repliesTo } from './replies.js';
 
 /** People of whom each sends the next photo when the heatmap of the last one has come: more than are worked on. */
 export const PEOPLE = 8;
@@ -52,11 +53,6 @@ export async function bareLoops(model: string, photos: readonly Buffer[], count:
   }
 }
 
-function heatmapFor(call: ApiCall, message: number): boolean {
-  const reply = call.payload['reply_parameters'] as { message_id?: number } | undefined;
-  return reply?.message_id === message;
-}
-
 /**
  * A bot that has more to do than it can, from the first heatmap that counts to the last one.
  *
@@ -76,15 +72,8 @@ export async function saturatedBot(
       const user = telegram.addUser({ languageCode: 'en' });
       const chat = telegram.privateChat(user);
       const after = telegram.calls.length;
-      const { message_id: id } = telegram.sendDocument(user, chat, bytes, {
-        fileName: 'a.jpg',
-        mimeType: 'image/jpeg',
-      });
-      await telegram.waitForCall(
-        'sendPhoto',
-        (each) => String(each.payload['chat_id']) === String(chat.id) && heatmapFor(each, id),
-        { after },
-      );
+      const message = telegram.sendDocument(user, chat, bytes, { fileName: 'a.jpg', mimeType: 'image/jpeg' });
+      await telegram.waitForCall('sendPhoto', (call) => repliesTo(call, message), { after });
       heatmaps += 1;
       if (heatmaps === WARM_UP) before = await now();
     }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { Fleet } from './fleet.js';
 import { Judge } from './judge.js';
 import { MemoryCgroup, NoCgroupError } from './memory-cgroup.js';
 import { MemoryCurve } from './memory-curve.js';
+import type { Slope } from './memory-curve.js';
 import { Mishaps } from './mishaps.js';
 import { lines } from './lines.js';
 import { readOptions } from './options.js';
@@ -45,6 +47,21 @@ function cgroup(): MemoryCgroup | null {
     if (!(error instanceof NoCgroupError)) throw error;
     say(`${error.message} The bot is told its limit instead.`);
     return null;
+  }
+}
+
+function inKilobytes({ bytes, error }: Slope): string {
+  return `${(bytes / 1024).toFixed(2)} ± ${(error / 1024).toFixed(2)} KB a photo`;
+}
+
+/** Bytes that are a process' own; undefined where it has ended. Linux only. */
+function anonymousBytes(pid: number | undefined): number | undefined {
+  if (pid === undefined) return undefined;
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) * 1024;
+  } catch {
+    return undefined;
   }
 }
 
@@ -110,7 +127,10 @@ try {
   const judge = new Judge(telegram);
   const traffic = await Traffic.prepare(telegram, judge, options.seed);
   const mishaps = new Mishaps({ bot, telegram, disk }, options.seed);
-  const curve = new MemoryCurve(() => ({ photos: traffic.photos, bytes: group?.read().usage ?? NaN }));
+  const curveOf = (bytes: () => number | undefined): MemoryCurve => new MemoryCurve(() => traffic.photos, bytes);
+  const curve = curveOf(() => group?.read().usage);
+  const withoutFiles = curveOf(() => group?.read().withoutFiles);
+  const own = curveOf(() => (bot instanceof SoakedBot ? anonymousBytes(bot.pids[0]) : undefined));
   const started = performance.now();
   telling = setInterval(() => {
     say(`${traffic.photos} photos sent, ${judge.open} people wait for an answer`);
@@ -146,7 +166,7 @@ try {
   await Promise.all([send(), inTheMiddle()]);
   const deadline = performance.now() + SETTLE_MS;
   while (!judge.over && performance.now() < deadline) await wait(LOOK_EVERY_MS);
-  curve.end();
+  for (const each of [curve, withoutFiles, own]) each.end();
   const memory = group?.read();
   const report = {
     options,
@@ -170,7 +190,9 @@ try {
       usedMb: Math.round(memory.usage / 2 ** 20),
       mostUsedMb: Math.round(curve.most / 2 ** 20),
       oomKills: memory.oomKills,
-      slopeOfLastHalfKbAPhoto: curve.slopeOfLastHalf / 1024,
+      slopeOfLastHalf: inKilobytes(curve.slope),
+      slopeWithoutFiles: inKilobytes(withoutFiles.slope),
+      slopeOfItsOwnProcess: inKilobytes(own.slope),
     },
   };
   await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`);

@@ -6,6 +6,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface CgroupMemory {
   /** Without page cache that can be reclaimed, as Docker and Kubernetes count: less `inactive_file`. */
   readonly usage: number;
+  /** Without any page cache: files that other processes read first count for the group once they had to be read again. */
+  readonly withoutFiles: number;
   /** The most at any time, page cache and all; null before Linux 5.19 with cgroup v2, which does not keep it. */
   readonly peak: number | null;
   /** Processes that the kernel killed because the group had no more memory. */
@@ -26,6 +28,7 @@ interface Files {
   readonly noSwap: (limit: number) => number;
   readonly usage: string;
   readonly inactive: string;
+  readonly active: string;
   readonly peak: string;
   readonly kills: string;
 }
@@ -36,6 +39,7 @@ const V1: Files = {
   noSwap: (limit) => limit,
   usage: 'memory.usage_in_bytes',
   inactive: 'total_inactive_file',
+  active: 'total_active_file',
   peak: 'memory.max_usage_in_bytes',
   kills: 'memory.oom_control',
 };
@@ -46,6 +50,7 @@ const V2: Files = {
   noSwap: () => 0,
   usage: 'memory.current',
   inactive: 'inactive_file',
+  active: 'active_file',
   peak: 'memory.peak',
   kills: 'memory.events',
 };
@@ -103,10 +108,13 @@ export class MemoryCgroup {
   }
 
   read(): CgroupMemory {
-    const { usage, inactive, peak, kills } = this.#files;
+    const { usage: all, inactive, active, peak, kills } = this.#files;
     const highest = attempt(() => Number(this.#text(peak)));
+    const stat = this.#text('memory.stat');
+    const usage = Number(this.#text(all)) - fieldOf(stat, inactive);
     return {
-      usage: Number(this.#text(usage)) - fieldOf(this.#text('memory.stat'), inactive),
+      usage,
+      withoutFiles: usage - fieldOf(stat, active),
       peak: highest ?? null,
       oomKills: fieldOf(this.#text(kills), 'oom_kill'),
     };

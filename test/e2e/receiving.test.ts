@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Chat, LocalTelegram, Message, Update, User } from 'local-telegram';
+import { freePort } from '../../bench/ports.js';
 import { http, launchBot, localTelegram, startBot, TOKEN, SHARES } from '../support/bot.js';
 import type { LogLine, RunningBot } from '../support/bot.js';
 import { answerTo, repliesTo, said, smallModel, words } from '../support/conversation.js';
@@ -19,19 +20,6 @@ beforeAll(async () => {
 });
 
 const polling = sharedBot(() => ({ MODEL: model }));
-
-/** A free port, for a webhook address that has to be known before the server listens. */
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
-  });
-}
 
 function byWebhook(port: number): Record<string, string> {
   return {

@@ -6,7 +6,7 @@ import { answerTo, messageOf, smallModel, uploaded, words } from '../support/con
 import { photograph, unseen } from '../support/pictures.js';
 import { privateChatIn } from '../support/private-chat.js';
 import { environmentOf, HAS_PROC } from '../support/processes.js';
-import { describeWithRedis, RedisServer } from '../support/redis.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
 import { connectionTo } from '../support/redis-connection.js';
 
 const model = await smallModel();
@@ -22,7 +22,7 @@ async function readiness(bot: RunningBot, wanted: number): Promise<string> {
 
 describeWithRedis('a bot with REDIS_URL', () => {
   it('leaves to the next what was chosen, said and sent, and tells nobody the password', async () => {
-    const server = await RedisServer.start({ settings: ['--requirepass', 'open-sesame'] });
+    const server = await startRedis('--requirepass', 'open-sesame');
     const REDIS_URL = server.url.replace('//', '//:open-sesame@');
     const env = { MODEL: model, REDIS_URL };
     const world = await startBot(env);
@@ -59,7 +59,7 @@ describeWithRedis('a bot with REDIS_URL', () => {
   });
 
   it('is not ready while Redis is away, and goes on where it was', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const world = await startBot({ MODEL: model, REDIS_URL: server.url });
     const { telegram, bot, user, chat } = privateChatIn(world);
     await readiness(bot, 200);
@@ -72,7 +72,7 @@ describeWithRedis('a bot with REDIS_URL', () => {
   });
 
   it('does not start on one that forgets, and says which line to change', async () => {
-    const { url } = await RedisServer.start({ settings: ['--appendonly', 'no'] });
+    const { url } = await startRedis('--appendonly', 'no');
     const bot = await launchBot({ BOT_TOKEN: TOKEN, MODEL: model, REDIS_URL: url });
     expect(await bot.exited).toBe(1);
     const { code, why, err } = await bot.line(({ level }) => level === 'fatal');

@@ -5,7 +5,9 @@ import type { RunningBot } from '../support/bot.js';
 import { answerTo, chatOf, repliesTo, said, smallModel, uploaded } from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { visionProcesses } from '../support/processes.js';
-import { describeWithRedis, freePort, RedisServer } from '../support/redis.js';
+import type { RedisServer } from '../../bench/redis-server.js';
+import { freePort } from '../../bench/ports.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
 
 let photo: Buffer;
 let model: string;
@@ -28,7 +30,7 @@ class Fleet {
   }
 
   static async start(): Promise<Fleet> {
-    return new Fleet(await localTelegram(), await RedisServer.start(), await freePort());
+    return new Fleet(await localTelegram(), await startRedis(), await freePort());
   }
 
   /** A process of it, connected to Telegram. */

@@ -2,7 +2,7 @@ import pino from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { RedisConnection } from '../../src/redis/connection.js';
 import type { RedisState } from '../../src/redis/connection.js';
-import { describeWithRedis, RedisServer } from '../support/redis.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
 
 /** A connection and what is told of it. */
 class Watched {
@@ -58,7 +58,7 @@ describeWithRedis('a Redis', () => {
     [['--appendonly', 'no'], 'not-durable', 'appendonly yes'],
     [['--maxmemory-policy', 'allkeys-lru'], 'evicts', 'maxmemory-policy noeviction'],
   ])('with %j is refused, with the line of redis.conf to change', async (settings, code, line) => {
-    const { url } = await RedisServer.start({ settings });
+    const { url } = await startRedis(...settings);
     const failure: unknown = await new Watched(url).connected.catch((error: unknown) => error);
     expect(failure).toMatchObject({ code });
     expect(String(failure)).toContain(line);
@@ -67,7 +67,7 @@ describeWithRedis('a Redis', () => {
   it.each(['', 'someone:not-the-password@', ':not-the-password@'])(
     'that does not let "%s" in is not tried again, and no password is told',
     async (credentials) => {
-      const { url } = await RedisServer.start({ settings: ['--requirepass', 'the-password'] });
+      const { url } = await startRedis('--requirepass', 'the-password');
       const watched = new Watched(url.replace('//', `//${credentials}`));
       const failure: unknown = await watched.connected.catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: 'refused' });
@@ -77,12 +77,12 @@ describeWithRedis('a Redis', () => {
   );
 
   it('that has no such database is refused', async () => {
-    const { url } = await RedisServer.start();
+    const { url } = await startRedis();
     await expect(new Watched(`${url}/99`).connected).rejects.toMatchObject({ code: 'refused' });
   });
 
   it('that starts later is waited for, which is told once', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     await server.stop();
     const watched = new Watched(server.url);
     await watched.line('waiting for it');
@@ -93,7 +93,7 @@ describeWithRedis('a Redis', () => {
   });
 
   it('that goes away and comes back: what was asked meanwhile is done, and each is told once', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const watched = new Watched(server.url);
     const { client } = await watched.connected;
     await client.set('kept', 'yes');
@@ -107,7 +107,7 @@ describeWithRedis('a Redis', () => {
   });
 
   it('that does not answer any more counts as away, though its connections stay', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const watched = new Watched(server.url);
     const { client } = await watched.connected;
     server.signal('SIGSTOP');
@@ -119,7 +119,7 @@ describeWithRedis('a Redis', () => {
   });
 
   it('that is full is told of once, and when there is room again', async () => {
-    const { url } = await RedisServer.start();
+    const { url } = await startRedis();
     const watched = new Watched(url);
     const { client } = await watched.connected;
     await client.config('SET', 'maxmemory', '1');

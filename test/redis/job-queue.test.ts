@@ -6,7 +6,8 @@ import { createLog } from '../../src/log.js';
 import { RedisConnection } from '../../src/redis/connection.js';
 import type { RedisState } from '../../src/redis/connection.js';
 import { RedisJobs } from '../../src/redis/job-queue.js';
-import { describeWithRedis, RedisServer } from '../support/redis.js';
+import type { RedisServer } from '../../bench/redis-server.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
 
 const log = createLog({ level: 'silent', secrets: [] });
 
@@ -114,7 +115,7 @@ async function drained({ jobs }: Queue): Promise<void> {
 
 describeWithRedis('updates in Redis', () => {
   it('are confirmed when they are stored, and answered by whoever works', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const receiver = await queue(server);
     const worker = await queue(server);
     const taken = await receiver.jobs.take(text(1));
@@ -129,14 +130,14 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('are there once, however often Telegram sends them', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const one = await queue(server);
     for (let i = 0; i < 3; i++) expect(await one.jobs.take(text(7))).not.toBeNull();
     expect(await one.jobs.counts()).toEqual({ waiting: 1, active: 0 });
   });
 
   it('without a photo go first, then the photos of people who have few', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const one = await queue(server);
     for (let id = 1; id <= 5; id++) await one.jobs.take(photo(id, 1));
     await one.jobs.take(photo(6, 2));
@@ -150,7 +151,7 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('of one album come together, to one worker, though different receivers took them', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const [one, other] = [await queue(server), await queue(server)];
     const mates = [new Mate(), new Mate()] as const;
     one.jobs.work(mates[0]);
@@ -162,7 +163,7 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('of an album that come late, or once more, are another job’s, whoever works on the first', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const [one, other] = [await queue(server), await queue(server)];
     const [slow, quick] = [new Mate(false), new Mate()];
     one.jobs.work(slow);
@@ -177,7 +178,7 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('whose answer could not be sent come again', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const one = await queue(server);
     const mate = new Mate(false);
     one.jobs.work(mate);
@@ -191,7 +192,7 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('of a worker that stops are given to others at once', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const [one, other] = [await queue(server), await queue(server)];
     const [stopping, staying] = [new Mate(false), new Mate()];
     one.jobs.work(stopping);
@@ -205,7 +206,7 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('of a worker that dies are given to others, who are told so', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const [one, other] = [await queue(server), await queue(server)];
     const [dying, living] = [new Mate(false), new Mate()];
     one.jobs.work(dying);
@@ -219,7 +220,7 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('stay with their worker over an outage of Redis that is longer than their lock', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const [one, other] = [await queue(server), await queue(server)];
     const [working, idle] = [new Mate(false), new Mate()];
     one.jobs.work(working);
@@ -243,7 +244,7 @@ describeWithRedis('updates in Redis', () => {
   });
 
   it('cannot be taken while Redis is away', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const one = await queue(server);
     await server.stop();
     await one.state('away');

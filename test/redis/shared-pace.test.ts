@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { LIMITS, SendPace } from '../../src/bot/telegram/send-pace.js';
 import type { Limiters } from '../../src/bot/telegram/send-pace.js';
 import { sharedLimiters } from '../../src/redis/shared-pace.js';
-import { describeWithRedis, RedisServer } from '../support/redis.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
 import { connectionTo, PREFIX } from '../support/redis-connection.js';
 
 /** Asks for so many messages to one chat; how long to wait where they are refused. */
@@ -20,7 +20,7 @@ async function ask(limiters: Limiters, messages: number): Promise<'granted' | nu
 
 describeWithRedis('processes that share a Redis', () => {
   it('keep the limits of Telegram together', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const processes = await Promise.all([connectionTo(server), connectionTo(server)]);
     const [first, second] = processes.map((connection) => new SendPace(sharedLimiters(connection)));
     const { signal } = new AbortController();
@@ -38,7 +38,7 @@ describeWithRedis('processes that share a Redis', () => {
   });
 
   it('are granted so many messages to a chat, and told when there are more', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const connections = await Promise.all([connectionTo(server), connectionTo(server)]);
     const both = connections.map((connection) => sharedLimiters(connection));
     const answers = await Promise.all(both.flatMap((limiters) => Array.from({ length: 10 }, () => ask(limiters, 1))));
@@ -51,7 +51,7 @@ describeWithRedis('processes that share a Redis', () => {
   });
 
   it('do not wait behind an album that does not fit', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const limiters = sharedLimiters(await connectionTo(server));
     expect(await ask(limiters, 5)).toBe('granted');
     expect(await ask(limiters, 10)).toBeTypeOf('number');
@@ -59,7 +59,7 @@ describeWithRedis('processes that share a Redis', () => {
   });
 
   it('keep them by themselves while it is away', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const connection = await connectionTo(server);
     const limiters = sharedLimiters(connection);
     const away = once(connection.client, 'close');

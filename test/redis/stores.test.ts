@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryStore } from '../../src/analysis/store.js';
 import type { Store } from '../../src/analysis/store.js';
 import { RedisStore } from '../../src/redis/redis-store.js';
-import { describeWithRedis, RedisServer } from '../support/redis.js';
+import { describeWithRedis, startRedis } from '../support/redis.js';
 import { connectionTo, PREFIX } from '../support/redis-connection.js';
 
 function inMemory(): Promise<Store> {
@@ -13,7 +13,7 @@ function inMemory(): Promise<Store> {
 }
 
 async function inRedis(): Promise<Store> {
-  return new RedisStore(await connectionTo(await RedisServer.start()));
+  return new RedisStore(await connectionTo(await startRedis()));
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number';
@@ -92,7 +92,7 @@ describeWithRedis('a store in Redis', () => {
   whateverItIs(inRedis);
 
   it('has what another process wrote, also after Redis was killed', async () => {
-    const server = await RedisServer.start();
+    const server = await startRedis();
     const options = { limit: 10, lasting: isNumber };
     const written = new RedisStore(await connectionTo(server)).kept<number>('settings', options);
     const read = new RedisStore(await connectionTo(server)).kept<number>('settings', options);
@@ -104,7 +104,7 @@ describeWithRedis('a store in Redis', () => {
   });
 
   it('keeps everything for a time: what lasts for over a year from when it was asked for, the rest for two days', async () => {
-    const connection = await connectionTo(await RedisServer.start());
+    const connection = await connectionTo(await startRedis());
     const store = new RedisStore(connection);
     const lasting = store.kept<number>('lasting', { limit: 10, lasting: isNumber });
     await lasting.set('a', 1);
@@ -118,7 +118,7 @@ describeWithRedis('a store in Redis', () => {
   });
 
   it('takes what makes no sense as if it were not there', async () => {
-    const connection = await connectionTo(await RedisServer.start());
+    const connection = await connectionTo(await startRedis());
     const kept = new RedisStore(connection).kept<number>('count', { limit: 10, lasting: isNumber });
     await connection.client.mset(`${PREFIX}:count:a`, '{"half', `${PREFIX}:count:b`, '"no number"');
     expect([await kept.get('a'), await kept.get('b')]).toEqual([undefined, undefined]);

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { onTestFinished } from 'vitest';
 import { RedisConnection } from '../../src/redis/connection.js';
-import type { RedisServer } from './redis.js';
+import type { RedisServer } from '../../bench/redis-server.js';
 
 /** That of the bot of the tests. */
 export const PREFIX = 'sorot:1:123456789';

@@ -75,7 +75,7 @@ async function resultOf(exchange: Exchange, name: string, fields: Fields): Promi
   if (method === undefined) throw usualFailure(404, 'Not Found: method not found');
   const gone = new AbortController();
   exchange.outgoing.once('close', () => {
-    gone.abort();
+    if (!exchange.outgoing.writableFinished) gone.abort();
   });
   const payload = new Payload(fields);
   const chat = exchange.world.find(payload.integer('chat_id') ?? 0)?.chat;
