@@ -1,5 +1,5 @@
 import { bisector } from 'd3-array';
-import { decodeForOverlay } from '../vision/image/decode.js';
+import { decodeForOverlay, overlaySize } from '../vision/image/decode.js';
 import { readHeader } from '../vision/image/header.js';
 import { sharp } from '../vision/image/sharp.js';
 import { likeliestClasses } from '../vision/model/answer.js';
@@ -40,7 +40,7 @@ export async function smallPictures(
   bytes: Uint8Array,
   heatmap: Uint8Array | null,
 ): Promise<{ photo: Uint8Array; heatmap: Uint8Array | null }> {
-  const { data, width, height } = await decodeForOverlay(bytes, await readHeader(bytes), SIDE);
+  const { data, width, height } = await decodeForOverlay(bytes, overlaySize(await readHeader(bytes), SIDE));
   const photo = await sharp(data, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: QUALITY })
     .toBuffer();

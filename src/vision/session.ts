@@ -3,11 +3,12 @@ import { classCount, defaultMethod, explainClass } from './cam/class-map.js';
 import type { Method } from './cam/methods.js';
 import { VisionError } from './vision-error.js';
 import type { CutValues, HeadRun } from './head/head.js';
-import { decodeForInput, decodeForOverlay } from './image/decode.js';
+import { decodeForInput, decodeForOverlay, overlaySize } from './image/decode.js';
 import { DEFAULT_COLOUR_MAP } from './image/colour-maps.js';
 import { inputWindow } from './image/geometry.js';
 import { readHeader } from './image/header.js';
 import type { PhotoHeader } from './image/header.js';
+import { writeLegend } from './image/legend.js';
 import { renderOverlay } from './image/overlay.js';
 import { readCompiled } from './model/plan-file.js';
 import { toInput } from './preprocess.js';
@@ -138,13 +139,17 @@ export class VisionSession {
     const run = (): Promise<HeadRun> => (kept.run ??= head.run(kept.cut));
     const map = await explainClass(plan, kept.cut, run, explained, method ?? this.#method);
     const mapped = performance.now();
-    const photo = await decodeForOverlay(bytes, kept.header);
+    const size = overlaySize(kept.header);
+    const [photo, written] = await Promise.all([
+      decodeForOverlay(bytes, size),
+      legend === undefined ? null : writeLegend(legend, size),
+    ]);
     const jpeg = await renderOverlay({
       photo,
       map,
       window: inputWindow(this.#options.form.resize, kept.header, plan.input),
       colourMap: colourMap ?? DEFAULT_COLOUR_MAP,
-      ...(legend && { legend }),
+      legend: written,
     });
     const rendered = performance.now();
     return {

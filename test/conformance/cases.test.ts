@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/vision/engine.js';
-import { decodeForOverlay } from '../../src/vision/image/decode.js';
+import { decodeForOverlay, overlaySize } from '../../src/vision/image/decode.js';
 import { readHeader } from '../../src/vision/image/header.js';
 import { conformanceData } from '../support/conformance-data.js';
 import { engineModule, withEngine } from '../support/sorot.js';
@@ -96,7 +96,7 @@ describe.runIf(CASES !== null)('a case from a public report', () => {
 
   it.each(['b4-tiff-float-grey-0-1.tif', 'b4-tiff-int16.tif'])('%s is neither black nor white', async (name) => {
     const bytes = await readFile(join(PHOTOS, name));
-    const { data } = await decodeForOverlay(bytes, await readHeader(bytes));
+    const { data } = await decodeForOverlay(bytes, overlaySize(await readHeader(bytes)));
     expect(data.some((level) => level < 64)).toBe(true);
     expect(data.some((level) => level > 192)).toBe(true);
   });

@@ -1,7 +1,6 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import { VisionError } from '../vision-error.js';
 import { placement, type InputForm, type Interpolation, type Size } from './geometry.js';
-import type { PhotoHeader } from './header.js';
 import { PHOTO_LIMITS, type PhotoLimits } from '../../limits.js';
 import { mayBeMeasured, scaledMeasurements } from './measurements.js';
 import { mendedJpeg } from './mend-jpeg.js';
@@ -86,23 +85,29 @@ export async function decodeForInput(
 }
 
 /**
- * Decodes a photo for people to look at, whole and in its own shape.
+ * The size of a photo's picture for people to look at, in its own shape.
  *
- * @param header of the same bytes
  * @param maxSide longer side at most, in pixels. A photo below 640 pixels is enlarged to 640 (or to `maxSide`).
+ */
+export function overlaySize(header: Size, maxSide = 800): Size {
+  const longer = Math.max(header.width, header.height);
+  const target = Math.min(maxSide, Math.max(longer, MIN_OVERLAY_SIDE));
+  const scaled = (side: number): number => Math.max(1, Math.round((side * target) / longer));
+  return { width: scaled(header.width), height: scaled(header.height) };
+}
+
+/**
+ * Decodes a photo for people to look at, whole.
+ *
+ * @param size see `overlaySize`
  * @returns RGB pixels, prepared as for {@link decodeForInput}
  * @throws VisionError as {@link decodeForInput}
  */
 export async function decodeForOverlay(
   bytes: Uint8Array,
-  header: PhotoHeader,
-  maxSide = 800,
+  { width, height }: Size,
   limits: PhotoLimits = PHOTO_LIMITS,
 ): Promise<Pixels> {
-  const longer = Math.max(header.width, header.height);
-  const target = Math.min(maxSide, Math.max(longer, MIN_OVERLAY_SIDE));
-  const width = Math.max(1, Math.round((header.width * target) / longer));
-  const height = Math.max(1, Math.round((header.height * target) / longer));
   return decode(bytes, limits, (image) => image.resize(width, height, { fit: 'fill', kernel: OVERLAY_KERNEL }));
 }
 

@@ -1,7 +1,8 @@
 import type { Pixels } from './decode.js';
+import type { Size } from './geometry.js';
 import { leastHiding, type PlacedMap } from './legend-place.js';
 import { darkenBox, fillGradient, stampText } from './paint.js';
-import { textMask } from './text.js';
+import { textMask, type TextMask } from './text.js';
 
 /** The words of a legend, ready to read: each is one line of plain text. */
 export interface Legend {
@@ -27,36 +28,59 @@ const SMALL_SIZE = { usual: 16, least: 11 };
 const BACKGROUND_OPACITY = 0.72;
 const SMALL_TEXT_OPACITY = 0.86;
 
+/** The lines of a legend, written for a picture of a certain size, and what measures they keep. */
+export interface WrittenLegend {
+  title: TextMask;
+  low: TextMask;
+  high: TextMask;
+  note: TextMask;
+  titleSize: number;
+  smallSize: number;
+  /** Pixels between the box and the picture's edge, and between the box and its words. */
+  margin: number;
+  /** Pixels that a line may be wide. */
+  room: number;
+}
+
 /**
- * Draws a legend inside the picture, in place: title, colour bar between its two words, and the note. It stands in the
- * corner where it hides the least of the heatmap, see `leastHiding`.
+ * Writes a legend's words for a picture of a size, whose pixels need not be there yet.
  *
  * Sizes follow the picture's shorter side. Long words are shortened with an ellipsis; a note that does not fit whole
- * is left out. A picture below 160 pixels on its shorter side is left as it is.
+ * is left out.
  *
- * @param table the colours of the bar, 256 RGB triples
+ * @returns null for a picture below 160 pixels on its shorter side, which gets no legend
  */
-export async function drawLegend(photo: Pixels, legend: Legend, table: Uint8Array, heatmap: PlacedMap): Promise<void> {
-  const side = Math.min(photo.width, photo.height);
+export async function writeLegend(legend: Legend, { width, height }: Size): Promise<WrittenLegend | null> {
+  const side = Math.min(width, height);
   if (side < MIN_SIDE) {
-    return;
+    return null;
   }
   const scale = side / REFERENCE_SIDE;
   const titleSize = Math.max(TITLE_SIZE.least, Math.round(TITLE_SIZE.usual * scale));
   const smallSize = Math.max(SMALL_SIZE.least, Math.round(SMALL_SIZE.usual * scale));
   const margin = Math.round(smallSize * 0.8);
-  const padding = Math.round(smallSize * 0.8);
-  const room = photo.width - 2 * (margin + padding);
+  const room = width - 4 * margin;
   const widest = Math.min(room, smallSize * 24);
   const small = { weight: 'regular', size: smallSize, overflow: 'shorten' } as const;
-
   const [title, low, high, note] = await Promise.all([
     textMask(legend.title, { weight: 'bold', size: titleSize, overflow: 'shorten' }, room),
     textMask(legend.low, small, Math.round(widest / 4)),
     textMask(legend.high, small, Math.round(widest / 4)),
     textMask(legend.note, { ...small, overflow: 'omit' }, widest),
   ]);
+  return { title, low, high, note, titleSize, smallSize, margin, room };
+}
 
+/**
+ * Draws a legend inside the picture, in place: title, colour bar between its two words, and the note. It stands in the
+ * corner where it hides the least of the heatmap, see `leastHiding`.
+ *
+ * @param legend written for a picture of this size
+ * @param table the colours of the bar, 256 RGB triples
+ */
+export function drawLegend(photo: Pixels, legend: WrittenLegend, table: Uint8Array, heatmap: PlacedMap): void {
+  const { title, low, high, note, titleSize, smallSize, margin, room } = legend;
+  const padding = margin;
   const gap = Math.round(smallSize * 0.6);
   const words = low.width + high.width + 2 * gap;
   const content = Math.min(room, Math.max(title.width, note.width, words + smallSize * 6));

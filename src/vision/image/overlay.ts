@@ -3,7 +3,7 @@ import { colourTable } from './colours.js';
 import type { Pixels } from './decode.js';
 import type { InputWindow } from './geometry.js';
 import { axisTaps, checkShape, mixRows, type HeatmapValues } from './interpolation.js';
-import { drawLegend, type Legend } from './legend.js';
+import { drawLegend, type WrittenLegend } from './legend.js';
 import { sharp } from './sharp.js';
 
 export interface OverlayOptions {
@@ -12,7 +12,8 @@ export interface OverlayOptions {
   map: HeatmapValues;
   window: InputWindow;
   colourMap: ColourMapName;
-  legend?: Legend;
+  /** Written for a picture of the photo's size; null for one that is too small for it. */
+  legend?: WrittenLegend | null;
   /** JPEG quality, 1 to 100. */
   quality?: number;
 }
@@ -67,21 +68,22 @@ export function blend(photo: Pixels, map: HeatmapValues, window: InputWindow, ta
 }
 
 /**
- * Paints the heatmap, and the legend where the picture has room for one, over the photo and encodes the result.
+ * Paints the heatmap, and the legend where there is one, over the photo and encodes the result.
  *
  * @returns a JPEG of the photo's dimensions
  * @throws VisionError `invalid-argument` when the map is not `rows` x `columns`
  */
 export async function renderOverlay(options: OverlayOptions): Promise<Buffer> {
-  const { photo, map, window, colourMap, legend, quality = DEFAULT_QUALITY } = options;
+  const { photo, map, window, colourMap, legend = null, quality = DEFAULT_QUALITY } = options;
   const table = colourTable(colourMap);
   blend(photo, map, window, table);
-  if (legend !== undefined) {
-    await drawLegend(photo, legend, table, { map, window });
+  if (legend !== null) {
+    drawLegend(photo, legend, table, { map, window });
   }
   const { data, width, height } = photo;
+  // The best Huffman tables would take a second pass, and half of the time again, for 1.3 % fewer bytes.
   return sharp(data, { raw: { width, height, channels: 3 } })
-    .jpeg({ quality })
+    .jpeg({ quality, optimiseCoding: false })
     .toBuffer();
 }
 

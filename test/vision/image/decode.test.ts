@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeForInput, decodeForOverlay, type Pixels } from '../../../src/vision/image/decode.js';
+import { decodeForInput, decodeForOverlay, overlaySize, type Pixels } from '../../../src/vision/image/decode.js';
 import { inputWindow, type InputForm, type ResizeRule } from '../../../src/vision/image/geometry.js';
 import { readHeader } from '../../../src/vision/image/header.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
@@ -19,7 +19,7 @@ function expectColours(actual: number[][], expected: number[][], tolerance = 6):
 }
 
 async function overlayOf(bytes: Uint8Array, maxSide?: number): Promise<Pixels> {
-  return decodeForOverlay(bytes, await readHeader(bytes), maxSide);
+  return decodeForOverlay(bytes, overlaySize(await readHeader(bytes), maxSide));
 }
 
 describe('decodeForInput', () => {

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { colourTable } from '../../../src/vision/image/colours.js';
-import { decodeForOverlay, type Pixels } from '../../../src/vision/image/decode.js';
+import { decodeForOverlay, overlaySize, type Pixels } from '../../../src/vision/image/decode.js';
 import { inputWindow } from '../../../src/vision/image/geometry.js';
 import { readHeader } from '../../../src/vision/image/header.js';
-import { drawLegend, type Legend } from '../../../src/vision/image/legend.js';
+import { drawLegend, writeLegend, type Legend } from '../../../src/vision/image/legend.js';
 import type { PlacedMap } from '../../../src/vision/image/legend-place.js';
 import { grid, plain, WHOLE } from './pictures.js';
 
@@ -15,6 +15,12 @@ const table = colourTable('inferno');
 
 const NOTHING = { map: grid([[0]]), window: WHOLE };
 
+async function legended(photo: Pixels, legend = LEGEND, heatmap: PlacedMap = NOTHING): Promise<Pixels> {
+  const written = await writeLegend(legend, photo);
+  if (written !== null) drawLegend(photo, written, table, heatmap);
+  return photo;
+}
+
 async function drawn(
   width: number,
   height: number,
@@ -22,8 +28,7 @@ async function drawn(
   heatmap: PlacedMap = NOTHING,
 ): Promise<Pixels> {
   const photo = { data: new Uint8Array(width * height * 3).fill(GREY), width, height };
-  await drawLegend(photo, { ...LEGEND, ...legend }, table, heatmap);
-  return photo;
+  return legended(photo, { ...LEGEND, ...legend }, heatmap);
 }
 
 /** Which corner of the picture the legend stands in; undefined where it reaches past the middle row. */
@@ -141,8 +146,7 @@ describe('drawLegend', () => {
     const small = await plain(width, (width * 3) / 4, { r: GREY, g: GREY, b: GREY })
       .png()
       .toBuffer();
-    const photo = await decodeForOverlay(small, await readHeader(small));
-    await drawLegend(photo, LEGEND, table, NOTHING);
+    const photo = await legended(await decodeForOverlay(small, overlaySize(await readHeader(small))));
     const { left, right, top, bottom } = extent(photo) ?? { left: 0, right: NaN, top: 0, bottom: NaN };
     // Three lines in letters of 13 pixels and more, and the space around them.
     expect(bottom - top).toBeGreaterThan(3 * 13 * 1.5);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeForInput, decodeForOverlay } from '../../../src/vision/image/decode.js';
+import { decodeForInput, decodeForOverlay, overlaySize } from '../../../src/vision/image/decode.js';
 import type { InputForm } from '../../../src/vision/image/geometry.js';
 import { readHeader } from '../../../src/vision/image/header.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
@@ -111,7 +111,7 @@ describe('a scientific TIFF', () => {
     const bytes = tiff(width, height, values, { samples: 'i16', tags: { 274: [6] } });
     const header = await readHeader(bytes);
     expect(header).toMatchObject({ width: 900, height: 1600 });
-    const overlay = await decodeForOverlay(bytes, header);
+    const overlay = await decodeForOverlay(bytes, overlaySize(header));
     expect(overlay).toMatchObject({ width: 450, height: 800 });
     const input = await decodeForInput(bytes, { width: 90, height: 160 }, { ...STRETCH, resize: 'crop' });
     for (const y of [0.1, 0.9]) {

@@ -3,6 +3,7 @@ import { colourTable } from '../../../src/vision/image/colours.js';
 import type { Pixels } from '../../../src/vision/image/decode.js';
 import { inputWindow } from '../../../src/vision/image/geometry.js';
 import { upsample } from '../../../src/vision/image/interpolation.js';
+import { writeLegend } from '../../../src/vision/image/legend.js';
 import { blend, renderOverlay } from '../../../src/vision/image/overlay.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
 import { grid, pixel, WHOLE } from './pictures.js';
@@ -86,6 +87,7 @@ describe('renderOverlay', () => {
     [161, 240],
     [320, 9],
   ])('makes a JPEG of the photo’s %i x %i pixels', async (width, height) => {
+    const words = { title: 'dog 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' };
     const jpeg = await renderOverlay({
       photo: textured(width, height),
       map: grid([
@@ -94,7 +96,7 @@ describe('renderOverlay', () => {
       ]),
       window: WHOLE,
       colourMap: 'turbo',
-      legend: { title: 'dog 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' },
+      legend: await writeLegend(words, { width, height }),
     });
     expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width, height, channels: 3 });
   });
