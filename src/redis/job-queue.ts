@@ -11,7 +11,7 @@ import type { Log } from '../log.js';
 import type { Queued } from '../metrics.js';
 import type { RedisConnection } from './connection.js';
 import { GatheredAlbums } from './gathered-albums.js';
-import { whyOf } from './redis-error.js';
+import { takesNothing, whyOf } from './redis-error.js';
 import { WaitingPeople } from './waiting-people.js';
 
 /** How it is known that a worker has died, in milliseconds. */
@@ -319,9 +319,9 @@ export class RedisJobs implements Jobs {
     })().catch(this.#noteError);
   };
 
-  /** That the connection is gone is told once, by whoever looks after it. */
+  /** That the connection is gone, or that Redis is full, is told once, by whoever looks after it. */
   readonly #noteError = (error: Error): void => {
-    if (this.#stopping.signal.aborted || !this.#isConnected) return;
+    if (this.#stopping.signal.aborted || !this.#isConnected || takesNothing(error)) return;
     this.#log.warn({ err: error }, 'the queue failed');
   };
 }

@@ -19,3 +19,11 @@ export function whyOf(error: unknown): string {
   // Where a name stands for several addresses, Node's error of all of them has no message.
   return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }
+
+/** Redis' words where it answers, but takes nothing more. */
+const TAKES_NOTHING = /^(?:OOM|READONLY|MISCONF) /;
+
+/** Whether it is no fault of what was asked: Redis is full, or a copy of another. That is told once, by whoever looks after it. */
+export function takesNothing(error: unknown): boolean {
+  return TAKES_NOTHING.test(whyOf(error));
+}

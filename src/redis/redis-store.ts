@@ -1,5 +1,6 @@
 import type { Kept, KeptOptions, Store } from '../analysis/store.js';
 import type { RedisConnection } from './connection.js';
+import { takesNothing } from './redis-error.js';
 
 const DAY_MS = 86_400_000;
 
@@ -14,7 +15,8 @@ const USUAL_MS = 2 * DAY_MS;
  * That is what bounds it: how many of a kind are kept at most has no meaning here, but that 0 keeps none.
  *
  * While Redis is away every call waits. What was asked when it went away is asked again when it is back: `add` and `delete`
- * may then say that another was first.
+ * may then say that another was first. While Redis takes nothing more, what only spares work is not kept; what lasts is
+ * refused, as people are told that it is kept.
  */
 export class RedisStore implements Store {
   readonly #connection: RedisConnection;
@@ -29,20 +31,29 @@ export class RedisStore implements Store {
     const nameOf = (key: string): string => `${prefix}:${kind}:${key}`;
     const lifetime = lifetimeMs(options);
     const keepsNone = options.limit < 1;
+    const { lasting } = options;
+    const written = async <T>(write: Promise<T>, otherwise: T): Promise<T> => {
+      try {
+        return await write;
+      } catch (error) {
+        if (lasting !== undefined || !takesNothing(error)) throw error;
+        return otherwise;
+      }
+    };
     return {
       size: null,
       get: async (key) => {
         const name = nameOf(key);
-        const text = await (options.lasting === undefined ? client.get(name) : client.getex(name, 'PX', lifetime));
+        const text = await (lasting === undefined ? client.get(name) : client.getex(name, 'PX', lifetime));
         const value = text === null ? undefined : valueOf(text);
-        return options.lasting?.(value) === false ? undefined : (value as V | undefined);
+        return lasting?.(value) === false ? undefined : (value as V | undefined);
       },
       set: async (key, value) => {
-        if (!keepsNone) await client.set(nameOf(key), JSON.stringify(value), 'PX', lifetime);
+        if (!keepsNone) await written(client.set(nameOf(key), JSON.stringify(value), 'PX', lifetime), 'OK');
       },
       add: async (key, value) => {
         if (keepsNone) return true;
-        return (await client.set(nameOf(key), JSON.stringify(value), 'PX', lifetime, 'NX')) !== null;
+        return (await written(client.set(nameOf(key), JSON.stringify(value), 'PX', lifetime, 'NX'), 'OK')) !== null;
       },
       delete: async (key) => (await client.del(nameOf(key))) > 0,
     };

@@ -255,4 +255,25 @@ describeWithRedis('updates in Redis', () => {
     await server.start();
     expect(await waited).toBe('room');
   });
+
+  it('are answered once although Redis takes nothing when they are', async () => {
+    const server = await startRedis();
+    const one = await queue(server);
+    const mate = new Mate(false);
+    one.jobs.work(mate);
+    await one.jobs.take(photo(1));
+    await mate.has(1);
+    const { client } = one.redis;
+    await client.config('SET', 'maxmemory', '1');
+    mate.end(1);
+    await drained(one);
+    expect(await one.jobs.take(photo(2))).toBeNull();
+    await client.config('SET', 'maxmemory', '0');
+    await drained(one);
+    await one.jobs.take(photo(3));
+    await mate.has(2);
+    mate.end(3);
+    await drained(one);
+    expect(mate.ids).toEqual([1, 3]);
+  });
 });

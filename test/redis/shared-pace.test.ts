@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { expect, it } from 'vitest';
 import { LIMITS, SendPace } from '../../src/bot/telegram/send-pace.js';
@@ -62,7 +61,8 @@ describeWithRedis('processes that share a Redis', () => {
     const server = await startRedis();
     const connection = await connectionTo(server);
     const limiters = sharedLimiters(connection);
-    const away = once(connection.client, 'close');
+    // Not by `once` of node:events: a connection that is reset says so first.
+    const away = new Promise((resolve) => connection.client.once('close', resolve));
     await server.stop('SIGKILL');
     await away;
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(limiters, 1)));

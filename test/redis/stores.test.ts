@@ -125,4 +125,17 @@ describeWithRedis('a store in Redis', () => {
     await kept.set('a', 3);
     expect(await kept.get('a')).toBe(3);
   });
+
+  it('goes without what only spares work while Redis is full, and refuses what people would believe to be kept', async () => {
+    const connection = await connectionTo(await startRedis());
+    const store = new RedisStore(connection);
+    const usual = store.kept<number>('usual', { limit: 10 });
+    const lasting = store.kept<number>('lasting', { limit: 10, lasting: isNumber });
+    await usual.set('before', 1);
+    await connection.client.config('SET', 'maxmemory', '1');
+    await usual.set('a', 1);
+    expect([await usual.get('before'), await usual.get('a'), await usual.add('a', 2)]).toEqual([1, undefined, true]);
+    await expect(lasting.set('a', 1)).rejects.toThrow('OOM');
+    expect(await lasting.get('a')).toBeUndefined();
+  });
 });
