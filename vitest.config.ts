@@ -18,7 +18,7 @@ const NEEDS_THE_BUILD = [
 const MEASURES_ITSELF = ['test/analysis/memory.test.ts', 'test/vision/engine-queue.test.ts'];
 
 /** Tests with a configuration of their own. */
-const ELSEWHERE = ['test/conformance/**', 'test/browser/**'];
+const ELSEWHERE = ['test/conformance/**', 'test/browser/**', 'test/tensorflow/**'];
 
 export default defineConfig({
   // The packages are tested as they are written, not as they were built last.

@@ -149,7 +149,13 @@ export const VARIABLES = {
   ),
   HEATMAP_TIMEOUT_S: number(1, 600, 120, 'seconds', 'A heatmap not ready by then is given up, and its work stopped.'),
   DOWNLOAD_TIMEOUT_S: number(1, 300, 30, 'seconds', 'The longest that fetching a photo from Telegram may take.'),
-  CONCURRENCY: number(1, 4, 1, 'processes', 'Vision processes; each takes about 100 MB and a core.'),
+  CONCURRENCY: number(
+    1,
+    4,
+    1,
+    'processes',
+    'Vision processes; each takes a core and about 100 MB, 260 with BACKEND=tensorflow.',
+  ),
   QUEUE_LIMIT: number(
     1,
     1000,

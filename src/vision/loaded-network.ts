@@ -29,7 +29,7 @@ async function createRunner(plan: Plan, backend: Backend, threads: number): Prom
     return createOnnxRunner(plan, threads);
   }
   const { createTensorFlowRunner } = await import('./trunk/tfjs.js');
-  return createTensorFlowRunner(plan, backend);
+  return createTensorFlowRunner(plan, backend, threads);
 }
 
 /**
@@ -66,7 +66,7 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
     const { backend: asked, model: file } = options;
     if (file === undefined) throw new RangeError('A graph that runs whole needs its file.');
     const backend = asked === undefined || asked === 'onnx' ? 'wasm' : asked;
-    const { runner, model } = await createWholeRunner(plan, whole, () => loadGraphFile(file), backend);
+    const { runner, model } = await createWholeRunner(plan, whole, () => loadGraphFile(file), backend, options.threads);
     const shapes = new Map(plan.target === null ? [] : [[plan.target.value, plan.target.shape]]);
     const scoresOf: ScoresFunction = (_tf, cut) => {
       const [scores] = executeGraph(model, Object.fromEntries(cut), [whole.scoresNode]);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseMethod, parseRange } from '../../src/cli/arguments.js';
+import { BACKENDS } from '../support/backends.js';
 import { photograph } from '../support/pictures.js';
 import { copyModel, newFile, sorot, sorotOnce } from '../support/sorot.js';
 import { heatmapIn, linesOf, predictedIn } from './report.js';
@@ -94,7 +95,7 @@ describe('sorot explain --range', () => {
 });
 
 describe('sorot explain --backend', () => {
-  it.each(['onnx', 'wasm', 'cpu'])('runs on %s', async (backend) => {
+  it.each(BACKENDS)('runs on %s', async (backend) => {
     const { code, stdout } = await explain('--backend', backend);
     expect([code, predictedIn(stdout).model.backend]).toEqual([0, backend]);
   });

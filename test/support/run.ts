@@ -4,10 +4,6 @@ import type { Backend, Runner } from '../../src/vision/trunk/runner.js';
 import { createTensorFlowRunner } from '../../src/vision/trunk/tfjs.js';
 import { channelsFirst } from './plans.js';
 
-/** The backends that every installation has. */
-export const BACKENDS = ['onnx', 'wasm', 'cpu'] as const satisfies readonly Backend[];
-export type TestedBackend = (typeof BACKENDS)[number];
-
 export interface Outputs {
   /** The cut values by name. */
   readonly cut: ReadonlyMap<string, Float32Array>;
@@ -25,8 +21,8 @@ export async function forward(runner: Runner, plan: Plan, picture: Float32Array)
 }
 
 /** Loads a plan into a backend, runs it once and closes it. */
-export async function runOn(backend: TestedBackend, plan: Plan, picture: Float32Array): Promise<Outputs> {
-  const runner = backend === 'onnx' ? await createOnnxRunner(plan, 1) : await createTensorFlowRunner(plan, backend);
+export async function runOn(backend: Backend, plan: Plan, picture: Float32Array): Promise<Outputs> {
+  const runner = backend === 'onnx' ? await createOnnxRunner(plan, 1) : await createTensorFlowRunner(plan, backend, 1);
   try {
     return await forward(runner, plan, picture);
   } finally {

@@ -3,19 +3,21 @@ import { explainClass } from '../../src/vision/cam/class-map.js';
 import { METHODS } from '../../src/vision/cam/methods.js';
 import { compileModel } from '../../src/vision/model/compile.js';
 import type { Compiled } from '../../src/vision/trunk/plan.js';
+import type { Backend } from '../../src/vision/trunk/runner.js';
 import { probabilitiesOf } from '../../src/vision/probabilities.js';
 import { loadNetwork } from '../../src/vision/loaded-network.js';
 import type { LoadedNetwork } from '../../src/vision/loaded-network.js';
+import { BACKENDS } from '../support/backends.js';
 import { refusal } from '../support/errors.js';
 import { GOLDEN, goldenFolder, goldenPicture, readGolden } from '../support/golden.js';
 import type { Golden, GoldenLayer } from '../support/golden.js';
 import { largestDifference } from '../support/numbers.js';
-import { BACKENDS, forward } from '../support/run.js';
-import type { Outputs, TestedBackend } from '../support/run.js';
+import { forward } from '../support/run.js';
+import type { Outputs } from '../support/run.js';
 
 interface Run extends LoadedNetwork, Outputs {}
 
-async function run(compiled: Compiled, backend: TestedBackend, golden: Golden): Promise<Run> {
+async function run(compiled: Compiled, backend: Backend, golden: Golden): Promise<Run> {
   const network = await loadNetwork(compiled, { threads: 1, backend });
   return { ...network, ...(await forward(network.runner, compiled.plan, goldenPicture(golden))) };
 }

@@ -74,6 +74,7 @@ export function stepsScores(plan: Plan, shapes: ReadonlyMap<string, Shape>): Sco
   return (tf, cut) => {
     const values = new Map(cut);
     const computes = stepComputes(tf, shapes, plan.head, {
+      backend: 'cpu',
       constant: ({ shape, values: numbers }) => tf.tensor(numbers, [...shape]),
       differentiable: true,
     });

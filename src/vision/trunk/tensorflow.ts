@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { KernelBackend, Tensor } from '@tensorflow/tfjs-core';
+import { loadTfjsNode } from './tfjs-node.js';
 
 /** The TensorFlow.js modules that are loaded only where something needs them. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core');
@@ -8,6 +9,13 @@ export type TensorFlow = typeof import('@tensorflow/tfjs-core');
 export type TensorFlowBackend = 'wasm' | 'tensorflow' | 'cpu';
 
 const require = createRequire(import.meta.url);
+
+interface LoadOptions {
+  /** Registers the backend, but leaves the one in use as it is. */
+  readonly keepBackend?: boolean;
+  /** Threads of one forward pass, where the backend has a choice: "tensorflow", when it is first loaded. */
+  readonly threads?: number;
+}
 
 /** The kernels by what the processor can do. Named one by one, so that who packs the program sees that they are needed. */
 const WASM_FILES = {
@@ -35,12 +43,11 @@ function moveBeforeReading(backend: KernelBackend): void {
  * Loads TensorFlow.js with one backend. The packages are CommonJS in Node, so `require` gives the one copy that the
  * layers and converter packages use too.
  *
- * @param options.keepBackend register the backend, but leave the one in use as it is.
  * @throws Error where the backend's package is not installed or does not start.
  */
 export async function loadTensorFlow(
   backend: TensorFlowBackend,
-  options = { keepBackend: false },
+  { keepBackend = false, threads = 1 }: LoadOptions = {},
 ): Promise<TensorFlow> {
   const tf = require('@tensorflow/tfjs-core') as TensorFlow;
   // The production flag keeps TensorFlow.js from printing advice about tfjs-node.
@@ -52,16 +59,9 @@ export async function loadTensorFlow(
   } else if (backend === 'cpu') {
     require('@tensorflow/tfjs-backend-cpu');
   } else {
-    try {
-      require('@tensorflow/tfjs-node');
-    } catch (error) {
-      const install = 'npm install --no-save @tensorflow/tfjs-node@4.22.0';
-      throw new Error(`The backend "tensorflow" needs a package that is not there or does not load: ${install}`, {
-        cause: error,
-      });
-    }
+    loadTfjsNode(threads);
   }
-  if (options.keepBackend) return tf;
+  if (keepBackend) return tf;
   if (!(await tf.setBackend(backend))) throw new Error(`The TensorFlow.js backend "${backend}" did not start.`);
   await tf.ready();
   if (backend === 'wasm') moveBeforeReading(tf.backend());

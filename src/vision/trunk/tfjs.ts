@@ -1,28 +1,21 @@
 import type { serialization, Tensor, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
-import type { Activation, Operation, Padding, Plan, Shape, Step, Weights } from './plan.js';
+import type { Activation, Operation, Plan, Shape, Step, Weights } from './plan.js';
 import { INPUT, shapesOf, sizeOf } from './plan.js';
 import { UnsupportedStepError } from './runner.js';
 import type { ForwardPass, Runner } from './runner.js';
+import { dilated, explicit, paddedPool } from './substitutes.js';
 import { loadLayersPackage, loadTensorFlow } from './tensorflow.js';
 import type { TensorFlow, TensorFlowBackend } from './tensorflow.js';
 
 type Compute = (inputs: readonly Tensor[]) => Tensor;
 
 export interface ComputeOptions {
+  readonly backend: TensorFlowBackend;
   /** Makes a tensor of a step's weights. */
   readonly constant: (weights: Weights) => Tensor;
   /** Whether gradients will be asked for; else the kernels are called directly, which saves a thirtieth of the time. */
   readonly differentiable: boolean;
 }
-
-type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
-
-const explicit = ({ top, right, bottom, left }: Padding): ExplicitPadding => [
-  [0, 0],
-  [top, bottom],
-  [left, right],
-  [0, 0],
-];
 
 function activate(tf: TensorFlow, activation: Activation, x: Tensor): Tensor {
   switch (activation.kind) {
@@ -115,14 +108,17 @@ function computeOf(tf: TensorFlow, step: Step, input: Shape, options: ComputeOpt
       if (operation.op === 'conv' && operation.groups !== 1) {
         throw new UnsupportedStepError(step.name, 'TensorFlow.js has no grouped convolution');
       }
-      const filter = constant(operation.filter) as Tensor4D;
+      const { dilations } = operation;
+      const writtenOut = options.backend === 'tensorflow' && operation.op === 'depthwise' && Math.max(...dilations) > 1;
+      const [down, across] = writtenOut ? [1, 1] : dilations;
+      const filter = constant(writtenOut ? dilated(operation.filter, dilations) : operation.filter) as Tensor4D;
       const bias = operation.bias === null ? undefined : constant(operation.bias);
       const attributes = {
         strides: [...operation.strides] as [number, number],
         // Both kernels take explicit padding, which the types grant only to the plain convolution.
         pad: explicit(operation.padding) as unknown as 'valid',
         dataFormat: 'NHWC',
-        dilations: [...operation.dilations] as [number, number],
+        dilations: [down, across] as [number, number],
         activation: operation.activation,
       } as const;
       if (options.differentiable) {
@@ -154,6 +150,10 @@ function computeOf(tf: TensorFlow, step: Step, input: Shape, options: ComputeOpt
     case 'pool': {
       const { size, strides, kind } = operation;
       const pad = explicit(operation.padding);
+      const { top, right, bottom, left } = operation.padding;
+      if (options.backend === 'tensorflow' && Math.max(top, right, bottom, left) > 0) {
+        return one(paddedPool(tf, operation, input, constant));
+      }
       const pool = kind === 'max' ? tf.maxPool : tf.avgPool;
       return one((x) => pool(x as Tensor4D, [...size], [...strides], pad));
     }
@@ -212,8 +212,8 @@ export function stepComputes(
  *
  * @throws UnsupportedStepError for a step TensorFlow.js cannot run; Error where the backend does not start.
  */
-export async function createTensorFlowRunner(plan: Plan, backend: TensorFlowBackend): Promise<Runner> {
-  const tf = await loadTensorFlow(backend);
+export async function createTensorFlowRunner(plan: Plan, backend: TensorFlowBackend, threads: number): Promise<Runner> {
+  const tf = await loadTensorFlow(backend, { threads });
   const before = tf.memory().numTensors;
   const shapes = shapesOf(plan);
   const steps = [...plan.trunk, ...plan.head];
@@ -223,7 +223,7 @@ export async function createTensorFlowRunner(plan: Plan, backend: TensorFlowBack
     constants.push(tensor);
     return tensor;
   };
-  const computes = stepComputes(tf, shapes, steps, { constant, differentiable: false });
+  const computes = stepComputes(tf, shapes, steps, { backend, constant, differentiable: false });
 
   const lastUse = new Map<string, number>();
   steps.forEach((step, index) => {

@@ -21,8 +21,9 @@ export async function createWholeRunner(
   whole: WholeGraph,
   load: () => Promise<GraphModel>,
   backend: TensorFlowBackend,
+  threads: number,
 ): Promise<{ runner: Runner; model: GraphModel }> {
-  const tf = await loadTensorFlow(backend);
+  const tf = await loadTensorFlow(backend, { threads });
   const before = tf.memory().numTensors;
   const model = await load();
   const { height, width, channels } = plan.input;

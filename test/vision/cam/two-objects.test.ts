@@ -9,7 +9,8 @@ import { INPUT } from '../../../src/vision/trunk/plan.js';
 import type { Plan } from '../../../src/vision/trunk/plan.js';
 import { indexOfLargest } from '../../support/numbers.js';
 import { ONE_BY_ONE, weights } from '../../support/plans.js';
-import { BACKENDS, runOn } from '../../support/run.js';
+import { BACKENDS } from '../../support/backends.js';
+import { runOn } from '../../support/run.js';
 
 const SIDE = 24;
 const RED = { label: 0, left: 3, top: 12, colour: [220, 30, 40] } as const;

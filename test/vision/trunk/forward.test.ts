@@ -6,13 +6,14 @@ import { readCompiled, writeCompiled } from '../../../src/vision/model/plan-file
 import { sizeOf } from '../../../src/vision/trunk/plan.js';
 import type { Operation, Shape } from '../../../src/vision/trunk/plan.js';
 import { UnsupportedStepError } from '../../../src/vision/trunk/runner.js';
+import { BACKENDS } from '../../support/backends.js';
 import { relativeDifference } from '../../support/numbers.js';
 import { byName, namedInputs, OPERATION_CASES } from '../../support/operations.js';
 import type { OperationCase } from '../../support/operations.js';
 import { temporaryFolder } from '../../support/models.js';
 import { convolution, denseStep, headPlan, ONE_BY_ONE, pictureOf, step, weights } from '../../support/plans.js';
 import { randomNumbers } from '../../support/random.js';
-import { BACKENDS, runOn } from '../../support/run.js';
+import { runOn } from '../../support/run.js';
 
 const FINDINGS: Findings = {
   origin: 'a test',

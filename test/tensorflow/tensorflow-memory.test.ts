@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_MODEL, findModel } from '../../src/models.js';
+import { photograph } from '../support/pictures.js';
+import { peakBytes } from '../support/processes.js';
+import { withEngine } from '../support/sorot.js';
+
+const MB = 2 ** 20;
+const PHOTOS = 2000;
+
+/** Every so many photos get a heatmap, too. */
+const EXPLAINED = 4;
+
+/** When the process has taken what it needs. */
+const SETTLED = 500;
+
+it('two thousand photos leave no tensor and no memory behind on the backend "tensorflow"', async () => {
+  const { path } = findModel(DEFAULT_MODEL);
+  const pictures = await Promise.all(Array.from({ length: 20 }, (_, seed) => photograph(seed, 1280, 960)));
+  await withEngine({ model: path, backend: 'tensorflow' }, async (engine) => {
+    const seen: { readonly tensors: number; readonly residentBytes: number }[] = [];
+    for (let count = 1; count <= PHOTOS; count++) {
+      const photo = { key: String(count), bytes: pictures[count % pictures.length] ?? new Uint8Array() };
+      const { probabilities } = await engine.predict(photo);
+      const likeliest = probabilities.indexOf(Math.max(...probabilities));
+      if (count % EXPLAINED === 0) await engine.explain({ photo: { key: photo.key }, class: likeliest });
+      if (count % SETTLED === 0) seen.push(await engine.stats());
+    }
+    const megabytes = seen.map(({ residentBytes }) => Math.round(residentBytes / MB));
+    const peak = Math.round(peakBytes(engine.info.pid) / MB);
+    process.stdout.write(`MB after each ${SETTLED} photos: ${megabytes.join(', ')}; at the most ${peak}\n`);
+    expect(new Set(seen.map(({ tensors }) => tensors)).size).toBe(1);
+    expect((megabytes.at(-1) ?? Infinity) - (megabytes[0] ?? 0)).toBeLessThan(30);
+    expect(peak).toBeLessThan(400);
+  });
+}, 900_000);
