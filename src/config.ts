@@ -6,10 +6,10 @@ import { DEFAULT_WEBHOOK_PATH } from './config/variables.js';
 import type { Role, Settings } from './config/variables.js';
 import type { Language } from './languages.js';
 import type { LogLevel } from './log.js';
+import type { BackendChoice } from './vision/backend-choice.js';
 import type { Method } from './vision/cam/methods.js';
 import type { ColourMapName } from './vision/image/colour-maps.js';
 import type { PixelRange } from './vision/pixel-range.js';
-import type { Backend } from './vision/trunk/runner.js';
 
 export { ConfigError } from './config/error.js';
 export { VARIABLES } from './config/variables.js';
@@ -53,7 +53,7 @@ export interface Config {
     readonly layer?: string;
     readonly method?: Method;
     readonly range?: PixelRange;
-    readonly backend?: Backend;
+    readonly backend: BackendChoice;
   };
   readonly analysis: {
     readonly heatmaps: boolean;
@@ -126,7 +126,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       ...given('layer', settings.LAYER),
       ...given('method', settings.METHOD),
       ...given('range', settings.RANGE),
-      ...given('backend', settings.BACKEND),
+      backend: settings.BACKEND,
     },
     analysis: {
       heatmaps: settings.HEATMAP,

@@ -7,7 +7,7 @@ import type { ModelFacts } from './types.js';
 /** What an engine's model is, in plain values. */
 export function modelFacts(engine: Engine): ModelFacts {
   const { classifier, fingerprint, info, method } = engine;
-  const { classes, layer, input, backend } = info;
+  const { classes, layer, input, backend, reason } = info;
   const map = info.mismatch === null ? info.map : null;
   const vocabulary = new Vocabulary(classifier, classes);
   return {
@@ -23,6 +23,7 @@ export function modelFacts(engine: Engine): ModelFacts {
     map,
     input: { width: input.width, height: input.height },
     backend,
+    backendReason: reason.kind,
     method,
     nameOf: (about, language) => nameOf(classifier, about, language),
     labels: (language) => classifier.labels.map((_, index) => nameOf(classifier, { type: 'class', index }, language)),

@@ -1,4 +1,5 @@
 import type { Log } from '../log.js';
+import type { BackendReason } from '../vision/backend-choice.js';
 import type { Job } from '../vision/job.js';
 import type { Answer, Likely } from '../vision/model/answer.js';
 import type { ClassMatch, Understanding } from '../vision/model/class-query.js';
@@ -67,6 +68,8 @@ export interface ModelFacts {
   /** Pixels. */
   readonly input: { readonly width: number; readonly height: number };
   readonly backend: string;
+  /** Why it runs on that. */
+  readonly backendReason: BackendReason['kind'];
   readonly method: string;
   /** The name of a class or a kind in a language, else in English, else its number. */
   readonly nameOf: (about: ClassOrGroup, language: string) => string;

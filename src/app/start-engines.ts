@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import type { Log } from '../log.js';
+import { backendReasonText } from '../vision/backend-choice.js';
 import { Engine } from '../vision/engine.js';
 import { isWarning } from '../vision/model/notes.js';
 import { pixelRangeText } from '../vision/pixel-range.js';
@@ -18,6 +19,13 @@ function warnOfNotes({ notes }: Engine, model: string, log: Log): void {
   }
 }
 
+/** Says what runs the model, and why that. */
+function sayBackend({ info: { backend, reason } }: Engine, log: Log): void {
+  // Whoever left it open may not expect one of a quarter of the speed.
+  const level = 'why' in reason ? 'warn' : 'info';
+  log[level]({ backend, why: backendReasonText(reason) }, 'backend chosen');
+}
+
 /**
  * Starts as many as are to work beside one another, all with the model of the configuration.
  *
@@ -30,11 +38,13 @@ export async function startEngines({ model, engine, analysis }: Config, log: Log
     while (started.length < analysis.concurrency) {
       const one = await Engine.start(options);
       started.push(one);
-      const { backend, layer, map, input, fallback, mismatch, startMilliseconds } = one.info;
-      if (fallback !== null) log.warn({ backend, why: fallback }, 'not on the default backend');
+      const { backend, layer, map, input, mismatch, startMilliseconds } = one.info;
       const shapes = { input: `${input.width}x${input.height}`, layer, map: map && `${map.rows}x${map.columns}` };
       log.info({ model: model.name, backend, ...shapes, ms: startMilliseconds }, 'engine ready');
-      if (started.length === 1) warnOfNotes(one, model.name, log);
+      if (started.length === 1) {
+        sayBackend(one, log);
+        warnOfNotes(one, model.name, log);
+      }
       if (mismatch !== null) log.warn({ model: model.name, why: mismatch }, 'no heatmaps with this model');
     }
     return started;

@@ -3,14 +3,14 @@ import { METHODS } from '../vision/cam/methods.js';
 import type { Method } from '../vision/cam/methods.js';
 import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 import type { PixelRange } from '../vision/pixel-range.js';
-import type { Backend } from '../vision/trunk/runner.js';
+import type { BackendChoice } from '../vision/backend-choice.js';
 
 /** Options of how a model is run, the same for every command that runs one. */
 export interface EngineArguments {
   readonly layer?: string;
   readonly method?: Method;
   readonly range?: PixelRange;
-  readonly backend?: Backend;
+  readonly backend?: BackendChoice;
 }
 
 /** Options of `sorot explain`, parsed and checked. */

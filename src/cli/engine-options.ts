@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { EngineOptions } from '../vision/engine.js';
 import { findModel } from '../models.js';
 import { METHODS } from '../vision/cam/methods.js';
-import { BACKENDS } from '../vision/trunk/runner.js';
+import { BACKEND_CHOICES } from '../vision/backend-choice.js';
 import { parseMethod, parseRange } from './arguments.js';
 import type { EngineArguments } from './arguments.js';
 
@@ -13,7 +13,11 @@ export function withEngineOptions(command: Command): Command {
     .option('--layer <name>', 'the layer to explain (default: the last feature map)')
     .option('--method <name>', `one of ${METHODS.join(', ')} (default: what suits the model)`, parseMethod)
     .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1; or caffe or torch', parseRange)
-    .addOption(new Option('--backend <name>', 'what computes (default: onnx, else wasm)').choices(BACKENDS));
+    .addOption(
+      new Option('--backend <name>', 'what computes (default: auto, which is onnx, else wasm)').choices(
+        BACKEND_CHOICES,
+      ),
+    );
 }
 
 /**

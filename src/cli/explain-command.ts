@@ -1,4 +1,5 @@
 import { percentage } from '../percentage.js';
+import { backendReasonText } from '../vision/backend-choice.js';
 import { Engine } from '../vision/engine.js';
 import type { Explanation, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
@@ -79,7 +80,7 @@ export async function explain(paths: readonly string[], given: ExplainArguments)
   const engine = await Engine.start(engineOptions(given.model, given));
   try {
     const { info, classifier } = engine;
-    if (info.fallback !== null) say(`the model runs on ${info.backend} instead of onnx: ${info.fallback}`);
+    if ('why' in info.reason) say(`the model runs on ${info.backend}, ${backendReasonText(info.reason)}`);
     sayWarnings(engine.notes);
     const facts = { engine, loadMilliseconds: performance.now() - started };
     const vocabulary = new Vocabulary(classifier, info.classes);

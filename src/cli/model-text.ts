@@ -1,5 +1,6 @@
 import type { ModelSummary } from '../library/inspect.js';
 import type { ListedModel } from '../library/list.js';
+import { backendReasonText } from '../vision/backend-choice.js';
 import { pixelRangeText } from '../vision/pixel-range.js';
 import { noteText } from './note-text.js';
 import { oneLine } from './one-line.js';
@@ -33,9 +34,9 @@ export function summaryText(summary: ModelSummary): string {
     ['classes', `${summary.classes}, ${labels === 0 ? 'without labels' : 'with labels'}`],
     ['target layer', target],
     ['memory', sizeText(summary.memoryBytes)],
-    ['time', `prediction ${milliseconds(times.predict)}${heatmap}, on ${summary.backend}`],
+    ['time', `prediction ${milliseconds(times.predict)}${heatmap}`],
+    ['backend', `${summary.backend}, ${backendReasonText(summary.reason)}`],
   ];
-  if (summary.fallback !== null) rows.push(['not on onnx', summary.fallback]);
   const title = summary.title === summary.name ? '' : ` (${summary.title})`;
   const lines = [`${summary.name}${title}`, ...rows.map(([name, value]) => `  ${name.padEnd(14)}${value}`)];
   if (summary.notes.length > 0) lines.push('  Guessed:', ...summary.notes.map((note) => `  - ${noteText(note)}`));

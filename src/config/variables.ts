@@ -2,10 +2,10 @@ import type * as v from 'valibot';
 import { LANGUAGES } from '../languages.js';
 import { LOG_LEVELS } from '../log.js';
 import { DEFAULT_MODEL, modelHint } from '../models.js';
+import { BACKEND_CHOICES } from '../vision/backend-choice.js';
 import { METHODS } from '../vision/cam/methods.js';
 import { COLOUR_MAPS, DEFAULT_COLOUR_MAP } from '../vision/image/colour-maps.js';
 import { EXPECTED_RANGE } from '../vision/pixel-range.js';
-import { BACKENDS } from '../vision/trunk/runner.js';
 import {
   apiRoot,
   ids,
@@ -133,7 +133,12 @@ export const VARIABLES = {
     EXPECTED_RANGE,
     'What pixel values 0 and 255 become, or a preprocessing of Keras by its name.',
   ),
-  BACKEND: optional(oneOf(BACKENDS), 'onnx, else wasm', listed(BACKENDS), 'What runs the network.'),
+  BACKEND: defaulted(
+    oneOf(BACKEND_CHOICES),
+    'auto',
+    listed(BACKEND_CHOICES),
+    'What runs the network; auto is onnx, and wasm where that cannot.',
+  ),
   COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), DEFAULT_COLOUR_MAP, listed(COLOUR_MAPS), 'Colours of the heatmap.'),
   HEATMAP: defaulted(
     onOrOff(),

@@ -32,7 +32,7 @@ export class LocalNetwork {
   /** @throws the library's Error where the network does not load. */
   static async load(compiled: Compiled, session: SessionOptions, method: Method): Promise<LocalNetwork> {
     const { threads, backend } = session;
-    const network = await loadNetwork(compiled, { threads, ...(backend !== null && { backend }) });
+    const network = await loadNetwork(compiled, { threads, backend });
     return new LocalNetwork(network, session, method);
   }
 

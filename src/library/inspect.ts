@@ -8,10 +8,7 @@ import type { ModelNote } from '../vision/model/notes.js';
 import type { PixelRange } from '../vision/pixel-range.js';
 
 /** What a model is and what it costs. */
-export interface ModelSummary extends Pick<
-  SessionInfo,
-  'input' | 'layer' | 'map' | 'classes' | 'backend' | 'fallback'
-> {
+export interface ModelSummary extends Pick<SessionInfo, 'input' | 'layer' | 'map' | 'classes' | 'backend' | 'reason'> {
   readonly name: string;
   /** What people are told it is called. */
   readonly title: string;
@@ -88,7 +85,7 @@ export async function inspectModel(
   const engine = await Engine.start({ model: path, name, labelsFile });
   try {
     const { info, findings, classifier, session } = engine;
-    const { input, layer, map, classes, backend, fallback } = info;
+    const { input, layer, map, classes, backend, reason } = info;
     return {
       name,
       title: classifier.name,
@@ -101,7 +98,7 @@ export async function inspectModel(
       layer,
       map,
       backend,
-      fallback,
+      reason,
       milliseconds: await measure(engine, await photos),
       memoryBytes: (await engine.stats()).residentBytes,
       notes: engine.notes,

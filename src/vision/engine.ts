@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BackendChoice } from './backend-choice.js';
 import type { Method } from './cam/methods.js';
 import type { Job, KnownPhoto, Photo, SentJob } from './job.js';
 import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
@@ -13,7 +14,6 @@ import type { ChosenRange, ModelNote } from './model/notes.js';
 import { openModel } from './model/source.js';
 import type { PixelRange } from './pixel-range.js';
 import { VisionProcess } from './vision-process.js';
-import type { Backend } from './trunk/runner.js';
 
 export type { Explanation, Job, KnownPhoto, Photo, Prediction };
 
@@ -27,7 +27,8 @@ export interface EngineOptions {
   readonly layer?: string;
   readonly range?: PixelRange;
   readonly method?: Method;
-  readonly backend?: Backend;
+  /** `auto` by default. */
+  readonly backend?: BackendChoice;
   /** Threads of one forward pass; 1 by default, which leaves the other core to decoding and to the bot. */
   readonly threads?: number;
   /** Milliseconds a prediction may take; a hostile picture decodes for long. */
@@ -132,7 +133,7 @@ export class Engine {
     const session: SessionOptions = {
       compiled: folder,
       model: file,
-      backend: options.backend ?? null,
+      backend: options.backend ?? 'auto',
       threads: options.threads ?? DEFAULTS.threads,
       range: range.range,
       form: { resize: classifier.resize, interpolation: classifier.interpolation },

@@ -1,3 +1,5 @@
+import { onChosenBackend } from './backend-choice.js';
+import type { BackendChoice, BackendReason } from './backend-choice.js';
 import { ArrayHead, runsOnArrays } from './head/head.js';
 import type { Head } from './head/head.js';
 import type { ScoresFunction } from './head/tensorflow-head.js';
@@ -10,13 +12,13 @@ export interface LoadedNetwork {
   readonly plan: Plan;
   readonly runner: Runner;
   readonly head: Head;
-  /** Why the backend is not the default, for the operator's log; null where it is. */
-  readonly fallback: string | null;
+  /** Why it runs on this backend. */
+  readonly reason: BackendReason;
 }
 
 export interface LoadOptions {
-  /** The backend to use; by default ONNX Runtime, and TensorFlow.js on WASM where that does not work. */
-  readonly backend?: Backend;
+  /** `auto` by default. */
+  readonly backend?: BackendChoice;
   readonly threads: number;
   /** The network's own file: what runs whole is loaded from it once more. */
   readonly model?: string;
@@ -59,14 +61,18 @@ async function headOf(plan: Plan, shapes: ReadonlyMap<string, Shape>): Promise<H
  */
 export async function loadNetwork(compiled: Compiled, options: LoadOptions): Promise<LoadedNetwork> {
   const { plan, whole } = compiled;
+  const { backend: asked = 'auto', threads } = options;
   if (whole !== null) {
     const { loadGraphFile } = await import('./model/graph-model.js');
     const { createWholeRunner, executeGraph } = await import('./trunk/whole.js');
     const { TensorFlowHead } = await import('./head/tensorflow-head.js');
-    const { backend: asked, model: file } = options;
+    const { model: file } = options;
     if (file === undefined) throw new RangeError('A graph that runs whole needs its file.');
-    const backend = asked === undefined || asked === 'onnx' ? 'wasm' : asked;
-    const { runner, model } = await createWholeRunner(plan, whole, () => loadGraphFile(file), backend, options.threads);
+    const { started, reason } = await onChosenBackend(asked, whole.why, async (backend) => {
+      if (backend === 'onnx') throw new RangeError('A graph that runs whole has no form in ONNX.');
+      return createWholeRunner(plan, whole, () => loadGraphFile(file), backend, threads);
+    });
+    const { runner, model } = started;
     const shapes = new Map(plan.target === null ? [] : [[plan.target.value, plan.target.shape]]);
     const scoresOf: ScoresFunction = (_tf, cut) => {
       const [scores] = executeGraph(model, Object.fromEntries(cut), [whole.scoresNode]);
@@ -74,20 +80,10 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
       return scores;
     };
     const head = new TensorFlowHead(plan, scoresOf, shapes);
-    return { plan, runner, head, fallback: whole.why };
+    return { plan, runner, head, reason };
   }
   const lean = withoutTrunk(plan);
   const head = await headOf(lean, shapesOf(plan));
-  const on = async (backend: Backend, fallback: string | null): Promise<LoadedNetwork> => ({
-    plan: lean,
-    head,
-    runner: await createRunner(plan, backend, options.threads),
-    fallback,
-  });
-  if (options.backend !== undefined) return on(options.backend, null);
-  try {
-    return await on('onnx', null);
-  } catch (error) {
-    return on('wasm', error instanceof Error ? error.message : String(error));
-  }
+  const { started, reason } = await onChosenBackend(asked, null, (backend) => createRunner(plan, backend, threads));
+  return { plan: lean, head, runner: started, reason };
 }

@@ -1,3 +1,4 @@
+import type { BackendChoice, BackendReason } from './backend-choice.js';
 import type { Method } from './cam/methods.js';
 import type { InputForm } from './image/geometry.js';
 import type { PixelRange } from './pixel-range.js';
@@ -9,7 +10,7 @@ export interface SessionOptions {
   readonly compiled: string;
   /** The network's own file; needed by graphs that run whole. */
   readonly model: string;
-  readonly backend: Backend | null;
+  readonly backend: BackendChoice;
   readonly threads: number;
   readonly range: PixelRange;
   readonly form: InputForm;
@@ -24,7 +25,8 @@ export interface SessionOptions {
 export interface SessionInfo {
   readonly pid: number;
   readonly backend: Backend;
-  readonly fallback: string | null;
+  /** Why it runs on this backend. */
+  readonly reason: BackendReason;
   /** Milliseconds from the process' start to being ready. */
   readonly startMilliseconds: number;
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };

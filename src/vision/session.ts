@@ -72,7 +72,7 @@ export class VisionSession {
     const network = await loadNetwork(await readCompiled(options.compiled), {
       threads: options.threads,
       model: options.model,
-      ...(options.backend !== null && { backend: options.backend }),
+      backend: options.backend,
     });
     const session = new VisionSession(options, network);
     await network.runner.run(session.#input);
@@ -81,12 +81,12 @@ export class VisionSession {
   }
 
   info(): SessionInfo {
-    const { plan, runner, fallback } = this.#network;
+    const { plan, runner, reason } = this.#network;
     const [rows, columns, channels] = plan.target?.shape ?? [];
     return {
       pid: process.pid,
       backend: runner.backend,
-      fallback,
+      reason,
       startMilliseconds: process.uptime() * 1000,
       input: plan.input,
       layer: plan.target?.layer ?? null,

@@ -220,7 +220,7 @@ describe('other commands', () => {
     const operated = await startBot({ MODEL: model, ADMIN_IDS: String(user.id) });
     const operator = operated.telegram.addUser({ id: user.id, languageCode: 'en' });
     const asked = operated.telegram.sendText(operator, operated.telegram.privateChat(operator), '/status');
-    expect(words(await answerTo(operated.telegram, asked))).toMatch(/Memory +normal/);
+    expect(words(await answerTo(operated.telegram, asked))).toMatch(/Backend +onnx, the fastest\n[^]*Memory +normal/);
     expect(telegram.calls.length).toBeGreaterThan(0);
   });
 

@@ -1,6 +1,7 @@
 import { readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backendReasonText } from '../../src/vision/backend-choice.js';
 import type { Prediction } from '../../src/vision/engine.js';
 import { BACKENDS } from '../support/backends.js';
 import { indexOfLargest, largestDifference } from '../support/numbers.js';
@@ -91,7 +92,7 @@ describe('what was compiled', () => {
     const photo = photoOf(await photograph(1));
     const answer = (folder: string) =>
       withEngine({ model: folder }, async (engine) => {
-        expect(engine.info.fallback).toContain('without a step');
+        expect(backendReasonText(engine.info.reason)).toContain('without a step');
         const { probabilities } = await engine.predict(photo);
         return [
           ...probabilities,

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { backendReasonText } from '../../src/vision/backend-choice.js';
 import type { Engine } from '../../src/vision/engine.js';
 import { changedModel } from '../support/models.js';
 import type { GraphNodeFile, ModelFile } from '../support/models.js';
@@ -75,7 +76,7 @@ describe('a graph whose plan does not come to what the graph does', () => {
   it('runs whole, says why, and is predicted and explained as it is', async () => {
     const whole = await withEngine({ model: await roundedAway() }, async (engine) => {
       expect(engine.info).toMatchObject({ backend: 'wasm', mismatch: null });
-      expect(engine.info.fallback).toContain('does not compute what the graph does');
+      expect(backendReasonText(engine.info.reason)).toContain('does not compute what the graph does');
       return answer(engine);
     });
     const [expected, far] = await Promise.all([

@@ -67,7 +67,7 @@ describe.each(GOLDEN)('%s gives what TensorFlow gives', (name) => {
 
     it('runs on that backend and not on another', () => {
       expect(loaded.runner.backend).toBe(backend);
-      expect(loaded.fallback).toBeNull();
+      expect(loaded.reason).toEqual({ kind: 'asked' });
     });
 
     it('the scores are within 1e-3 and the probabilities within 1e-4', () => {

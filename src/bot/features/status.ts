@@ -38,6 +38,7 @@ export function statusFeature(services: Services): Composer<BotContext> {
         ...status,
         uptimeSeconds: process.uptime(),
         model: analysis.model.name,
+        backend: { name: analysis.model.backend, reason: analysis.model.backendReason },
         judged: options.feedback ? await metrics.judgements() : null,
         receiving: await receivingFigures(services),
         memory: { band: memory.band, usedMb: memory.usedBytes / MB, limitMb: memory.limitBytes / MB },

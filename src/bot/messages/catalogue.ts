@@ -1,5 +1,6 @@
 import type { Reason } from '../../analysis/reasons.js';
 import type { Language } from '../../languages.js';
+import type { BackendReason } from '../../vision/backend-choice.js';
 import type { Previewed } from '../photo-in-message.js';
 import type { ColourMapName } from '../../vision/image/colour-maps.js';
 import type { ChosenRange, ModelNote } from '../../vision/model/notes.js';
@@ -47,6 +48,8 @@ export interface KindWords {
 export interface StatusFigures {
   readonly uptimeSeconds: number;
   readonly model: string;
+  /** What runs the model, and why that. */
+  readonly backend: { readonly name: string; readonly reason: BackendReason['kind'] };
   readonly predictions: { readonly waiting: number; readonly running: number };
   readonly heatmaps: { readonly waiting: number; readonly running: number };
   readonly memory: { readonly band: 'normal' | 'high' | 'critical'; readonly usedMb: number; readonly limitMb: number };

@@ -214,6 +214,7 @@ describe('the status', () => {
     const status = en.status({
       uptimeSeconds: 8075,
       model: 'everyday-10',
+      backend: { name: 'wasm', reason: 'not-on-onnx' },
       predictions: idle,
       heatmaps: { waiting: 3, running: 1 },
       memory: { band: 'high', usedMb: 402, limitMb: 512 },
@@ -228,6 +229,7 @@ describe('the status', () => {
     expect(rows.map((row) => row.slice(columns[0]))).toEqual([
       '2 h 14 min',
       'everyday-10',
+      'wasm, as onnx cannot run this model',
       '0 running, 0 waiting',
       '1 running, 3 waiting',
       'high, 402 of 512 MB',

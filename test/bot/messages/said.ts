@@ -197,6 +197,7 @@ function chat(words: Catalogue, { model, bot, number }: Subject): Said[] {
   const status = (band: 'normal' | 'high' | 'critical', hits: number) =>
     words.status({
       uptimeSeconds: number * 60,
+      backend: { name: 'onnx', reason: 'not-on-onnx' },
       model,
       predictions: { waiting: 0, running: 1 },
       heatmaps: { waiting: number, running: 0 },

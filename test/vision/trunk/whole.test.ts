@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { backendReasonText } from '../../../src/vision/backend-choice.js';
 import { explainClass } from '../../../src/vision/cam/class-map.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
 import { loadNetwork } from '../../../src/vision/loaded-network.js';
@@ -58,11 +59,11 @@ async function load(folder: string, layer: string | null = null) {
 
 describe('a graph with an operation that has no step', () => {
   it('runs whole on TensorFlow.js and says so', async () => {
-    const { compiled, runner, fallback } = await load(await withSine());
+    const { compiled, runner, reason } = await load(await withSine());
     expect(compiled.whole).not.toBeNull();
     expect(compiled.plan).toMatchObject({ target: { layer: 'sine', shape: [8, 8, 32] }, output: 'softmax' });
     expect(runner.backend).toBe('wasm');
-    expect(fallback).toContain('without a step');
+    expect(backendReasonText(reason)).toContain('without a step');
   });
 
   it('has the scores of the head on the sine of the map', async () => {

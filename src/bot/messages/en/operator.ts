@@ -5,15 +5,22 @@ import type { Catalogue } from '../catalogue.js';
 const language = 'en';
 const units = { d: 'd', h: 'h', min: 'min', s: 's' };
 const bands = { normal: 'normal', high: 'high', critical: 'critical' };
+const reasons = {
+  asked: 'as set',
+  fastest: 'the fastest',
+  'not-on-onnx': 'as onnx cannot run this model',
+  'no-steps': 'as only TensorFlow.js can run this model',
+};
 
 export const operation = {
-  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
+  status: ({ uptimeSeconds, model, backend, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
     const n = (value: number) => count(value, language);
     const load = (work: typeof predictions) => `${n(work.running)} running, ${n(work.waiting)} waiting`;
     const asked = cache.hits + cache.misses;
     return table([
       ['Uptime', duration(uptimeSeconds, units)],
       ['Model', model],
+      ['Backend', `${backend.name}, ${reasons[backend.reason]}`],
       ['Predictions', load(predictions)],
       ['Heatmaps', load(heatmaps)],
       ['Memory', `${bands[memory.band]}, ${n(memory.usedMb)} of ${n(memory.limitMb)} MB`],

@@ -5,15 +5,22 @@ import type { Catalogue } from '../catalogue.js';
 const language = 'id';
 const units = { d: 'hari', h: 'jam', min: 'mnt', s: 'dtk' };
 const bands = { normal: 'normal', high: 'tinggi', critical: 'kritis' };
+const reasons = {
+  asked: 'sesuai pengaturan',
+  fastest: 'yang tercepat',
+  'not-on-onnx': 'karena onnx tidak bisa menjalankan model ini',
+  'no-steps': 'karena hanya TensorFlow.js yang bisa menjalankan model ini',
+};
 
 export const operation = {
-  status: ({ uptimeSeconds, model, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
+  status: ({ uptimeSeconds, model, backend, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
     const n = (value: number) => count(value, language);
     const load = (work: typeof predictions) => `${n(work.running)} jalan, ${n(work.waiting)} antre`;
     const asked = cache.hits + cache.misses;
     return table([
       ['Waktu aktif', duration(uptimeSeconds, units)],
       ['Model', model],
+      ['Backend', `${backend.name}, ${reasons[backend.reason]}`],
       ['Prediksi', load(predictions)],
       ['Heatmap', load(heatmaps)],
       ['Memori', `${bands[memory.band]}, ${n(memory.usedMb)} dari ${n(memory.limitMb)} MB`],
