@@ -83,7 +83,7 @@ async function make() {
   }
   for (const each of MADE) rmSync(join(PACKAGE, each), { recursive: true, force: true });
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('its library could not be downloaded from storage.googleapis.com, nor compiled against');
+    throw new Error('its library could not be downloaded from where it is published, nor compiled against');
   }
   say('Its library cannot be downloaded from where it is published: it is taken out of Python’s package instead.');
   await fromPython();
