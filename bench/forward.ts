@@ -77,7 +77,7 @@ export async function benchForward(section: string, folder: string, rounds: numb
   const cut = new Map(plan.cut.map((name, index) => [name, Float32Array.from(pass.cut[index] ?? [])]));
   const run = onnx.head.run(cut);
   // A class without evidence is found as fast as one with; the benchmark must not stop at it.
-  const heatmap = (classIndex: number) => explainClass(plan, cut, () => run, classIndex).catch(() => null);
+  const heatmap = (classIndex: number) => explainClass(plan, { cut, run: () => run }, classIndex).catch(() => null);
   let turn = 0;
 
   const onOneThread = await timeInTurn(

@@ -20,7 +20,8 @@ export async function benchHead(section: string, folder: string, rounds: number)
   const run = head.run(kept);
   await run;
   let turn = 0;
-  const next = (): Promise<unknown> => explainClass(plan, kept, () => run, turn++ % classCount(plan)).catch(() => null);
+  const next = (): Promise<unknown> =>
+    explainClass(plan, { cut: kept, run: () => run }, turn++ % classCount(plan)).catch(() => null);
   const timings = await timeInTurn({ 'one more class': next }, rounds, { warmup: 20 });
   await runner.close();
   const pooled = plan.head.length === 2;

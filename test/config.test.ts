@@ -239,7 +239,7 @@ describe('mistakes', () => {
     ['TELEGRAM_API_ROOT', ['api.telegram.org', 'ftp://a.example', 'http://u:p@a.example', 'https://a.example/?x=1']],
     ['HOST', ['a host', 'http://localhost']],
     ['MODEL', ['models', '~/model', '../..']],
-    ['METHOD', ['cam', 'scorecam']],
+    ['METHOD', ['cam', 'ablationcam']],
     ['RANGE', ['0', '0,0', '0,1,2', 'a,b', '0,', '0,Infinity', 'tf']],
     ['BACKEND', ['gpu']],
     ['COLOUR_MAP', ['jet']],
@@ -261,7 +261,7 @@ describe('mistakes', () => {
     ['CACHE_ENTRIES', ['0', '10000']],
     ['CACHE_TTL_S', ['0', '604800']],
     ['WEBHOOK_SECRET', ['a', 'Z9_-'.repeat(64)]],
-    ['METHOD', ['hirescam', 'HiRes_CAM', 'layercam']],
+    ['METHOD', ['hirescam', 'HiRes_CAM', 'layercam', 'Grad-CAM++', 'Score-CAM', 'smoothed']],
     ['RANGE', ['0,255', '1,-1', '-0.5,0.5', 'caffe', 'Torch']],
   ])('%s may be any of %j', (name, values) => {
     for (const value of values) expect(problems({ [name]: value }), value).toEqual([]);

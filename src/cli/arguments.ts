@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { METHODS } from '../vision/cam/methods.js';
+import { METHODS, methodWord } from '../vision/cam/methods.js';
 import type { Method } from '../vision/cam/methods.js';
 import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 import type { PixelRange } from '../vision/pixel-range.js';
@@ -27,17 +27,21 @@ export interface EvaluateArguments extends EngineArguments {
   readonly data: string;
   readonly none?: string;
   readonly heatmaps: number;
+  readonly compare?: readonly Method[];
   readonly seed: number;
   readonly out?: string;
   readonly json?: boolean;
 }
 
-/** `gradcam`, `Grad-CAM` and `grad_cam` are all the same method. */
 export function parseMethod(text: string): Method {
-  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  const method = METHODS.find((each) => each === plain);
+  const method = METHODS.find((each) => each === methodWord(text));
   if (method === undefined) throw new InvalidArgumentError(`Expected one of ${METHODS.join(', ')}.`);
   return method;
+}
+
+/** Methods with commas between them, or `all` of them. */
+export function parseMethods(text: string): readonly Method[] {
+  return text.trim().toLowerCase() === 'all' ? METHODS : [...new Set(text.split(',').map(parseMethod))];
 }
 
 /** `lo,hi`, two different numbers that pixel values 0 and 255 become, or the name of a preprocessing. */

@@ -61,6 +61,7 @@ export async function evaluateModel(model: string, given: EvaluateArguments): Pr
       data: given.data,
       none: given.none ?? null,
       heatmaps: given.heatmaps,
+      compared: given.compare ?? [],
       withPictures: given.out !== undefined,
       seed: given.seed,
     },

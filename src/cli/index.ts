@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, Option } from 'commander';
 import { VisionError } from '../vision/vision-error.js';
-import { parseClass, parseCount } from './arguments.js';
+import { parseClass, parseCount, parseMethods } from './arguments.js';
 import type { EvaluateArguments, ExplainArguments } from './arguments.js';
 import { withEngineOptions } from './engine-options.js';
 import { addModelCommands } from './model-commands.js';
@@ -89,6 +89,12 @@ const evaluateCommand = program
   .option('-o, --out <folder>', 'where to write evaluation.json and evaluation.html')
   .addOption(
     new Option('--heatmaps <count>', 'how many heatmaps to measure at most').argParser(parseCount).default(100),
+  )
+  .addOption(
+    new Option(
+      '--compare <methods>',
+      'measure other methods too, on the same photos: names with commas between them, or all',
+    ).argParser(parseMethods),
   )
   .addOption(
     new Option('--seed <number>', 'where random numbers begin: the same seed gives the same figures')

@@ -5,6 +5,7 @@ import type { Likely } from '../vision/model/answer.js';
 import { nameOf } from '../vision/model/classifier.js';
 import type { ClassOrGroup } from '../vision/model/classifier.js';
 import type { VisionErrorCode } from '../vision/vision-error.js';
+import { CAM } from '../vision/cam/methods.js';
 import { percentage } from '../percentage.js';
 import { bar } from './bar.js';
 import { oneLine } from './one-line.js';
@@ -46,7 +47,7 @@ const digits = (value: number): number => Number(value.toPrecision(6));
 
 function heatmapDocument(heatmap: HeatmapResult): object {
   if (heatmap.status === 'unavailable') return { unavailable: heatmap.reason, message: heatmap.message };
-  const { rows, columns, values } = heatmap.explanation;
+  const { rows, columns, values, forwardPasses } = heatmap.explanation;
   const { type, index } = heatmap.about;
   return {
     file: heatmap.file,
@@ -54,6 +55,7 @@ function heatmapDocument(heatmap: HeatmapResult): object {
     class: type === 'class' ? { type, index, label: heatmap.label } : { type, label: heatmap.label },
     rows,
     columns,
+    forwardPasses,
     values: Array.from({ length: rows }, (_, row) =>
       Array.from(values.subarray(row * columns, (row + 1) * columns), digits),
     ),
@@ -131,9 +133,12 @@ export function textReport(
   const times: [string, number][] = first ? [['load', loadMilliseconds]] : [];
   times.push(['decode', prediction.milliseconds.decode], ['predict', prediction.milliseconds.predict]);
   if (heatmap.status === 'written') {
-    const { explain, render } = heatmap.explanation.milliseconds;
-    lines.push(`  Heatmap of ${colours.bold(heatmap.label)}: ${oneLine(heatmap.file)}`);
-    times.push(['explain', explain], ['render', render]);
+    const { method, forwardPasses, milliseconds } = heatmap.explanation;
+    const { needs, title } = CAM[method];
+    const of = needs === 'activations' ? `whatever the class (${title})` : `of ${colours.bold(heatmap.label)}`;
+    const passes = forwardPasses === 0 ? '' : ` (${forwardPasses} forward passes)`;
+    lines.push(`  Heatmap ${of}: ${oneLine(heatmap.file)}${passes}`);
+    times.push(['explain', milliseconds.explain], ['render', milliseconds.render]);
   } else {
     lines.push(`  ${colours.yellow(`Heatmap unavailable: ${heatmap.message}`)}`);
   }

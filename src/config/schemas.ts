@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { findModel } from '../models.js';
+import { METHODS, methodWord } from '../vision/cam/methods.js';
 import { VisionError } from '../vision/vision-error.js';
 import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 
@@ -17,13 +18,8 @@ export function oneOf<const Word extends string>(words: readonly Word[]) {
   );
 }
 
-/** `gradcam`, `Grad-CAM` and `grad_cam` are all the same method. */
-export function oneOfLetters<const Word extends string>(words: readonly Word[]) {
-  return v.pipe(
-    v.string(),
-    v.transform((text) => text.toLowerCase().replaceAll(/[^a-z]/g, '')),
-    v.picklist(words),
-  );
+export function method() {
+  return v.pipe(v.string(), v.transform(methodWord), v.picklist(METHODS));
 }
 
 export function onOrOff() {

@@ -1,4 +1,6 @@
 import { quantile } from 'd3-array';
+import { CAM } from '../vision/cam/methods.js';
+import type { Method } from '../vision/cam/methods.js';
 import { Engine } from '../vision/engine.js';
 import type { EngineOptions } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
@@ -22,6 +24,8 @@ export interface EvaluateOptions {
   readonly none: string | null;
   /** Photos at most whose heatmaps are measured; 0 for none. */
   readonly heatmaps: number;
+  /** Methods that are measured beside the model's own. */
+  readonly compared: readonly Method[];
   /** Whether the worst photos are kept to be shown. */
   readonly withPictures: boolean;
   readonly seed: number;
@@ -29,6 +33,18 @@ export interface EvaluateOptions {
 
 /** As long as measuring one heatmap takes, in predictions: what the progress is told in. */
 const HEATMAP_STEPS = 40;
+
+/** Maps that a method makes of a photo: two of a pair, one to perturb by, and two of shuffled networks. */
+const MAPS = 5;
+
+/** The same with other methods compared. */
+function heatmapSteps(compared: readonly Method[]): number {
+  const each = compared.map((method) => {
+    const cam = CAM[method];
+    return HEATMAP_STEPS / 4 + MAPS * (cam.needs === 'forward-passes' ? cam.mostPasses : 0);
+  });
+  return each.reduce((sum, steps) => sum + steps, HEATMAP_STEPS);
+}
 
 function spread(values: readonly number[]): Spread | null {
   const [median, p95] = [quantile(values, 0.5), quantile(values, 0.95)];
@@ -61,10 +77,13 @@ export async function evaluate(options: EvaluateOptions, watcher: Watcher): Prom
   watcher.noted(engine.notes);
   try {
     const why = withoutHeatmaps(engine, options.heatmaps);
-    const heatmaps = why === null ? await HeatmapMeasures.load(engine, options.seed) : null;
+    const heatmaps = why === null ? await HeatmapMeasures.load(engine, options.compared, options.seed) : null;
     try {
       const tally = new PhotoTally(engine, heatmaps, options.withPictures);
-      const measured = await measure({ engine, data, none, tally, heatmaps: heatmaps ? options.heatmaps : 0 }, watcher);
+      const measured = await measure(
+        { engine, data, none, tally, heatmaps: heatmaps ? options.heatmaps : 0, steps: heatmapSteps(options.compared) },
+        watcher,
+      );
       const report = { ...measured, heatmaps: (await heatmaps?.report()) ?? { unavailable: why ?? '' } };
       return { report, shown: tally.worst.shown };
     } finally {
@@ -82,6 +101,8 @@ interface Run {
   readonly tally: PhotoTally;
   /** Photos at most whose heatmaps are measured. */
   readonly heatmaps: number;
+  /** As long as measuring those of one photo takes, in predictions. */
+  readonly steps: number;
 }
 
 async function measure(run: Run, watcher: Watcher): Promise<Omit<EvaluationReport, 'heatmaps'>> {
@@ -99,7 +120,7 @@ async function measure(run: Run, watcher: Watcher): Promise<Omit<EvaluationRepor
   }
   const heatmaps = Math.min(run.heatmaps, known);
   const others = (await none?.paths())?.length ?? 0;
-  watcher.total(paths.length + others + heatmaps * HEATMAP_STEPS);
+  watcher.total(paths.length + others + heatmaps * run.steps);
 
   let seen = 0;
   for await (const picture of data.pictures()) {
@@ -113,7 +134,7 @@ async function measure(run: Run, watcher: Watcher): Promise<Omit<EvaluationRepor
     const measured = isChosen(seen++, heatmaps, known);
     const predicted = await predictPicture(engine, picture, watcher);
     if (predicted !== null) await tally.add({ path, truth, measured, ...predicted });
-    watcher.done(measured ? 1 + HEATMAP_STEPS : 1);
+    watcher.done(measured ? 1 + run.steps : 1);
   }
   const { photos } = tally.accuracy;
   if (photos === 0) throw new VisionError('invalid-argument', `No file in "${data.name}" is a picture.`);

@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { mean } from 'd3-array';
+import { mean, median } from 'd3-array';
 import { randomLcg } from 'd3-random';
+import type { Method } from '../vision/cam/methods.js';
 import type { Engine } from '../vision/engine.js';
 import { decodeForInput } from '../vision/image/decode.js';
 import type { Pixels } from '../vision/image/decode.js';
 import { readCompiled } from '../vision/model/plan-file.js';
 import { LocalNetwork } from './local-network.js';
+import type { TimedMap } from './local-network.js';
 import { besideEachOther, halfOfPeak } from './pairs.js';
-import { blurred, perturb, RANKINGS, scoresOf } from './perturbing.js';
+import { blurred, mapScores, perturb, RANKINGS, scoresOf } from './perturbing.js';
 import type { Perturbed, Ranking } from './perturbing.js';
 import { randomised, rankCorrelation } from './randomising.js';
-import type { HeatmapReport, RandomisingSummary } from './report.js';
+import type { ComparedMethod, HeatmapReport, RandomisingSummary } from './report.js';
 
 /** Threads of one forward pass here: while the measures run nothing else does, and small machines have two cores. */
 const THREADS = Math.min(2, availableParallelism());
@@ -29,10 +31,25 @@ interface Half {
   readonly pixels: Pixels;
 }
 
-/** A network with shuffled weights, and how far its maps are those of the trained one. */
-interface Randomised {
-  readonly network: LocalNetwork;
-  readonly correlations: number[];
+/** What is counted of one method. */
+class MethodTally {
+  readonly pairs: boolean[] = [];
+  /** Of photos that every method has a map of. */
+  readonly perturbed: Perturbed[] = [];
+  readonly milliseconds: number[] = [];
+  /** How far the maps of networks with shuffled weights are those of the trained one. */
+  readonly correlations = { last: [] as number[], all: [] as number[] };
+  without = 0;
+
+  constructor(readonly method: Method) {}
+
+  get pairsRight(): { readonly pairs: number; readonly right: number } | null {
+    return this.pairs.length === 0 ? null : { pairs: this.pairs.length, right: this.pairs.filter(Boolean).length };
+  }
+
+  get randomising(): HeatmapReport['randomising'] {
+    return { last: summary(this.correlations.last), all: summary(this.correlations.all) };
+  }
 }
 
 const share = (flags: readonly boolean[]): number => mean(flags, (flag) => (flag ? 1 : 0)) ?? 0;
@@ -41,26 +58,32 @@ const share = (flags: readonly boolean[]): number => mean(flags, (flag) => (flag
 export class HeatmapMeasures {
   readonly #engine: Engine;
   readonly #network: LocalNetwork;
-  readonly #last: Randomised | null;
-  readonly #all: Randomised | null;
+  readonly #shuffled: Readonly<Record<'last' | 'all', LocalNetwork | null>>;
   readonly #random: () => number;
-  readonly #pairs: boolean[] = [];
+  /** The engine's own method, which everything is measured of. */
+  readonly #own: MethodTally;
+  /** Those that are compared, the engine's among them where any are. */
+  readonly #compared: readonly MethodTally[];
   readonly #perturbed: Record<Ranking, Perturbed>[] = [];
   /** The last photo, and the last before it of another class. */
   #before: readonly Half[] = [];
   /** The first photo, as the right half of a pair. */
   #first: Half | null = null;
   #photos = 0;
+  #comparable = 0;
 
   private constructor(
     engine: Engine,
     networks: { trained: LocalNetwork; last: LocalNetwork | null; all: LocalNetwork | null },
+    compared: readonly Method[],
     random: () => number,
   ) {
     this.#engine = engine;
     this.#network = networks.trained;
-    this.#last = networks.last && { network: networks.last, correlations: [] };
-    this.#all = networks.all && { network: networks.all, correlations: [] };
+    this.#shuffled = networks;
+    this.#own = new MethodTally(engine.method);
+    const others = compared.filter((method) => method !== engine.method).map((method) => new MethodTally(method));
+    this.#compared = others.length === 0 ? [] : [this.#own, ...others];
     this.#random = random;
   }
 
@@ -68,18 +91,19 @@ export class HeatmapMeasures {
    * Loads the engine's network and two with shuffled weights into this process.
    *
    * @param engine whose model has a feature map
+   * @param compared methods that are measured beside the engine's own
    */
-  static async load(engine: Engine, seed: number): Promise<HeatmapMeasures> {
+  static async load(engine: Engine, compared: readonly Method[], seed: number): Promise<HeatmapMeasures> {
     const random = randomLcg(seed);
-    const { method } = engine;
     const session = { ...engine.session, threads: THREADS };
     const compiled = await readCompiled(session.compiled);
     const load = async (which: 'last' | 'all'): Promise<LocalNetwork | null> => {
       const shuffled = randomised(compiled, which, random);
-      return shuffled && LocalNetwork.load(shuffled, session, method);
+      return shuffled && LocalNetwork.load(shuffled, session);
     };
-    const trained = await LocalNetwork.load(compiled, session, method);
-    return new HeatmapMeasures(engine, { trained, last: await load('last'), all: await load('all') }, random);
+    const trained = await LocalNetwork.load(compiled, session);
+    const networks = { trained, last: await load('last'), all: await load('all') };
+    return new HeatmapMeasures(engine, networks, compared, random);
   }
 
   /** @throws VisionError as decoding does, for a photo that the engine would refuse as well. */
@@ -89,18 +113,53 @@ export class HeatmapMeasures {
     this.#photos += 1;
     await this.#addPair(bytes, truth);
     const pixels = await decodeForInput(bytes, input, form);
-    const map = await this.#network.map(pixels.data, best);
-    if (map === null) return;
+    const made = await this.#maps(this.#network, pixels.data, best);
+    for (const [tally, { map, milliseconds }] of made) {
+      tally.without += map === null ? 1 : 0;
+      tally.milliseconds.push(milliseconds);
+    }
+    await this.#perturb(pixels, best, made);
+    for (const which of ['last', 'all'] as const) {
+      const network = this.#shuffled[which];
+      if (network === null) continue;
+      const others = await this.#maps(network, pixels.data, best);
+      for (const [tally, { map }] of made) {
+        const other = others.get(tally)?.map;
+        // No map at all is as far from the trained one as can be.
+        if (map !== null) tally.correlations[which].push(other ? rankCorrelation(map.values, other.values) : 0);
+      }
+    }
+  }
+
+  get #tallies(): readonly MethodTally[] {
+    return this.#compared.length === 0 ? [this.#own] : this.#compared;
+  }
+
+  /** A map by every method. */
+  async #maps(network: LocalNetwork, pixels: Uint8Array, index: number): Promise<Map<MethodTally, TimedMap>> {
+    const methods = this.#tallies.map(({ method }) => method);
+    const maps = await network.maps(pixels, index, methods);
+    return new Map(this.#tallies.map((tally, at) => [tally, maps[at] ?? { map: null, milliseconds: NaN }]));
+  }
+
+  /** Deletion and insertion by the engine's own map beside other orders, and by the maps of the methods compared. */
+  async #perturb(pixels: Pixels, best: number, made: ReadonlyMap<MethodTally, TimedMap>): Promise<void> {
+    const own = made.get(this.#own)?.map ?? null;
     const perturbing = {
       picture: pixels.data,
       ground: await blurred(pixels),
       probability: async (picture: Uint8Array) => (await this.#network.probabilities(picture))[best] ?? 0,
     };
-    this.#perturbed.push(await perturb(perturbing, scoresOf(pixels, map, this.#random)));
-    for (const shuffled of [this.#last, this.#all]) {
-      const other = await shuffled?.network.map(pixels.data, best);
-      // No map at all is as far from the trained one as can be.
-      shuffled?.correlations.push(other ? rankCorrelation(map.values, other.values) : 0);
+    if (own === null) return;
+    const perturbed = await perturb(perturbing, scoresOf(pixels, own, this.#random));
+    this.#perturbed.push(perturbed);
+    // Methods are compared on the same photos: those that all of them have a map of.
+    const maps = [...made].flatMap(([tally, { map }]) => (map === null ? [] : [{ tally, map }]));
+    if (this.#compared.length === 0 || maps.length < this.#compared.length) return;
+    this.#comparable += 1;
+    for (const { tally, map } of maps) {
+      if (tally === this.#own) tally.perturbed.push(perturbed.heatmap);
+      else tally.perturbed.push((await perturb(perturbing, { heatmap: mapScores(pixels, map) })).heatmap);
     }
   }
 
@@ -122,9 +181,12 @@ export class HeatmapMeasures {
   /** Whether the heatmap of each photo's class is highest in its half. */
   async #look(left: Half, right: Half): Promise<void> {
     const { data } = besideEachOther(left.pixels, right.pixels);
-    const maps = [await this.#network.map(data, left.truth), await this.#network.map(data, right.truth)];
-    const [ofLeft, ofRight] = maps.map((map) => map && halfOfPeak(map));
-    this.#pairs.push(ofLeft === 'left' && ofRight === 'right');
+    const ofLeft = await this.#maps(this.#network, data, left.truth);
+    const ofRight = await this.#maps(this.#network, data, right.truth);
+    for (const tally of this.#tallies) {
+      const [one, other] = [ofLeft, ofRight].map((maps) => maps.get(tally)?.map ?? null);
+      tally.pairs.push(!!one && !!other && halfOfPeak(one) === 'left' && halfOfPeak(other) === 'right');
+    }
   }
 
   /** The figures, after the last photo was put beside the first one: as many pairs as photos. */
@@ -139,15 +201,29 @@ export class HeatmapMeasures {
       rows: info.map?.rows ?? 0,
       columns: info.map?.columns ?? 0,
       photos: this.#photos,
-      without: this.#photos - this.#perturbed.length,
-      pairs: this.#pairs.length === 0 ? null : { pairs: this.#pairs.length, right: this.#pairs.filter(Boolean).length },
+      without: this.#own.without,
+      pairs: this.#own.pairsRight,
       perturbing: this.#perturbing(),
-      randomising: { last: summary(this.#last), all: summary(this.#all) },
+      randomising: this.#own.randomising,
+      compared: this.#compared.length === 0 ? null : this.#comparison(),
     };
   }
 
   async close(): Promise<void> {
-    for (const network of [this.#network, this.#last?.network, this.#all?.network]) await network?.close();
+    for (const network of [this.#network, this.#shuffled.last, this.#shuffled.all]) await network?.close();
+  }
+
+  #comparison(): NonNullable<HeatmapReport['compared']> {
+    const methods = this.#compared.map((tally): ComparedMethod => ({
+      method: tally.method,
+      without: tally.without,
+      pairs: tally.pairsRight,
+      deletion: mean(tally.perturbed, (each) => each.deletion) ?? null,
+      insertion: mean(tally.perturbed, (each) => each.insertion) ?? null,
+      randomising: tally.randomising,
+      milliseconds: median(tally.milliseconds) ?? null,
+    }));
+    return { photos: this.#comparable, methods };
   }
 
   #perturbing(): HeatmapReport['perturbing'] {
@@ -170,7 +246,7 @@ export class HeatmapMeasures {
   }
 }
 
-function summary(measured: Randomised | null): RandomisingSummary | null {
-  const correlation = mean(measured?.correlations ?? []);
+function summary(correlations: readonly number[]): RandomisingSummary | null {
+  const correlation = mean(correlations);
   return correlation === undefined ? null : { correlation };
 }

@@ -59,6 +59,11 @@ function edgeGrid({ data, width, height }: Pixels, { rows, columns }: HeatmapVal
   return { rows, columns, values };
 }
 
+/** A score a pixel by a map. */
+export function mapScores({ width, height }: Pixels, map: HeatmapValues): Float32Array {
+  return upsample(map, WHOLE, width, height);
+}
+
 /**
  * A score a pixel for every order. The random and the edge order are as coarse as the map, so that only the order
  * differs.
@@ -69,7 +74,7 @@ function edgeGrid({ data, width, height }: Pixels, { rows, columns }: HeatmapVal
 export function scoresOf(pixels: Pixels, map: HeatmapValues, random: () => number): Record<Ranking, Float32Array> {
   const { width, height } = pixels;
   return {
-    heatmap: upsample(map, WHOLE, width, height),
+    heatmap: mapScores(pixels, map),
     random: upsample(randomGrid(map, random), WHOLE, width, height),
     centre: centreScores(width, height),
     edges: upsample(edgeGrid(pixels, map), WHOLE, width, height),

@@ -23,6 +23,20 @@ export interface RandomisingSummary {
   readonly correlation: number;
 }
 
+/** What one method's heatmaps are worth beside others'. */
+export interface ComparedMethod {
+  readonly method: Method;
+  /** Photos without evidence by it. */
+  readonly without: number;
+  readonly pairs: HeatmapReport['pairs'];
+  /** Mean areas under the curves, over the photos that all methods have a map of; null without any. */
+  readonly deletion: number | null;
+  readonly insertion: number | null;
+  readonly randomising: HeatmapReport['randomising'];
+  /** What a map takes after the network has run, at the median. */
+  readonly milliseconds: number | null;
+}
+
 /** What the heatmaps of the likeliest class are worth. */
 export interface HeatmapReport {
   readonly method: Method;
@@ -47,6 +61,8 @@ export interface HeatmapReport {
   } | null;
   /** After the last layer's weights, and after all weights were shuffled; null where they are not at hand. */
   readonly randomising: { readonly last: RandomisingSummary | null; readonly all: RandomisingSummary | null };
+  /** Methods beside each other, and the photos that all of them have a map of; null where none was to be compared. */
+  readonly compared: { readonly photos: number; readonly methods: readonly ComparedMethod[] } | null;
 }
 
 /** A class or a kind by name, 0..1. */

@@ -119,6 +119,29 @@ function heatmaps({ heatmaps: measured }: EvaluationReport): Table[] {
   return tables;
 }
 
+/** Methods beside each other, a row each. */
+function methods({ heatmaps: measured }: EvaluationReport): Table[] {
+  if ('unavailable' in measured || measured.compared === null) return [];
+  const { photos, methods: compared } = measured.compared;
+  const figure = (value: number | null | undefined, digits = 3): string => value?.toFixed(digits) ?? '';
+  return [
+    {
+      title: `Methods, on the ${photos} photos that all have a map of`,
+      head: ['method', 'pairs right', 'deletion', 'insertion', 'last layer shuffled', 'all shuffled', 'ms', 'no map'],
+      rows: compared.map(({ method, pairs, deletion, insertion, randomising: { last, all }, ...each }) => [
+        method,
+        pairs === null ? '' : `${pairs.right} of ${pairs.pairs}`,
+        figure(deletion),
+        figure(insertion),
+        figure(last?.correlation),
+        figure(all?.correlation),
+        figure(each.milliseconds, 2),
+        `${each.without}`,
+      ]),
+    },
+  ];
+}
+
 function times({ milliseconds }: EvaluationReport): Table {
   const rows = Object.entries(milliseconds).flatMap(([name, spread]) =>
     spread === null ? [] : [[name, spread.median.toFixed(1), spread.p95.toFixed(1)]],
@@ -135,6 +158,7 @@ export function tablesOf(report: EvaluationReport): Table[] {
     ...calibration(report),
     ...confusion(report),
     ...heatmaps(report),
+    ...methods(report),
     times(report),
   ];
 }

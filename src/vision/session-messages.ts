@@ -54,6 +54,8 @@ export interface Explanation {
   /** 0..1, row-major, before upsampling. */
   readonly values: Float32Array;
   readonly method: Method;
+  /** Of the whole network, beside the one that predicted: what some methods take. */
+  readonly forwardPasses: number;
   readonly jpeg: Uint8Array;
   readonly picture: { readonly width: number; readonly height: number };
   readonly milliseconds: { readonly explain: number; readonly render: number };

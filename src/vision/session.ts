@@ -1,14 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import { classCount, defaultMethod, explainClass } from './cam/class-map.js';
+import { CAM } from './cam/methods.js';
 import type { Method } from './cam/methods.js';
+import type { Picture } from './cam/method.js';
 import { VisionError } from './vision-error.js';
 import type { CutValues, HeadRun } from './head/head.js';
 import { decodeForInput, decodeForOverlay, overlaySize } from './image/decode.js';
+import type { Pixels } from './image/decode.js';
 import { DEFAULT_COLOUR_MAP } from './image/colour-maps.js';
 import { inputWindow } from './image/geometry.js';
 import { readHeader } from './image/header.js';
 import type { PhotoHeader } from './image/header.js';
 import { writeLegend } from './image/legend.js';
+import type { Legend } from './image/legend.js';
 import { renderOverlay } from './image/overlay.js';
 import { readCompiled } from './model/plan-file.js';
 import { toInput } from './preprocess.js';
@@ -16,6 +20,7 @@ import { headMismatch } from './proof.js';
 import { probabilitiesOf } from './probabilities.js';
 import { loadNetwork } from './loaded-network.js';
 import type { LoadedNetwork } from './loaded-network.js';
+import { keptPass, pictureOf } from './look-again.js';
 import type { Photo, SentJob } from './job.js';
 import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
 
@@ -28,6 +33,12 @@ interface KeptPhoto {
   readonly cut: CutValues;
   /** The head's run, made when a class first needs it. */
   run: Promise<HeadRun> | null;
+}
+
+/** A map that is the same for every class must not bear the name of one. */
+function legendOf(legend: Legend, method: Method): Legend {
+  const { needs, title } = CAM[method];
+  return needs === 'activations' ? { ...legend, title } : legend;
 }
 
 /**
@@ -137,12 +148,16 @@ export class VisionSession {
     const kept = this.#maps.get(key) ?? (await this.#look(key, bytes)).kept;
     const { plan, head } = this.#network;
     const run = (): Promise<HeadRun> => (kept.run ??= head.run(kept.cut));
-    const map = await explainClass(plan, kept.cut, run, explained, method ?? this.#method);
+    const chosen = method ?? this.#method;
+    let forwardPasses = 0;
+    const looks = CAM[chosen].needs === 'forward-passes';
+    const picture = looks ? await this.#picture(bytes, () => forwardPasses++) : null;
+    const map = await explainClass(plan, { cut: kept.cut, run, ...(picture && { picture }) }, explained, chosen);
     const mapped = performance.now();
     const size = overlaySize(kept.header);
     const [photo, written] = await Promise.all([
       decodeForOverlay(bytes, size),
-      legend === undefined ? null : writeLegend(legend, size),
+      legend === undefined ? null : writeLegend(legendOf(legend, chosen), size),
     ]);
     const jpeg = await renderOverlay({
       photo,
@@ -157,6 +172,7 @@ export class VisionSession {
       columns: map.columns,
       values: map.values,
       method: map.method,
+      forwardPasses,
       jpeg,
       picture: { width: photo.width, height: photo.height },
       milliseconds: { explain: mapped - start, render: rendered - mapped },
@@ -191,16 +207,27 @@ export class VisionSession {
     const { plan, runner } = this.#network;
     const pixels = await decodeForInput(bytes, plan.input, this.#options.form);
     const decoded = performance.now();
-    toInput(pixels.data, plan.input.channels, this.#options.range, runner.layout, this.#input);
+    this.#toInput(pixels);
     const pass = await runner.run(this.#input);
     const probabilities = probabilitiesOf(pass.scores, plan.output, this.#options.temperature);
     if (!probabilities.every(Number.isFinite)) {
       throw new VisionError('invalid-model', 'The model gives numbers that are not finite for this picture.');
     }
-    const cut = new Map(plan.cut.map((name, index) => [name, new Float32Array(pass.cut[index] ?? [])]));
+    const { cut } = keptPass(this.#network, pass);
     const kept = { header, cut, run: null };
     this.#maps.set(key, kept);
     this.#photos.set(key, bytes);
     return { kept, probabilities, decoded };
+  }
+
+  /** The photo once more, for methods that look at changed versions of it. */
+  async #picture(bytes: Uint8Array, onLook: () => void): Promise<Picture> {
+    this.#toInput(await decodeForInput(bytes, this.#network.plan.input, this.#options.form));
+    return pictureOf(this.#network, this.#input, onLook);
+  }
+
+  #toInput({ data }: Pixels): void {
+    const { plan, runner } = this.#network;
+    toInput(data, plan.input.channels, this.#options.range, runner.layout, this.#input);
   }
 }

@@ -77,14 +77,23 @@ describe('sorot evaluate', () => {
     expect(figures(packed.stdout)).toEqual(figures(folder.stdout));
   });
 
-  it('measures heatmaps by pairs, in orders and with shuffled weights', async () => {
-    const { code, stdout } = await run('--json', '--heatmaps', '3');
+  it('measures heatmaps by pairs, in orders and with shuffled weights, beside those of other methods', async () => {
+    const { code, stdout } = await run('--json', '--heatmaps', '3', '--compare', 'Eigen-CAM,smoothed');
     expect(code).toBe(0);
-    expect(measured(stdout).heatmaps).toMatchObject({
+    const { heatmaps } = measured(stdout);
+    expect(heatmaps).toMatchObject({
       photos: 3,
       perturbing: { means: {} },
       randomising: { last: { correlation: expect.any(Number) as number } },
     });
+    if ('unavailable' in heatmaps) throw new Error(heatmaps.unavailable);
+    const { pairs, perturbing, randomising, compared } = heatmaps;
+    expect(compared?.photos).toBe(3);
+    const [own, eigen, smooth] = compared?.methods ?? [];
+    expect(own).toMatchObject({ method: 'gradcam', pairs, randomising, ...perturbing?.means.heatmap });
+    expect(smooth).toMatchObject({ method: 'smoothed', pairs: { pairs: pairs?.pairs } });
+    // It knows no class, so that what the last layer has learnt changes nothing.
+    expect(eigen).toMatchObject({ method: 'eigencam', randomising: { last: { correlation: 1 } } });
   });
 
   it('repeats itself to the last digit, except for the time it took', async () => {

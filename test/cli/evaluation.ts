@@ -59,6 +59,7 @@ export const evaluation = v.object({
         v.object({ means: v.strictObject({ heatmap: areas, random: areas, centre: areas, edges: areas }) }),
       ),
       randomising: v.strictObject({ last: correlation, all: correlation }),
+      compared: v.nullable(v.object({ photos: v.number(), methods: v.array(v.looseObject({ method: v.string() })) })),
     }),
   ]),
   worst: v.array(v.object({ path: v.string(), wrong: v.boolean() })),

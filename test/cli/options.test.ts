@@ -52,6 +52,8 @@ describe('sorot explain --method', () => {
     ['Grad-CAM', 'gradcam'],
     ['HiResCAM', 'hirescam'],
     ['layer_cam', 'layercam'],
+    ['Grad-CAM++', 'gradcamplusplus'],
+    ['grad_cam_plus_plus', 'gradcamplusplus'],
   ])('takes %s for %s', (given, method) => {
     expect(parseMethod(given)).toBe(method);
   });

@@ -16,7 +16,12 @@ export const GOLDEN = [
   'graph',
 ] as const;
 
-type Maps = Readonly<Record<string, Readonly<Record<Method, { readonly map: readonly number[] | null }>>>>;
+/** What Keras' values are of; other methods have those of others in `methods.json`. */
+export const GOLDEN_METHODS = ['gradcam', 'hirescam', 'layercam'] as const satisfies readonly Method[];
+
+type Maps = Readonly<
+  Record<string, Readonly<Record<(typeof GOLDEN_METHODS)[number], { readonly map: readonly number[] | null }>>>
+>;
 
 /** The maps at one layer. */
 export interface GoldenLayer {

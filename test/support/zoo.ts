@@ -107,7 +107,7 @@ export async function distanceOf({ path, expected }: Animal, compile: Compiler =
     const found = { probabilities, layer: plan.target?.layer ?? null, backend: runner.backend };
     if (map === null) return { ...found, map: null };
     const classIndex = single ? 1 : map.class;
-    const { values } = await explainClass(plan, cut, () => head.run(new Map(cut)), [classIndex], 'gradcam');
+    const { values } = await explainClass(plan, { cut, run: () => head.run(new Map(cut)) }, [classIndex], 'gradcam');
     return { ...found, map: furthest(values, map.cam.flat()) };
   } finally {
     await runner.close();

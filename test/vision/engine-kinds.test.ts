@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { METHODS } from '../../src/vision/cam/methods.js';
+import { CAM, METHODS } from '../../src/vision/cam/methods.js';
 import type { Engine } from '../../src/vision/engine.js';
 import { largestDifference } from '../support/numbers.js';
 import { photograph } from '../support/pictures.js';
@@ -34,10 +34,23 @@ describe('a model with kinds', () => {
     await engine.close();
   });
 
-  it('explains a kind by its members, in every way there is', async () => {
+  it('gives every class the same map by Eigen-CAM, and tells how often other methods look again', async () => {
     const { key, bytes } = photoOf(await photograph(1));
     await engine.predict({ key, bytes });
-    for (const method of METHODS) {
+    const by = (method: (typeof METHODS)[number], index: number) =>
+      engine.explain({ photo: { key }, class: index, method });
+    const [one, other] = [await by('eigencam', 0), await by('eigencam', 3)];
+    expect(largestDifference(one.values, other.values)).toBe(0);
+    const passes = [];
+    for (const method of METHODS) passes.push((await by(method, 1)).forwardPasses);
+    // The feature map has 32 channels.
+    expect(passes).toEqual(METHODS.map((each) => ({ scorecam: 32, smoothed: 5 })[each as string] ?? 0));
+  });
+
+  it('explains a kind by its members, in every way that knows classes', async () => {
+    const { key, bytes } = photoOf(await photograph(1));
+    await engine.predict({ key, bytes });
+    for (const method of METHODS.filter((each) => CAM[each].needs !== 'activations')) {
       const { values, rows, columns, jpeg } = await engine.explain({ photo: { key }, class: [1, 2], method });
       expect(values).toHaveLength(rows * columns);
       expect(Math.max(...values)).toBe(1);

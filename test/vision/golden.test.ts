@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainClass } from '../../src/vision/cam/class-map.js';
-import { METHODS } from '../../src/vision/cam/methods.js';
 import { compileModel } from '../../src/vision/model/compile.js';
 import type { Compiled } from '../../src/vision/trunk/plan.js';
 import type { Backend } from '../../src/vision/trunk/runner.js';
@@ -9,7 +8,7 @@ import { loadNetwork } from '../../src/vision/loaded-network.js';
 import type { LoadedNetwork } from '../../src/vision/loaded-network.js';
 import { BACKENDS } from '../support/backends.js';
 import { refusal } from '../support/errors.js';
-import { GOLDEN, goldenFolder, goldenPicture, readGolden } from '../support/golden.js';
+import { GOLDEN, GOLDEN_METHODS, goldenFolder, goldenPicture, readGolden } from '../support/golden.js';
 import type { Golden, GoldenLayer } from '../support/golden.js';
 import { largestDifference } from '../support/numbers.js';
 import { forward } from '../support/run.js';
@@ -26,9 +25,9 @@ async function run(compiled: Compiled, backend: Backend, golden: Golden): Promis
 async function expectMaps({ plan, head, cut }: Run, { maps, mapShape }: GoldenLayer): Promise<void> {
   expect(Object.keys(maps).length).toBeGreaterThan(1);
   for (const [classIndex, byMethod] of Object.entries(maps)) {
-    for (const method of METHODS) {
+    for (const method of GOLDEN_METHODS) {
       const { map } = byMethod[method];
-      const explained = explainClass(plan, cut, () => head.run(cut), Number(classIndex), method);
+      const explained = explainClass(plan, { cut, run: () => head.run(cut) }, Number(classIndex), method);
       if (map === null) {
         expect((await refusal(explained)).code).toBe('no-positive-evidence');
       } else {

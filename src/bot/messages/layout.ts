@@ -200,8 +200,14 @@ export function table(rows: readonly (readonly [name: string, value: string])[])
   return `<pre>${rows.map(([name, value]) => `${name.padEnd(width)}  ${nameHtml(value)}`).join('\n')}</pre>`;
 }
 
-/** A method as its paper writes it, as HTML. */
-export function methodHtml(method: string): string {
+/**
+ * A method as its paper writes it, as HTML.
+ *
+ * @param sameForAll said of one that knows no class.
+ */
+export function methodHtml(method: string, sameForAll: string): string {
   const known = METHODS.find((each) => each === method);
-  return nameHtml(known === undefined ? method : CAM[known].title);
+  if (known === undefined) return nameHtml(method);
+  const { title, needs } = CAM[known];
+  return `${nameHtml(title)}${needs === 'activations' ? ` (${sameForAll})` : ''}`;
 }

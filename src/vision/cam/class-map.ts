@@ -2,7 +2,8 @@ import { VisionError } from '../vision-error.js';
 import type { CutValues, HeadRun } from '../head/head.js';
 import type { Plan } from '../trunk/plan.js';
 import { closedFormAlphas, isPoolingHead, pooledDense } from './closed-form.js';
-import { CAM, weightedSum } from './methods.js';
+import type { CamMethod, Pass, Picture } from './method.js';
+import { CAM } from './methods.js';
 import type { Method } from './methods.js';
 import { normalise } from './normalise.js';
 
@@ -61,38 +62,111 @@ export function sharesOf(scores: ArrayLike<number>, members: readonly number[]):
   return powers.map((power) => power / total);
 }
 
-/** How much each score weighs in what is explained, the seed of the gradient: [outputs], one-hot for a class. */
-async function seedOf(plan: Plan, members: readonly number[], run: () => Promise<HeadRun>): Promise<Float32Array> {
-  const seed = new Float32Array(plan.outputs);
+/** What is at hand of a photo to explain it with. */
+export interface Seen {
+  /** The target's feature map A (height x width x channels), and whatever else the head reads. */
+  readonly cut: CutValues;
+  /** Gives the head's run over the cut values, called only where its scores or gradient are needed. */
+  readonly run: () => Promise<HeadRun>;
+  /** For methods of forward passes; without it they cannot be had. */
+  readonly picture?: Picture;
+}
+
+/**
+ * What is explained as a function of the scores: y = seed . scores as far as its gradient goes. The seed is one-hot for a
+ * class, with the sign of the side it stands for.
+ */
+interface Question {
+  /** y_c: [outputs] to a number. */
+  readonly score: (scores: Float32Array) => number;
+  /** dy_c/dscores: [outputs]. */
+  readonly seed: (run: () => Promise<HeadRun>) => Promise<Float32Array>;
+}
+
+/** @throws VisionError `invalid-argument` for a kind of a model that has none. */
+function questionOf(plan: Plan, members: readonly number[]): Question {
   const [only] = members;
   if (members.length === 1 && only !== undefined) {
     const { unit, sign } = scoreOf(plan, only);
+    const seed = new Float32Array(plan.outputs);
     seed[unit] = sign;
-    return seed;
+    return { score: (scores) => sign * (scores[unit] ?? NaN), seed: () => Promise.resolve(seed) };
   }
   if (plan.output !== 'softmax' && plan.output !== 'linear') {
     throw new VisionError('invalid-argument', 'Only a model whose probabilities add up to one has kinds of classes.');
   }
-  const shares = sharesOf((await run()).scores, members);
-  members.forEach((index, at) => {
-    seed[index] = shares[at] ?? 0;
-  });
-  return seed;
+  return {
+    score: (scores) => {
+      const largest = Math.max(...members.map((index) => scores[index] ?? NaN));
+      return largest + Math.log(members.reduce((sum, index) => sum + Math.exp((scores[index] ?? NaN) - largest), 0));
+    },
+    seed: async (run) => {
+      const seed = new Float32Array(plan.outputs);
+      const shares = sharesOf((await run()).scores, members);
+      members.forEach((index, at) => {
+        seed[index] = shares[at] ?? 0;
+      });
+      return seed;
+    },
+  };
+}
+
+type Target = NonNullable<Plan['target']>;
+
+function activationsIn(cut: CutValues, target: Target): Float32Array {
+  const activations = cut.get(target.value);
+  if (activations === undefined) throw new RangeError('The cut values lack the feature map.');
+  return activations;
+}
+
+/** The map of a method before ReLU: [places]. */
+async function rawMap(
+  plan: Plan,
+  target: Target,
+  seen: Seen,
+  question: Question,
+  method: Method,
+): Promise<Float32Array> {
+  const cam: CamMethod = CAM[method];
+  const { shape } = target;
+  const activations = activationsIn(seen.cut, target);
+  switch (cam.needs) {
+    case 'activations':
+      return cam.map(activations, shape);
+    case 'gradients': {
+      const seed = await question.seed(seen.run);
+      const pooled = cam.fromWeights === null ? null : pooledDense(plan);
+      if (cam.fromWeights !== null && pooled !== null) {
+        return cam.fromWeights(activations, closedFormAlphas(pooled, seed), shape);
+      }
+      const head = await seen.run();
+      if (!head.scores.every(Number.isFinite)) {
+        throw new VisionError('invalid-model', 'The model gives scores that are not finite numbers.');
+      }
+      return cam.map(activations, await head.gradient(seed), shape);
+    }
+    case 'forward-passes': {
+      const { picture } = seen;
+      if (picture === undefined) throw new RangeError(`${cam.title} needs the picture.`);
+      const usualMap = async (pass: Pass | null): Promise<Float32Array | null> => {
+        const map = normalise(await rawMap(plan, target, pass ?? seen, question, defaultMethod(plan)));
+        return map.evidence ? map.values : null;
+      };
+      return cam.map({ activations, shape, picture, score: question.score, usualMap });
+    }
+  }
 }
 
 /**
- * The map of one class or kind from kept cut values: no second forward pass of the trunk. It is ReLU of the method's
- * sum over channels, divided by its maximum; height x width as the target's feature map.
+ * The map of one class or kind: ReLU of what the method gives, divided by its maximum; height x width as the target's
+ * feature map. From kept cut values, without a second forward pass of the trunk, unless the method says that it needs some.
  *
- * @param cut the target's feature map A (height x width x channels), and whatever else the head reads.
- * @param run gives the head's run over these cut values, called only where its scores or gradient are needed.
  * @throws VisionError `no-positive-evidence`, `unsupported-model` without a feature map, `invalid-argument` for a
  *   class the model does not have, `invalid-model` for values that are not finite.
  */
 export async function explainClass(
   plan: Plan,
-  cut: CutValues,
-  run: () => Promise<HeadRun>,
+  seen: Seen,
   explained: Explained,
   method: Method = defaultMethod(plan),
 ): Promise<ClassMap> {
@@ -100,23 +174,8 @@ export async function explainClass(
   if (target === null) {
     throw new VisionError('unsupported-model', 'This model has no feature map, so there is nothing to make a map of.');
   }
-  const members = membersIn(plan, explained);
-  const activations = cut.get(target.value);
-  if (activations === undefined) throw new RangeError('The cut values lack the feature map.');
-  const seed = await seedOf(plan, members, run);
-
-  const pooled = pooledDense(plan);
-  let raw: Float32Array;
-  if (pooled !== null && method !== 'layercam') {
-    raw = weightedSum(activations, closedFormAlphas(pooled, seed), target.shape);
-  } else {
-    const head = await run();
-    if (!head.scores.every(Number.isFinite)) {
-      throw new VisionError('invalid-model', 'The model gives scores that are not finite numbers.');
-    }
-    raw = CAM[method].map(activations, await head.gradient(seed), target.shape);
-  }
-  const map = normalise(raw);
+  const question = questionOf(plan, membersIn(plan, explained));
+  const map = normalise(await rawMap(plan, target, seen, question, method));
   if (!map.evidence) {
     throw new VisionError('no-positive-evidence', 'Nothing in this picture speaks for that class.');
   }

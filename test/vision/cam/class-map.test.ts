@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { classCount, explainClass } from '../../../src/vision/cam/class-map.js';
-import { METHODS } from '../../../src/vision/cam/methods.js';
+import type { Method } from '../../../src/vision/cam/methods.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import type { Plan } from '../../../src/vision/trunk/plan.js';
 import { refusal } from '../../support/errors.js';
+import { GRADIENT_METHODS } from '../../support/gradient-methods.js';
 import { FLATTEN_DENSE } from '../../support/heads.js';
 import { denseStep, headPlan, step, weights } from '../../support/plans.js';
 
@@ -22,8 +23,8 @@ function pooling(kernel: number[], options: { output?: Plan['output'] } = {}): P
 
 const CUT = new Map([['map', Float32Array.of(4, 0, 0, 1, 2, 2)]]);
 
-function explain(plan: Plan, ...rest: [classIndex: number, method?: (typeof METHODS)[number]]) {
-  return explainClass(plan, CUT, () => new ArrayHead(plan).run(CUT), ...rest);
+function explain(plan: Plan, ...rest: [classIndex: number, method?: Method]) {
+  return explainClass(plan, { cut: CUT, run: () => new ArrayHead(plan).run(CUT) }, ...rest);
 }
 
 describe('explaining a class', () => {
@@ -39,7 +40,7 @@ describe('explaining a class', () => {
     expect((await explain(plan, 1)).values).toEqual(Float32Array.of(1, 0.25, 1));
   });
 
-  it.each(METHODS)('says no-positive-evidence where nothing speaks for the class, by %s', async (method) => {
+  it.each(GRADIENT_METHODS)('says no-positive-evidence where nothing speaks for the class, by %s', async (method) => {
     const plan = pooling([1, -1, 1, -1]);
     await expect(explain(plan, 0, method)).resolves.toMatchObject({ method });
     expect((await refusal(explain(plan, 1, method))).code).toBe('no-positive-evidence');
@@ -48,14 +49,14 @@ describe('explaining a class', () => {
   it('says no-positive-evidence for a feature map of zeros', async () => {
     const plan = pooling([1, 1, 1, 1]);
     const nothing = new Map([['map', new Float32Array(6)]]);
-    const failure = explainClass(plan, nothing, () => new ArrayHead(plan).run(nothing), 0);
+    const failure = explainClass(plan, { cut: nothing, run: () => new ArrayHead(plan).run(nothing) }, 0);
     expect((await refusal(failure)).code).toBe('no-positive-evidence');
   });
 
   it('refuses activations that are not numbers rather than drawing them', async () => {
     const plan = pooling([1, 1, 1, 1]);
     const broken = new Map([['map', Float32Array.of(1, NaN, 1, 1, 1, 1)]]);
-    const failure = explainClass(plan, broken, () => new ArrayHead(plan).run(broken), 0);
+    const failure = explainClass(plan, { cut: broken, run: () => new ArrayHead(plan).run(broken) }, 0);
     expect((await refusal(failure)).code).toBe('invalid-model');
   });
 
@@ -73,9 +74,10 @@ describe('one sigmoid', () => {
     expect(classCount(plan)).toBe(2);
   });
 
-  it.each(METHODS)('explains class 1 by its score and class 0 by the negated score, by %s', async (method) => {
-    // The score is channel 0 minus channel 1: 4, -1, 0; negated -4, 1, 0. LayerCAM has one sign of gradient a channel.
-    const layer = method === 'layercam';
+  it.each(GRADIENT_METHODS)('explains class 1 by its score and class 0 by the negated score, by %s', async (method) => {
+    // The score is channel 0 minus channel 1: 4, -1, 0; negated -4, 1, 0. LayerCAM and
+    // Grad-CAM++ leave out what speaks against it.
+    const layer = ['layercam', 'gradcamplusplus'].includes(method);
     expect((await explain(plan, 1, method)).values).toEqual(Float32Array.of(1, 0, layer ? 0.5 : 0));
     expect((await explain(plan, 0, method)).values).toEqual(Float32Array.of(0, layer ? 0.5 : 1, layer ? 1 : 0));
   });
@@ -102,8 +104,7 @@ describe('a model without a feature map', () => {
   it('is an unsupported model to explain', async () => {
     const failure = explainClass(
       { ...FLATTEN_DENSE, target: null },
-      CUT,
-      () => new ArrayHead(FLATTEN_DENSE).run(CUT),
+      { cut: CUT, run: () => new ArrayHead(FLATTEN_DENSE).run(CUT) },
       0,
     );
     expect((await refusal(failure)).code).toBe('unsupported-model');

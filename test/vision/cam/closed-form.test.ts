@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { closedFormAlphas, isPoolingHead, pooledDense } from '../../../src/vision/cam/closed-form.js';
 import { defaultMethod, explainClass } from '../../../src/vision/cam/class-map.js';
-import { gradCam, hiResCam, weightedSum } from '../../../src/vision/cam/methods.js';
+import { weightedSum } from '../../../src/vision/cam/channel-sums.js';
+import { gradCam } from '../../../src/vision/cam/grad-cam.js';
+import { hiResCam } from '../../../src/vision/cam/hires-cam.js';
 import { normalise } from '../../../src/vision/cam/normalise.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import type { HeadRun } from '../../../src/vision/head/head.js';
@@ -32,11 +34,11 @@ describe.each(POOLING_HEADS)('the closed form on %s', (_name, plan) => {
     const gradient = await run.gradient(oneHot(unit));
     const pooled = pooledDense(plan);
     const cam = weightedSum(activations(8), pooled ? closedFormAlphas(pooled, oneHot(unit)) : [], MAP);
-    expect(largestDifference(gradCam(activations(8), gradient, MAP), cam)).toBeLessThan(1e-6);
-    expect(largestDifference(hiResCam(activations(8), gradient, MAP), cam)).toBeLessThan(1e-6);
+    expect(largestDifference(gradCam.map(activations(8), gradient, MAP), cam)).toBeLessThan(1e-6);
+    expect(largestDifference(hiResCam.map(activations(8), gradient, MAP), cam)).toBeLessThan(1e-6);
 
     const expected = normalise(cam);
-    const { values } = await explainClass(plan, cut, neverRun, unit, 'hirescam');
+    const { values } = await explainClass(plan, { cut, run: neverRun }, unit, 'hirescam');
     expect(largestDifference(values, expected.evidence ? expected.values : [])).toBeLessThan(1e-6);
   });
 
@@ -52,8 +54,8 @@ describe.each(OTHER_HEADS)('on %s', (_name, plan) => {
     const cut = new Map([['map', activations(9)]]);
     const head = await new ArrayHead(plan).run(cut);
     const gradient = await head.gradient(Float32Array.of(1, 0, 0));
-    const expected = normalise(gradCam(activations(9), gradient, MAP));
-    const { values } = await explainClass(plan, cut, () => Promise.resolve(head), 0, 'gradcam');
+    const expected = normalise(gradCam.map(activations(9), gradient, MAP));
+    const { values } = await explainClass(plan, { cut, run: () => Promise.resolve(head) }, 0, 'gradcam');
     expect(largestDifference(values, expected.evidence ? expected.values : [])).toBe(0);
   });
 });

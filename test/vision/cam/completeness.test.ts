@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { explainClass } from '../../../src/vision/cam/class-map.js';
-import { hiResCam, METHODS } from '../../../src/vision/cam/methods.js';
+import { hiResCam } from '../../../src/vision/cam/hires-cam.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { probabilitiesOf } from '../../../src/vision/probabilities.js';
 import type { Plan } from '../../../src/vision/trunk/plan.js';
+import { GRADIENT_METHODS } from '../../support/gradient-methods.js';
 import { activations, BIAS, FLATTEN_DENSE, MAP, POOLING_HEADS } from '../../support/heads.js';
 import { largestDifference, sum } from '../../support/numbers.js';
 import { weights } from '../../support/plans.js';
@@ -30,7 +31,7 @@ describe.each(HEADS)('on %s', (_name, plan) => {
     for (const unit of [0, 1, 2]) {
       const seed = new Float32Array(3);
       seed[unit] = 1;
-      const map = hiResCam(activations(4), await run.gradient(seed), MAP);
+      const map = hiResCam.map(activations(4), await run.gradient(seed), MAP);
       expect(sum(map) + (BIAS.values[unit] ?? NaN)).toBeCloseTo(run.scores[unit] ?? NaN, 5);
     }
   });
@@ -44,9 +45,9 @@ describe.each(HEADS)('on %s', (_name, plan) => {
       probabilitiesOf(before.scores, 'softmax'),
     );
     expect(change).toBeLessThan(1e-5);
-    for (const method of METHODS) {
+    for (const method of GRADIENT_METHODS) {
       const mapOf = async (each: Plan, run: typeof before) =>
-        (await explainClass(each, CUT, () => Promise.resolve(run), 0, method)).values;
+        (await explainClass(each, { cut: CUT, run: () => Promise.resolve(run) }, 2, method)).values;
       expect(largestDifference(await mapOf(plan, before), await mapOf(other, after))).toBe(0);
     }
   });

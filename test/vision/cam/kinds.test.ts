@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { explainClass, sharesOf } from '../../../src/vision/cam/class-map.js';
 import type { Explained } from '../../../src/vision/cam/class-map.js';
-import { gradCam, hiResCam, layerCam, METHODS } from '../../../src/vision/cam/methods.js';
+import { gradCam } from '../../../src/vision/cam/grad-cam.js';
+import { hiResCam } from '../../../src/vision/cam/hires-cam.js';
+import { layerCam } from '../../../src/vision/cam/layer-cam.js';
+import { gradCamPlusPlus } from '../../../src/vision/cam/grad-cam-plus-plus.js';
+import { xGradCam } from '../../../src/vision/cam/xgrad-cam.js';
 import type { Method } from '../../../src/vision/cam/methods.js';
 import { normalise } from '../../../src/vision/cam/normalise.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
@@ -23,7 +27,14 @@ const KINDS: readonly (readonly number[])[] = [
   [0, 1, 2],
 ];
 
-const FROM_GRADIENT = { gradcam: gradCam, hirescam: hiResCam, layercam: layerCam } as const;
+const FROM_GRADIENT = {
+  gradcam: gradCam,
+  hirescam: hiResCam,
+  layercam: layerCam,
+  xgradcam: xGradCam,
+  gradcamplusplus: gradCamPlusPlus,
+} as const;
+const OF_GRADIENTS = Object.keys(FROM_GRADIENT) as readonly (keyof typeof FROM_GRADIENT)[];
 
 function withOutput(plan: Plan, output: OutputKind): Plan {
   return { ...plan, output };
@@ -65,7 +76,7 @@ async function mapOf(
   method?: Method,
 ): Promise<Float32Array | null> {
   const cut = cutOf(map);
-  const explaining = explainClass(plan, cut, () => new ArrayHead(plan).run(cut), explained, method);
+  const explaining = explainClass(plan, { cut, run: () => new ArrayHead(plan).run(cut) }, explained, method);
   return explaining.then(
     ({ values }) => values,
     (error: unknown) => {
@@ -89,10 +100,10 @@ describe.each([...POOLING_HEADS, ...OTHER_HEADS])('on %s, a kind of classes', (_
     },
   );
 
-  it.each(METHODS)('has the map of that score’s gradient, by %s', async (method) => {
+  it.each(OF_GRADIENTS)('has the map of that score’s gradient, by %s', async (method) => {
     let seen = 0;
     for (const members of KINDS) {
-      const expected = normalise(FROM_GRADIENT[method](SMOOTH, await slopes(plan, SMOOTH, members), MAP));
+      const expected = normalise(FROM_GRADIENT[method].map(SMOOTH, await slopes(plan, SMOOTH, members), MAP));
       const values = await mapOf(plan, SMOOTH, members, method);
       if (!expected.evidence) expect(values).toBeNull();
       else expect(largestDifference(values ?? [], expected.values)).toBeLessThan(5e-3);
@@ -101,7 +112,7 @@ describe.each([...POOLING_HEADS, ...OTHER_HEADS])('on %s, a kind of classes', (_
     expect(seen).toBeGreaterThan(0);
   });
 
-  it.each(METHODS)('of one class is that class to the last digit, by %s', async (method) => {
+  it.each(OF_GRADIENTS)('of one class is that class to the last digit, by %s', async (method) => {
     for (const index of [0, 1, 2]) {
       expect(await mapOf(plan, activations(8), [index], method)).toEqual(
         await mapOf(plan, activations(8), index, method),
@@ -123,14 +134,19 @@ describe.each(POOLING_HEADS)('the closed form of a kind on %s', (_name, plan) =>
       const seed = new Float32Array(3);
       const shares = sharesOf(head.scores, members);
       members.forEach((index, at) => (seed[index] = shares[at] ?? NaN));
-      const differentiated = normalise(FROM_GRADIENT[method](map, await head.gradient(seed), MAP));
+      const differentiated = normalise(FROM_GRADIENT[method].map(map, await head.gradient(seed), MAP));
       // Only the scores are asked for: the gradient is known without it.
       const cut = cutOf(map);
       const withoutGradient = {
         scores: head.scores,
         gradient: () => Promise.reject(new Error('the head was differentiated')),
       };
-      const { values } = await explainClass(plan, cut, () => Promise.resolve(withoutGradient), members, method);
+      const { values } = await explainClass(
+        plan,
+        { cut, run: () => Promise.resolve(withoutGradient) },
+        members,
+        method,
+      );
       expect(largestDifference(values, differentiated.evidence ? differentiated.values : [])).toBeLessThan(1e-6);
     }
   });
@@ -183,7 +199,7 @@ describe('what is no kind', () => {
     for (const [, plan] of POOLING_HEADS) {
       const cut = cutOf(activations(8));
       const broken = { scores: Float32Array.of(Infinity, 1, 2), gradient: () => Promise.resolve(new Float32Array(60)) };
-      const explaining = explainClass(plan, cut, () => Promise.resolve(broken), [0, 1]);
+      const explaining = explainClass(plan, { cut, run: () => Promise.resolve(broken) }, [0, 1]);
       expect((await refusal(explaining)).code).toBe('invalid-model');
     }
   });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gradCam } from '../../../src/vision/cam/methods.js';
+import { gradCam } from '../../../src/vision/cam/grad-cam.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
 import type { Plan, Step, Weights } from '../../../src/vision/trunk/plan.js';
@@ -30,7 +30,7 @@ async function rawMap(plan: Plan, unit: number): Promise<Float32Array> {
   const seed = new Float32Array(plan.outputs);
   seed[unit] = 1;
   const gradient = await (await new ArrayHead(plan).run(cut)).gradient(seed);
-  return gradCam(activations, gradient, plan.target?.shape ?? []);
+  return gradCam.map(activations, gradient, plan.target?.shape ?? []);
 }
 
 /** Mean absolute rank correlation, over seeds and classes, of the maps with those of the randomised network. */

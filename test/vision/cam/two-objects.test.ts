@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { explainClass } from '../../../src/vision/cam/class-map.js';
-import { METHODS } from '../../../src/vision/cam/methods.js';
 import { ArrayHead } from '../../../src/vision/head/head.js';
 import { NetworkBuilder } from '../../../src/vision/model/builder.js';
 import { split } from '../../../src/vision/model/split.js';
 import { toInput } from '../../../src/vision/preprocess.js';
 import { INPUT } from '../../../src/vision/trunk/plan.js';
 import type { Plan } from '../../../src/vision/trunk/plan.js';
+import { GRADIENT_METHODS } from '../../support/gradient-methods.js';
 import { indexOfLargest } from '../../support/numbers.js';
 import { ONE_BY_ONE, weights } from '../../support/plans.js';
 import { BACKENDS } from '../../support/backends.js';
@@ -45,7 +45,7 @@ function detector(pooling: boolean): Plan {
 
 describe.each(BACKENDS)('a picture of a red and a green square on %s', (backend) => {
   const cases = [true, false].flatMap((pooling) =>
-    METHODS.flatMap((method) => [RED, GREEN].map((square) => ({ pooling, method, square }))),
+    GRADIENT_METHODS.flatMap((method) => [RED, GREEN].map((square) => ({ pooling, method, square }))),
   );
 
   it.each(cases.map((each) => [each.square === RED ? 'red' : 'green', each.method, each] as const))(
@@ -56,7 +56,7 @@ describe.each(BACKENDS)('a picture of a red and a green square on %s', (backend)
       toInput(picture(), 3, [0, 1], 'nhwc', input);
       const { cut } = await runOn(backend, plan, input);
       const run = () => new ArrayHead(plan).run(cut);
-      const { values, rows, columns } = await explainClass(plan, cut, run, square.label, method);
+      const { values, rows, columns } = await explainClass(plan, { cut, run }, square.label, method);
       expect([rows, columns]).toEqual([12, 12]);
       const inside = (place: number, { left, top }: typeof RED | typeof GREEN): boolean => {
         // The middle of what the 3 x 3 window of this place sees.

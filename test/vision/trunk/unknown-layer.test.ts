@@ -77,8 +77,8 @@ describe.each(WITHOUT_STEP)('a layer without a step (%s)', (_name, className, be
       };
       expect(gradient[place]).toBeCloseTo(((await moved(0.02)) - (await moved(-0.02))) / 0.04, 3);
     }
-    const { values } = await explainClass(plan, cut, () => head.run(cut), 0).catch(() =>
-      explainClass(plan, cut, () => head.run(cut), 1),
+    const { values } = await explainClass(plan, { cut, run: () => head.run(cut) }, 0).catch(() =>
+      explainClass(plan, { cut, run: () => head.run(cut) }, 1),
     );
     expect(Math.max(...values)).toBe(1);
   });
@@ -119,7 +119,7 @@ describe('a model without a feature map', () => {
     });
     const { scores, cut } = await forward(runner, plan, PICTURE);
     expect(largestDifference(probabilitiesOf(scores, plan.output), await stockProbabilities(built))).toBeLessThan(1e-5);
-    expect((await refusal(explainClass(plan, cut, () => head.run(cut), 0))).code).toBe('unsupported-model');
+    expect((await refusal(explainClass(plan, { cut, run: () => head.run(cut) }, 0))).code).toBe('unsupported-model');
   });
 });
 

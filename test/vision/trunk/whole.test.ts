@@ -117,7 +117,7 @@ describe('a graph with an operation that has no step', () => {
 
   it('gets maps, one at the maximum', async () => {
     const { plan, cut, head } = await load(await withSine());
-    const { values, rows, columns } = await explainClass(plan, cut, () => head.run(cut), 1);
+    const { values, rows, columns } = await explainClass(plan, { cut, run: () => head.run(cut) }, 1);
     expect([rows, columns, Math.max(...values)]).toEqual([8, 8, 1]);
   });
 

@@ -112,7 +112,7 @@ export const answers = {
         : `Names a thing from ${share(threshold.class, language)}, only its kind from ${share(threshold.group, language)}; below that I’m not sure`,
       map === null
         ? 'Heatmaps: none, this model can’t point at places in a picture'
-        : `Heatmaps: ${methodHtml(method)}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
+        : `Heatmaps: ${methodHtml(method, 'the same for every class')}, ${map.columns} × ${map.rows} cells${layer === null ? '' : `, from layer ${nameHtml(layer)}`}`,
       ...notesHtml(notes, modelPhrases),
     ].join('\n'),
 

@@ -113,7 +113,7 @@ export const answers = {
         : `Nama disebut mulai ${share(threshold.class, language)}, jenisnya saja mulai ${share(threshold.group, language)}; di bawah itu saya kurang yakin`,
       map === null
         ? 'Heatmap: tidak ada, karena model ini tidak bisa menunjuk tempat di dalam foto'
-        : `Heatmap: ${methodHtml(method)}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
+        : `Heatmap: ${methodHtml(method, 'sama untuk semua kelas')}, ${map.columns} × ${map.rows} sel${layer === null ? '' : `, dari lapisan ${nameHtml(layer)}`}`,
       ...notesHtml(notes, modelPhrases),
     ].join('\n'),
 
