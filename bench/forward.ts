@@ -1,59 +1,14 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { explainClass } from '#sorot/vision/cam/class-map.js';
-import { readLayers } from '#sorot/vision/model/keras/read.js';
-import { readLayersModel } from '#sorot/vision/model/read-layers.js';
-import type { LoadedLayers } from '#sorot/vision/model/read-layers.js';
-import { openModel } from '#sorot/vision/model/source.js';
 import { split } from '#sorot/vision/model/split.js';
 import { loadNetwork } from '#sorot/vision/loaded-network.js';
 import type { Plan } from '#sorot/vision/trunk/plan.js';
 import { loadGradients, loadLayersPackage, loadTensorFlow } from '#sorot/vision/trunk/tensorflow.js';
-import type { TensorFlow } from '#sorot/vision/trunk/tensorflow.js';
 import { ratio, relativeDifference, timeInTurn } from './measure.js';
 import type { Row } from './report.js';
+import { channelsFirst, openLayers, usualGradCam } from './stock-recipe.js';
 
 /** The published figures of this project for MobileNetV2-1.0-224, against stock TensorFlow.js on WASM. */
 const LIMITS = { onnx: 0.12, wasm: 0.45, equal: 1e-3, heatmap: 1 } as const;
-
-function channelsFirst(picture: Float32Array, channels: number): Float32Array {
-  const places = picture.length / channels;
-  return Float32Array.from(picture, (_, at) => picture[(at % places) * channels + Math.floor(at / places)] ?? 0);
-}
-
-/**
- * The usual TensorFlow.js recipe for Grad-CAM: a sub-model up to the feature map, a second one from there on, a whole
- * forward pass, then the gradient of one output.
- */
-function usualGradCam(tf: TensorFlow, model: LayersModel, layer: string): (picture: Float32Array) => Float32Array {
-  const layers = loadLayersPackage();
-  const target = model.getLayer(layer);
-  const output = Array.isArray(target.output) ? target.output[0] : target.output;
-  if (output === undefined) throw new RangeError(`Layer ${layer} has no output.`);
-  const trunk = layers.model({ inputs: model.inputs, outputs: output });
-  const after = model.layers.slice(model.layers.indexOf(target) + 1);
-  const shape = model.inputs[0]?.shape.slice(1).map((side) => side ?? 1) ?? [];
-  return (picture) =>
-    tf.tidy(() => {
-      const features = trunk.predict(tf.tensor(picture, [1, ...shape]));
-      if (Array.isArray(features)) throw new RangeError('One feature map was expected.');
-      const gradient = tf.grad((input) => {
-        const scores = after.reduce((value, each) => {
-          const applied = each.apply(value);
-          if (!(applied instanceof tf.Tensor)) throw new RangeError('A tensor was expected.');
-          return applied;
-        }, input);
-        return tf.sum(tf.mul(scores, tf.oneHot(tf.tensor1d([0], 'int32'), scores.shape[1] ?? 1)));
-      })(features);
-      const weights = tf.mean(gradient, [1, 2], true);
-      return Float32Array.from(tf.relu(tf.sum(tf.mul(features, weights), -1)).dataSync());
-    });
-}
-
-async function openLayers(folder: string, tf: TensorFlow): Promise<LoadedLayers> {
-  const source = await openModel(folder);
-  if (source.form === 'tfjs-graph') throw new RangeError('The benchmark needs a layers model.');
-  return readLayersModel(await readLayers(source), tf);
-}
 
 /** Forward passes and heatmaps of one layers model, stock TensorFlow.js beside the plan. */
 export async function benchForward(section: string, folder: string, rounds: number, held: boolean): Promise<Row[]> {
@@ -102,7 +57,7 @@ export async function benchForward(section: string, folder: string, rounds: numb
   const usual = usualGradCam(tf, model, plan.target.layer);
   const heatmaps = await timeInTurn(
     {
-      'usual Grad-CAM recipe': () => usual(picture),
+      'usual Grad-CAM recipe': () => usual(picture, () => 0),
       'heatmap from kept activations': () => heatmap(turn++ % plan.outputs),
     },
     rounds,
