@@ -16,6 +16,7 @@ const heatmap = v.strictObject({
   class: v.variant('type', [explainedClass, explainedGroup]),
   rows: count,
   columns: count,
+  forwardPasses: count,
   values: v.array(v.array(share)),
 });
 

@@ -4,7 +4,7 @@ import type { Shape } from '../trunk/plan.js';
 import { places, weightedSum } from './channel-sums.js';
 import type { ForwardMethod } from './method.js';
 
-/** About a second on ONNX Runtime; where plain JavaScript computes, a minute, which is half of what a heatmap may take. */
+/** A heatmap takes so many times as long as a prediction, and no more, however many channels there are. */
 const MOST_PASSES = 64;
 
 const WHOLE = { left: 0, top: 0, width: 1, height: 1 };
