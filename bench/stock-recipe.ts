@@ -51,6 +51,8 @@ export function usualGradCam(
 
 export async function openLayers(folder: string, tf: TensorFlow): Promise<LoadedLayers> {
   const source = await openModel(folder);
-  if (source.form === 'tfjs-graph') throw new RangeError('The benchmark needs a layers model.');
+  if (source.form === 'tfjs-graph' || source.form === 'onnx') {
+    throw new RangeError('The benchmark needs a layers model.');
+  }
   return readLayersModel(await readLayers(source), tf);
 }

@@ -44,7 +44,7 @@ function namesText(): string {
 
 /** What a model is called after: its file, or the folder it is in where the file's name says nothing. */
 export function nameOfPath(path: string): string {
-  const stem = basename(path).replace(/\.(?:h5|hdf5|keras|json|zip)$/i, '');
+  const stem = basename(path).replace(/\.(?:h5|hdf5|keras|onnx|json|zip)$/i, '');
   return EMPTY_NAMES.includes(stem.toLowerCase()) && extname(path) !== '' ? basename(dirname(path)) : stem;
 }
 

@@ -10,6 +10,7 @@ const FORMS: Readonly<Record<Extract<ListedModel, { form: string }>['form'], str
   'tfjs-graph': 'TensorFlow.js graph',
   'keras-h5': 'Keras .h5',
   'keras-archive': 'Keras .keras',
+  onnx: 'ONNX',
 };
 
 function sizeText(bytes: number): string {

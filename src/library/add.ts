@@ -81,6 +81,13 @@ async function copyNetwork(source: ModelSource, folder: string): Promise<void> {
     }
     return;
   }
+  if (source.form === 'onnx') {
+    // A model names the file of its weights, which has to keep its name.
+    const own = /^[^.].*\.onnx$/i.test(basename(source.file)) ? basename(source.file) : 'model.onnx';
+    await copyFile(source.file, join(folder, own));
+    if (source.weightFile !== null) await copyFile(source.weightFile, join(folder, `${own}.data`));
+    return;
+  }
   const own = basename(source.file);
   const plain = source.form === 'keras-h5' ? 'model.h5' : 'model.keras';
   await copyFile(source.file, join(folder, /^[^.].*\.(?:h5|hdf5|keras)$/i.test(own) ? own : plain));

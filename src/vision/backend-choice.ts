@@ -14,7 +14,9 @@ export type BackendReason =
   /** ONNX Runtime does not load, or has no form of one of its steps: `why`. */
   | { readonly kind: 'not-on-onnx'; readonly why: string }
   /** It could not be made into steps, and only TensorFlow.js runs such a graph: `why`. */
-  | { readonly kind: 'no-steps'; readonly why: string };
+  | { readonly kind: 'no-steps'; readonly why: string }
+  /** It could not be made into steps, and only ONNX Runtime runs such a file: `why`. */
+  | { readonly kind: 'as-file'; readonly why: string };
 
 export interface Chosen<T> {
   readonly backend: Backend;
@@ -67,5 +69,7 @@ export function backendReasonText(reason: BackendReason): string {
       return `because ONNX Runtime cannot run it: ${reason.why}`;
     case 'no-steps':
       return `because only TensorFlow.js can run it: ${reason.why}`;
+    case 'as-file':
+      return `because only ONNX Runtime can run it: ${reason.why}`;
   }
 }

@@ -62,6 +62,16 @@ async function headOf(plan: Plan, shapes: ReadonlyMap<string, Shape>): Promise<H
 export async function loadNetwork(compiled: Compiled, options: LoadOptions): Promise<LoadedNetwork> {
   const { plan, whole } = compiled;
   const { backend: asked = 'auto', threads } = options;
+  if (whole?.on === 'onnx') {
+    const { model: file } = options;
+    if (file === undefined) throw new RangeError('A model that runs whole needs its file.');
+    if (asked !== 'auto' && asked !== 'onnx') throw new Error(`Only ONNX Runtime runs this model, not "${asked}": ${whole.why}.`);
+    const { createFileRunner } = await import('./trunk/onnx/file-runner.js');
+    const shapes = new Map(plan.cut.map((value, index) => [value, whole.cut[index]?.shape ?? []] as const));
+    for (const step of plan.head) shapes.set(step.name, step.shape);
+    const runner = await createFileRunner(plan, whole, file, threads);
+    return { plan, runner, head: await headOf(plan, shapes), reason: { kind: 'as-file', why: whole.why } };
+  }
   if (whole !== null) {
     const { loadGraphFile } = await import('./model/graph-model.js');
     const { createWholeRunner, executeGraph } = await import('./trunk/whole.js');

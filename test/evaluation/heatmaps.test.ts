@@ -123,7 +123,7 @@ describe('a network with shuffled weights', () => {
   });
 
   test('is not to be had of graphs that run whole', () => {
-    const whole = { ...compiled, whole: { why: '', inputNode: '', scoresNode: '' } };
+    const whole = { ...compiled, whole: { on: 'tensorflow', why: '', inputNode: '', scoresNode: '' } } as const;
     expect(randomised(whole, 'all', randomLcg(1))).toBeNull();
   });
 });

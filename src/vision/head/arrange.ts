@@ -17,7 +17,7 @@ function scatter(size: number, sources: Int32Array, gradient: Float32Array): Flo
 }
 
 /** An operation that only moves elements, given by where each output element comes from. */
-function moving<Tag extends 'pad' | 'crop' | 'upsample' | 'permute'>(
+function moving<Tag extends 'pad' | 'crop' | 'slice' | 'upsample' | 'permute'>(
   sourcesOf: (operation: OperationOf<Tag>, data: StepData) => Int32Array,
   fillingOf: (operation: OperationOf<Tag>) => number,
 ): Differentiable<OperationOf<Tag>> {
@@ -77,6 +77,19 @@ export const permute = moving<'permute'>(
         rest %= stride;
       });
       return source;
+    });
+  },
+  () => 0,
+);
+
+export const slice = moving<'slice'>(
+  ({ axis, from }, data) => {
+    const inner = sizeOf(data.outputShape.slice(axis + 1));
+    const side = data.outputShape[axis] ?? 0;
+    const before = data.inputShapes[0]?.[axis] ?? 0;
+    return Int32Array.from({ length: sizeOf(data.outputShape) }, (_, index) => {
+      const [row, rest] = [Math.floor(index / inner), index % inner];
+      return (Math.floor(row / side) * before + from + (row % side)) * inner + rest;
     });
   },
   () => 0,

@@ -48,6 +48,8 @@ function curveOf(activation: Activation): Curve {
       };
     case 'exp':
       return { value: Math.exp, slope: Math.exp };
+    case 'erf':
+      return { value: erf, slope: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) };
     case 'hardSigmoid': {
       const { slope, offset } = activation;
       const inner = (x: number): number => slope * x + offset;
@@ -127,6 +129,49 @@ export const affine: Differentiable<OperationOf<'affine'>> = {
   backward: ({ scale }, _data, _output, gradient) => [
     gradient.map((g, index) => g * (scale.values[index % scale.values.length] ?? 0)),
   ],
+};
+
+/** Mean and 1 / sqrt(variance + epsilon) of a row. */
+function momentsOf(row: Float32Array, epsilon: number): { mean: number; inverse: number } {
+  const mean = row.reduce((sum, x) => sum + x, 0) / row.length;
+  const variance = row.reduce((sum, x) => sum + (x - mean) ** 2, 0) / row.length;
+  return { mean, inverse: 1 / Math.sqrt(variance + epsilon) };
+}
+
+/** With n = (x - mean) / deviation and h = gradient * scale, the gradient is (h - mean(h) - n mean(h n)) / deviation. */
+export const layerNorm: Differentiable<OperationOf<'layerNorm'>> = {
+  forward: ({ scale, shift, epsilon }, data) => {
+    const input = only(data);
+    const length = scale.values.length;
+    const output = new Float32Array(input.length);
+    for (let start = 0; start < input.length; start += length) {
+      const { mean, inverse } = momentsOf(input.subarray(start, start + length), epsilon);
+      for (let i = 0; i < length; i++) {
+        const normal = ((input[start + i] ?? 0) - mean) * inverse;
+        output[start + i] = normal * (scale.values[i] ?? 0) + (shift.values[i] ?? 0);
+      }
+    }
+    return output;
+  },
+  backward: ({ scale, epsilon }, data, _output, gradient) => {
+    const input = only(data);
+    const length = scale.values.length;
+    const result = new Float32Array(input.length);
+    for (let start = 0; start < input.length; start += length) {
+      const { mean, inverse } = momentsOf(input.subarray(start, start + length), epsilon);
+      const scaled = (i: number): number => (gradient[start + i] ?? 0) * (scale.values[i] ?? 0);
+      const normal = (i: number): number => ((input[start + i] ?? 0) - mean) * inverse;
+      let [sum, dot] = [0, 0];
+      for (let i = 0; i < length; i++) {
+        sum += scaled(i);
+        dot += scaled(i) * normal(i);
+      }
+      for (let i = 0; i < length; i++) {
+        result[start + i] = inverse * (scaled(i) - sum / length - (normal(i) * dot) / length);
+      }
+    }
+    return [result];
+  },
 };
 
 /** Slopes broadcast over leading axes or over height and width (Keras' shared axes). */

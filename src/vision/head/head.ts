@@ -1,8 +1,8 @@
 import type { Operation, Plan, Shape, Step } from '../trunk/plan.js';
 import { shapesOf, sizeOf } from '../trunk/plan.js';
-import { concat, crop, pad, permute, reshape, upsample } from './arrange.js';
+import { concat, crop, pad, permute, reshape, slice, upsample } from './arrange.js';
 import { combine } from './combine.js';
-import { activation, affine, prelu, softmax } from './elementwise.js';
+import { activation, affine, layerNorm, prelu, softmax } from './elementwise.js';
 import { conv, dense, depthwise } from './linear.js';
 import type { Differentiable, OperationOf, StepData } from './differentiable.js';
 import { globalPool, pool } from './pooling.js';
@@ -33,6 +33,7 @@ const OPERATIONS: { readonly [Tag in Known]: Differentiable<OperationOf<Tag>> } 
   depthwise,
   dense,
   affine,
+  layerNorm,
   activation,
   prelu,
   pool,
@@ -41,6 +42,7 @@ const OPERATIONS: { readonly [Tag in Known]: Differentiable<OperationOf<Tag>> } 
   concat,
   pad,
   crop,
+  slice,
   upsample,
   reshape,
   permute,

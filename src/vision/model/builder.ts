@@ -156,6 +156,13 @@ export class NetworkBuilder {
     return this.add(name, [input], { op: 'crop', padding }, this.#resized(input, padding, -1));
   }
 
+  /** `axis` counts without the batch. */
+  slice(name: string, input: string, axis: number, from: number, to: number): string {
+    const shape = this.shape(input);
+    if (from < 0 || to > (shape[axis] ?? 0)) throw new Error(`it takes ${from} to ${to} of ${shape[axis] ?? 0}`);
+    return this.add(name, [input], { op: 'slice', axis, from }, shape.with(axis, to - from));
+  }
+
   upsample(name: string, input: string, factors: Pair): string {
     const [height = 0, width = 0, channels = 0] = this.shape(input);
     return this.add(name, [input], { op: 'upsample', factors }, [height * factors[0], width * factors[1], channels]);

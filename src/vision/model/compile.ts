@@ -19,6 +19,7 @@ import { graphEnds, readGraphModel } from './read-graph.js';
 import type { GraphEnds } from './read-graph.js';
 import { readLayersModel } from './read-layers.js';
 import { readLayers } from './keras/read.js';
+import { compileOnnx } from './onnx/compile-onnx.js';
 import type { LayersModelData } from './layers-model.js';
 import { openModel } from './source.js';
 import type { GraphSource } from './source.js';
@@ -48,7 +49,7 @@ async function expectedOf(
     const picture = tf.tensor(testPicture(input, pixels), [1, height, width, channels]);
     return Float32Array.from(stock(picture)?.dataSync() ?? []);
   });
-  return { pixels, closed, outputs };
+  return { pixels, closed, rounded: false, outputs };
 }
 
 export interface CompileOptions {
@@ -132,7 +133,11 @@ async function compileGraph(
     const why = reading.complete
       ? 'the plan of the graph does not compute what the graph does'
       : 'the graph has operations without a step in the plan';
-    return { compiled: { plan, whole: { ...nodes, why } }, expected: null, found: { output: found, range } };
+    return {
+      compiled: { plan, whole: { ...nodes, on: 'tensorflow', why } },
+      expected: null,
+      found: { output: found, range },
+    };
   }
 
   const classification = classificationOf(reading.network, chosen === null ? choice : { ...choice, output: null });
@@ -177,6 +182,7 @@ export async function compileModel(
 ): Promise<Compilation> {
   const choice: CompileChoice = { ...NO_CHOICE, ...given };
   const source = await openModel(path);
+  if (source.form === 'onnx') return compileOnnx(source, choice, asItIs, onRead);
   const data = source.form === 'tfjs-graph' ? source : await readLayers(source);
   await onRead();
   // This backend keeps the arrays it is given. WASM copies them into a memory that never shrinks.

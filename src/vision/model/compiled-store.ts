@@ -13,10 +13,11 @@ import type { CompileTask } from './compile-process.js';
 import { draftName, noteUse, tidyCache } from './compiled-cache.js';
 import type { Findings } from './findings.js';
 import { isIntact, readFindings } from './plan-file.js';
+import { filesOf } from './source.js';
 import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 7;
+const FORMAT = 8;
 
 /**
  * Reading ends within so much processor time, and for each megabyte so much more: a reader may loop for ever over a
@@ -62,7 +63,7 @@ export interface CompiledModel {
 
 /** Bytes of the network's files. */
 async function bytesOf(source: ModelSource): Promise<number> {
-  const files = 'weightFiles' in source ? [source.file, ...source.weightFiles] : [source.file];
+  const files = filesOf(source);
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
@@ -125,7 +126,8 @@ async function compileInto(
         ...bounds,
         phases: [bounds.phases[1]],
       });
-      if (mismatch !== null && source.form !== 'tfjs-graph') throw new VisionError('invalid-model', mismatch);
+      if (mismatch !== null && source.form !== 'tfjs-graph' && source.form !== 'onnx')
+        throw new VisionError('invalid-model', mismatch);
       if (mismatch !== null) await compile(true);
     }
     await publish(draft, folder);

@@ -18,6 +18,8 @@ export interface Network {
   readonly outputs: readonly NetworkOutput[];
   /** Names people know (layers, graph nodes) to the value that layer makes, also where the layer itself is gone. */
   readonly layers: ReadonlyMap<string, string>;
+  /** Values that are feature maps of the picture's places; where it is not said, all of three axes. */
+  readonly maps?: ReadonlySet<string>;
 }
 
 /** Padding and output length along one axis as TensorFlow counts them: 'same' puts the odd pixel at the end. */

@@ -37,6 +37,7 @@ const SPOKEN: Readonly<Record<Activation['kind'], string>> = {
   softplus: 'a softplus',
   softsign: 'a softsign',
   exp: 'an exponential',
+  erf: 'an error function',
 };
 
 /** What passes numbers on or mixes them without weights of its own: probabilities that go in are not scores behind it. */
@@ -50,6 +51,7 @@ const PASSING: ReadonlySet<Step['operation']['op']> = new Set([
   'globalPool',
   'pad',
   'crop',
+  'slice',
   'upsample',
 ]);
 

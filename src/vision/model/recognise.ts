@@ -5,7 +5,7 @@ import { VisionError } from '../vision-error.js';
 
 /** A file that a network can be read from; whether a zip is a `.keras` file or holds a folder is in its list of files. */
 export interface Recognised {
-  readonly form: 'tfjs' | 'keras-h5' | 'zip';
+  readonly form: 'tfjs' | 'keras-h5' | 'onnx' | 'zip';
   readonly file: string;
 }
 
@@ -23,7 +23,8 @@ const START = 64;
 /** How deep a model may lie: exports have one folder around it. */
 const DEEPEST = 3;
 
-const READ = 'a Keras file (.keras or .h5), a TensorFlow.js model.json, a folder with one of them, or a zip of it';
+const READ =
+  'a Keras file (.keras or .h5), an ONNX file (.onnx), a TensorFlow.js model.json, a folder with one of them, or a zip of it';
 
 /** What is no model here, and how it becomes one; reads on from a name. */
 const WAYS_OUT = {
@@ -31,8 +32,8 @@ const WAYS_OUT = {
     'is a TensorFlow SavedModel, which is not read. In Python, tf_keras.models.load_model("folder").save("model.h5") ' +
     'makes a file that is; Teachable Machine exports TensorFlow.js or Keras.',
   tflite: 'is a TensorFlow Lite model, which is not read: export it as Keras (.keras or .h5) or TensorFlow.js.',
-  onnx: 'is an ONNX model, which is not read: export it as Keras (.keras or .h5) or TensorFlow.js.',
-  torch: 'is a PyTorch model, which is not read: export it as Keras (.keras or .h5) or TensorFlow.js.',
+  torch:
+    'is a PyTorch model, which is code and is not read: export it with torch.onnx.export(model, picture, "model.onnx").',
   graph: 'is a TensorFlow graph, which is not read: save the model with model.save("model.keras").',
   checkpoint: 'holds weights only, without the layers: save the whole model with model.save("model.keras").',
   pickle: 'is a Python pickle, which holds code and is never read: save the model with model.save("model.keras").',
@@ -44,7 +45,6 @@ const WAYS_OUT = {
 
 const BY_EXTENSION: Readonly<Record<string, keyof typeof WAYS_OUT>> = {
   '.tflite': 'tflite',
-  '.onnx': 'onnx',
   '.pt': 'torch',
   '.pth': 'torch',
   '.safetensors': 'torch',
@@ -86,6 +86,16 @@ function startOf(file: string): Buffer {
   }
 }
 
+/** Keys of an ONNX file's first fields: the version of the format, then who made it, the graph or the operator set. */
+const ONNX = { version: 0x08, next: [0x12, 0x1a, 0x22, 0x28, 0x3a, 0x42] } as const;
+
+/** An ONNX file has no magic number: by its name, or by its first fields. */
+function isOnnx(file: string, [version, number = 0, next = 0]: Uint8Array): boolean {
+  if (version !== ONNX.version) return false;
+  if (extname(file).toLowerCase() === '.onnx') return true;
+  return number >= 3 && number < 32 && ONNX.next.some((key) => key === next);
+}
+
 /** Recognises a file by its first bytes: names are often wrong, and serve for the way out only. */
 function recogniseFile(file: string): Recognised {
   const bytes = startOf(file);
@@ -97,6 +107,7 @@ function recogniseFile(file: string): Recognised {
   if (ZIP.some((magic) => start.startsWith(magic)) && byName === undefined) return { form: 'zip', file };
   if (start.startsWith(GZIP)) throw noModel(file, 'packed');
   if (start.slice(4, 8) === TFLITE) throw noModel(file, 'tflite');
+  if (isOnnx(file, bytes)) return { form: 'onnx', file };
   if (byName !== undefined) throw noModel(file, byName);
   const text = bytes
     .toString('utf8')
@@ -128,7 +139,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-const isKeras = (name: string): boolean => /\.(?:h5|hdf5|keras)$/i.test(name);
+const isSaved = (name: string): boolean => /\.(?:h5|hdf5|keras|onnx)$/i.test(name);
 const isWeights = (name: string): boolean => /\.weights\.h5$/i.test(name);
 
 /** The one model in a folder, or in the only folder in it. */
@@ -140,7 +151,7 @@ function recogniseFolder(folder: string, depth: number): Recognised {
     return { form: 'tfjs', file };
   }
   if (names.includes('config.json') && names.includes('model.weights.h5')) throw noModel(folder, 'unpacked');
-  const saved = names.filter((name) => isKeras(name) && isFile(join(folder, name)));
+  const saved = names.filter((name) => isSaved(name) && isFile(join(folder, name)));
   const whole = saved.filter((name) => !isWeights(name));
   const [only, ...others] = whole.length > 0 ? whole : saved;
   if (others.length > 0) {
@@ -159,7 +170,9 @@ function recogniseFolder(folder: string, depth: number): Recognised {
     const foreign = BY_EXTENSION[extname(name).toLowerCase()];
     if (foreign !== undefined && foreign !== 'labels') throw noModel(join(folder, name), foreign);
   }
-  throw invalid(`There is no model in "${folder}": it has no model.json and no Keras file (.keras or .h5).`);
+  throw invalid(
+    `There is no model in "${folder}": it has no model.json, no Keras file (.keras or .h5) and no .onnx file.`,
+  );
 }
 
 /**

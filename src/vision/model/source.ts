@@ -81,8 +81,14 @@ export interface KerasSource extends Source {
   readonly form: 'keras-h5' | 'keras-archive';
 }
 
+/** An ONNX file, and the file of its weights beside it, where it has one. */
+export interface OnnxSource extends Source {
+  readonly form: 'onnx';
+  readonly weightFile: string | null;
+}
+
 /** A network found on this machine, recognised by what is in its files. */
-export type ModelSource = GraphSource | LayersSource | KerasSource;
+export type ModelSource = GraphSource | LayersSource | KerasSource | OnnxSource;
 
 export type GraphSource = TfjsSource & { readonly form: 'tfjs-graph' };
 export type LayersSource = TfjsSource & { readonly form: 'tfjs-layers' };
@@ -159,6 +165,28 @@ async function openKeras(form: KerasSource['form'], file: string): Promise<Keras
   return { form, file, folder: dirname(file), fingerprint: await checksumOf(file, MAX_KERAS_BYTES) };
 }
 
+/** The file of an ONNX model's weights, as PyTorch writes it beside those that do not have them inside. */
+async function openOnnx(file: string): Promise<OnnxSource> {
+  const beside = `${file}.data`;
+  const entry = await stat(beside).catch(() => null);
+  const weightFile = entry?.isFile() === true ? beside : null;
+  const own = await checksumOf(file, MAX_KERAS_BYTES);
+  const fingerprint =
+    weightFile === null
+      ? own
+      : createHash('sha256')
+          .update(own)
+          .update(await checksumOf(weightFile, MAX_WEIGHT_BYTES))
+          .digest('hex');
+  return { form: 'onnx', file, folder: dirname(file), fingerprint, weightFile };
+}
+
+/** All files of a network. */
+export function filesOf(source: ModelSource): string[] {
+  if (source.form === 'onnx') return source.weightFile === null ? [source.file] : [source.file, source.weightFile];
+  return 'weightFiles' in source ? [source.file, ...source.weightFiles] : [source.file];
+}
+
 /** A zip: a `.keras` file, or a folder with a model in it, which is unpacked into this user's cache folder. */
 async function openZip(file: string, inArchive: boolean): Promise<ModelSource> {
   const folder = await Archive.with(file, async (archive) => {
@@ -182,6 +210,8 @@ function openRecognised({ form, file }: Recognised, inArchive: boolean): Promise
       return openTfjs(file);
     case 'keras-h5':
       return openKeras('keras-h5', file);
+    case 'onnx':
+      return openOnnx(file);
     case 'zip':
       return openZip(file, inArchive);
   }

@@ -23,8 +23,9 @@ function findTarget(
   layer: string | undefined,
 ): { value: string; layer: string; shape: Shape } | null {
   const path = ancestors(network.steps, scores);
+  const isMap = ({ name, shape }: Step): boolean => isSpatial(shape) && (network.maps?.has(name) ?? true);
   if (layer === undefined) {
-    const last = deepest(path, (step) => isSpatial(step.shape) && step.name !== scores);
+    const last = deepest(path, (step) => isMap(step) && step.name !== scores);
     if (last === null) return null;
     const names = [...network.layers].filter(([, value]) => value === last.name).map(([name]) => name);
     return {
@@ -36,14 +37,14 @@ function findTarget(
   const value = network.layers.get(layer) ?? path.find((step) => step.name === layer)?.name;
   const step = path.find((each) => each.name === value);
   if (step === undefined) {
-    const known = path.filter((each) => isSpatial(each.shape)).map((each) => each.name);
+    const known = path.filter(isMap).map((each) => each.name);
     const some = known.slice(-8).join(', ');
     throw new VisionError(
       'invalid-argument',
       `The model has no layer "${layer}" that the output depends on. Among its last: ${some}.`,
     );
   }
-  if (!isSpatial(step.shape)) {
+  if (!isMap(step)) {
     throw new VisionError(
       'invalid-argument',
       `Layer "${layer}" has no feature map: its output has the shape [${step.shape.join(', ')}].`,

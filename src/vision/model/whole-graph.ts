@@ -64,7 +64,7 @@ async function shapesIn(
 /** A graph as it must run where it runs whole, and its output that is the classification. */
 export interface WholeCompiled {
   readonly plan: Plan;
-  readonly ends: Omit<WholeGraph, 'why'>;
+  readonly ends: Pick<WholeGraph, 'inputNode' | 'scoresNode'>;
   readonly found: FoundOutput;
 }
 

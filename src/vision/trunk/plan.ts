@@ -23,7 +23,9 @@ export type Shape = readonly number[];
 
 /** Element-wise functions, as Keras defines them. */
 export type Activation =
-  | { readonly kind: 'relu' | 'relu6' | 'sigmoid' | 'tanh' | 'swish' | 'softplus' | 'softsign' | 'selu' | 'exp' }
+  | {
+      readonly kind: 'relu' | 'relu6' | 'sigmoid' | 'tanh' | 'swish' | 'softplus' | 'softsign' | 'selu' | 'exp' | 'erf';
+    }
   /** clip(slope * x + offset, 0, 1): Keras 2 has slope 0.2, Keras 3 and hard-swish have 1/6. */
   | { readonly kind: 'hardSigmoid'; readonly slope: number; readonly offset: number }
   /** x * clip(x / 6 + 1/2, 0, 1) */
@@ -77,6 +79,8 @@ export type Operation =
     }
   /** x * scale + shift, each [channels] or [1], over the last axis: what is left of a batch norm or a rescaling */
   | { readonly op: 'affine'; readonly scale: Weights; readonly shift: Weights }
+  /** (x - mean) / sqrt(variance + epsilon) * scale + shift over the last axis, place by place (Ba et al. 2016) */
+  | { readonly op: 'layerNorm'; readonly scale: Weights; readonly shift: Weights; readonly epsilon: number }
   | { readonly op: 'activation'; readonly activation: Activation }
   /** max(x, 0) + slope * min(x, 0); slope broadcasts over the input's shape */
   | { readonly op: 'prelu'; readonly slope: Weights }
@@ -88,6 +92,8 @@ export type Operation =
   | { readonly op: 'concat'; readonly axis: number }
   | { readonly op: 'pad'; readonly padding: Padding; readonly value: number }
   | { readonly op: 'crop'; readonly padding: Padding }
+  /** From one place on along an axis, as far as the shape says. */
+  | { readonly op: 'slice'; readonly axis: number; readonly from: number }
   /** Each place repeated factors[0] times down and factors[1] times across. */
   | { readonly op: 'upsample'; readonly factors: Pair }
   | { readonly op: 'reshape' }
@@ -139,16 +145,40 @@ export interface Plan {
 
 /** A graph model that runs whole on TensorFlow.js. */
 export interface WholeGraph {
+  readonly on: 'tensorflow';
   /** For the operator, as part of a sentence: it has operations without a step, or its plan did not come to the same. */
   readonly why: string;
   readonly inputNode: string;
   readonly scoresNode: string;
 }
 
-/** What compiling gives. With `whole`, the plan has no steps: its target and scores name nodes of the graph. */
+/** A tensor of an ONNX file, and how it becomes a value of the plan. */
+export interface FileTensor {
+  readonly name: string;
+  /** Which of the tensor's axes each axis of the plan's value is; the batch is axis 0. */
+  readonly axes: readonly number[];
+  /** As the plan has it. */
+  readonly shape: Shape;
+}
+
+/** An ONNX file that runs as it is: ONNX Runtime gives what the head reads as more outputs of it. */
+export interface WholeFile {
+  readonly on: 'onnx';
+  /** For the operator, as with a graph. */
+  readonly why: string;
+  readonly input: { readonly name: string; readonly layout: 'nchw' | 'nhwc' };
+  /** Those of the plan's cut, in its order. */
+  readonly cut: readonly FileTensor[];
+  readonly scores: FileTensor;
+}
+
+/**
+ * What compiling gives. With a whole graph, the plan has no steps: its target and scores name nodes of it. With a whole
+ * file, the plan has a head only.
+ */
 export interface Compiled {
   readonly plan: Plan;
-  readonly whole: WholeGraph | null;
+  readonly whole: WholeGraph | WholeFile | null;
 }
 
 /** Shape of a value of the plan: the input's or that of the step that makes it. */

@@ -39,6 +39,8 @@ function activate(tf: TensorFlow, activation: Activation, x: Tensor): Tensor {
       return tf.selu(x);
     case 'exp':
       return tf.exp(x);
+    case 'erf':
+      return tf.erf(x);
     case 'hardSigmoid':
       return tf.clipByValue(tf.add(tf.mul(x, activation.slope), activation.offset), 0, 1);
     case 'hardSwish':
@@ -141,6 +143,14 @@ function computeOf(tf: TensorFlow, step: Step, input: Shape, options: ComputeOpt
       const [scale, shift] = [constant(operation.scale), constant(operation.shift)];
       return one((x) => tf.add(tf.mul(x, scale), shift));
     }
+    case 'layerNorm': {
+      const [scale, shift] = [constant(operation.scale), constant(operation.shift)];
+      return one((x) => {
+        const centred = tf.sub(x, tf.mean(x, -1, true));
+        const variance = tf.mean(tf.square(centred), -1, true);
+        return tf.add(tf.mul(tf.div(centred, tf.sqrt(tf.add(variance, operation.epsilon))), scale), shift);
+      });
+    }
     case 'activation':
       return one((x) => activate(tf, operation.activation, x));
     case 'prelu': {
@@ -175,6 +185,10 @@ function computeOf(tf: TensorFlow, step: Step, input: Shape, options: ComputeOpt
     case 'crop': {
       const { top, left } = operation.padding;
       return one((x) => tf.slice(x, [0, top, left, 0], [1, ...shape]));
+    }
+    case 'slice': {
+      const begin = shape.map((_, axis) => (axis === operation.axis ? operation.from : 0));
+      return one((x) => tf.slice(x, [0, ...begin], [1, ...shape]));
     }
     case 'upsample': {
       const [height = 1, width = 1] = shape;

@@ -55,7 +55,7 @@ describe('compiled files', () => {
 
   it('keep the nodes of a graph that runs whole', async () => {
     const plan = headPlan({ x: [2, 2, 1] }, []);
-    const whole = { why: 'no step', inputNode: 'input', scoresNode: 'scores' };
+    const whole = { on: 'tensorflow', why: 'no step', inputNode: 'input', scoresNode: 'scores' } as const;
     const folder = join(await temporaryFolder(), 'compiled');
     await writeCompiled(folder, { compiled: { plan, whole }, findings: FINDINGS });
     expect(await readCompiled(folder)).toEqual({ plan, whole });

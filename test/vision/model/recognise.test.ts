@@ -36,6 +36,9 @@ describe('a model is recognised by its first bytes, whatever it is called', () =
     ['model.h5', KERAS, 'keras-archive'],
     ['model.zip', KERAS, 'keras-archive'],
     ['model', KERAS, 'keras-archive'],
+    ['model.onnx', '\b\x08\x12\x07pytorch', 'onnx'],
+    ['model.onnx', '\b\x0a\x92\x01', 'onnx'],
+    ['net.bin', '\b\x07\x12\x07pytorch', 'onnx'],
   ])('%s', async (name, content, form) => {
     const folder = await folderWith({ [name]: content });
     expect(await openModel(join(folder, name))).toMatchObject({ form, file: join(folder, name), folder });
@@ -62,6 +65,7 @@ describe('a model is recognised by its first bytes, whatever it is called', () =
 describe('the model in a folder', () => {
   const files: [string, Files, string][] = [
     ['the one Keras file', { 'net.keras': KERAS, 'labels.txt': 'a\nb', 'photo.jpg': 'x' }, 'net.keras'],
+    ['an ONNX file beside its weights', { 'net.onnx': '\b\x08\x12', 'net.onnx.data': 'x' }, 'net.onnx'],
     ['a Keras file beside its weights', { 'net.h5': HDF5, 'net.weights.h5': HDF5 }, 'net.h5'],
     ['in the only folder in it', { 'export/net.h5': HDF5, 'export/labels.txt': 'a' }, 'export/net.h5'],
     ['in a folder in a folder', { 'a/b/net.hdf5': HDF5, '.DS_Store': 'x', '__MACOSX/x': 'x' }, 'a/b/net.hdf5'],
@@ -79,9 +83,13 @@ describe('what is no model is refused with a way out', () => {
     ['model.h5', 'no HDF5', /model\.h5" is no model: expected a Keras file/],
     ['model.tflite', '\x1c\0\0\0TFL3', /TensorFlow Lite model, which is not read: export it as Keras/],
     ['model.bin', '\x1c\0\0\0TFL3', /TensorFlow Lite model/],
-    ['model.onnx', '\b\x07', /ONNX model, which is not read: export it as Keras/],
-    ['model.pt', rawZip([{ name: 'net/data.pkl' }]), /PyTorch model, which is not read: export it as Keras/],
+    [
+      'model.pt',
+      rawZip([{ name: 'net/data.pkl' }]),
+      /PyTorch model, which is code and is not read: export it with torch\.onnx\.export/,
+    ],
     ['model.pth', '\x80\x02', /PyTorch/],
+    ['model.onnx', 'x', /model\.onnx" is no model/],
     ['model.safetensors', 'x', /PyTorch/],
     ['saved_model.pb', '\b\x01', /TensorFlow graph.*model\.save\("model\.keras"\)/],
     ['model.pkl', '\x80\x04', /pickle, which holds code and is never read/],
@@ -95,7 +103,7 @@ describe('what is no model is refused with a way out', () => {
   });
 
   const folders: [string, Files, RegExp][] = [
-    ['nothing', {}, /There is no model in "[^"]+": it has no model\.json and no Keras file/],
+    ['nothing', {}, /There is no model in "[^"]+": it has no model\.json, no Keras file .* and no \.onnx file/],
     ['a SavedModel', { 'saved_model.pb': 'x', 'variables/a': 'x' }, /SavedModel.*model\.save|SavedModel.*\.save\(/],
     ['a SavedModel in it', { 'net/saved_model.pb': 'x', 'labels.txt': 'a' }, /net" is a TensorFlow SavedModel/],
     [
@@ -144,8 +152,8 @@ describe('a model by name or path', () => {
   });
 
   it('what is none is told before anything is read, with what helps', async () => {
-    const folder = await folderWith({ 'net.onnx': 'x' });
-    expect(modelHint(folder)).toMatch(/ONNX model, which is not read: export it/);
+    const folder = await folderWith({ 'net.pt': 'x' });
+    expect(modelHint(folder)).toMatch(/PyTorch model, which is code and is not read: export it/);
     expect(modelHint('nothing-here')).toBe('in models/: imagenet-1000');
     expect(modelHint('models')).toMatch(/folder of all models: name one of imagenet-1000/);
     expect(() => findModel('nothing-here')).toThrow(/"nothing-here".*in models\/ there is imagenet-1000/);

@@ -10,6 +10,7 @@ const reasons = {
   fastest: 'the fastest',
   'not-on-onnx': 'as onnx cannot run this model',
   'no-steps': 'as only TensorFlow.js can run this model',
+  'as-file': 'as only ONNX Runtime can run this model',
 };
 
 export const operation = {

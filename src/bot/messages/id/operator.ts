@@ -10,6 +10,7 @@ const reasons = {
   fastest: 'yang tercepat',
   'not-on-onnx': 'karena onnx tidak bisa menjalankan model ini',
   'no-steps': 'karena hanya TensorFlow.js yang bisa menjalankan model ini',
+  'as-file': 'karena hanya ONNX Runtime yang bisa menjalankan model ini',
 };
 
 export const operation = {

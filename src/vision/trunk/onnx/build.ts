@@ -59,6 +59,8 @@ function activate(graph: GraphWriter, activation: Activation, value: string): st
       return graph.node('Selu', [value]);
     case 'exp':
       return graph.node('Exp', [value]);
+    case 'erf':
+      return graph.node('Erf', [value]);
     case 'hardSigmoid':
       return graph.node('HardSigmoid', [value], {
         alpha: { float: activation.slope },
@@ -129,6 +131,16 @@ function writeStep(graph: GraphWriter, step: Step, inputs: readonly string[], sh
       const scaled = graph.node('Mul', [x, graph.perChannel(shape, operation.scale)]);
       return graph.node('Add', [scaled, graph.perChannel(shape, operation.shift)]);
     }
+    case 'layerNorm': {
+      const { scale, shift, epsilon } = operation;
+      const inputs = [
+        graph.channelsLast(x, shape),
+        graph.floats(scale.shape, scale.values),
+        graph.floats(shift.shape, shift.values),
+      ];
+      const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } };
+      return graph.channelsFirst(graph.node('LayerNormalization', inputs, attributes), shape);
+    }
     case 'activation':
       return activate(graph, operation.activation, x);
     case 'prelu':
@@ -162,6 +174,11 @@ function writeStep(graph: GraphWriter, step: Step, inputs: readonly string[], sh
       const [height = 0, width = 0] = shape;
       const axes = graph.integers([2, 3]);
       return graph.node('Slice', [x, graph.integers([top, left]), graph.integers([top + height, left + width]), axes]);
+    }
+    case 'slice': {
+      const { axis, from } = operation;
+      const places = [[from], [from + (shape[axis] ?? 0)], [graphAxis(shape, axis)]];
+      return graph.node('Slice', [x, ...places.map((place) => graph.integers(place))]);
     }
     case 'upsample': {
       const scales = graph.floats([4], [1, 1, ...operation.factors]);

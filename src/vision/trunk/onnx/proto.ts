@@ -135,6 +135,22 @@ export interface EncodedModel {
   readonly folder: string | null;
 }
 
+/**
+ * An ONNX file that gives more of its values as outputs. Parts of a message that come twice are merged, so that what is
+ * added can stand behind the file (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
+ */
+export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
+  const writer = protobuf.Writer.create();
+  message(writer, 7, (graph) => {
+    for (const name of names) {
+      message(graph, 12, (value) => {
+        text(value, 1, name);
+      });
+    }
+  });
+  return Buffer.concat([model, writer.finish()]);
+}
+
 /** Encodes a graph. Constants that lie in a file stay there. All those files are in one folder. */
 export function encodeModel(graph: OnnxGraph): EncodedModel {
   const writer = protobuf.Writer.create();

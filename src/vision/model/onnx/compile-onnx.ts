@@ -1,0 +1,178 @@
+import { readFile, stat } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { VisionError } from '../../vision-error.js';
+import { openOnnxFile, pictureShape } from '../../trunk/onnx/file-runner.js';
+import { shapesOf, sizeOf } from '../../trunk/plan.js';
+import type { FileTensor, Plan, Step, WholeFile } from '../../trunk/plan.js';
+import { channelsFirstOf } from '../channel-order.js';
+import type { CompileChoice } from '../choice.js';
+import type { Compilation, RangeGuess } from '../findings.js';
+import { classificationOf } from '../outputs.js';
+import type { Classification } from '../outputs.js';
+import { pixelsOf, testPicture } from '../plan-proof.js';
+import type { Expected } from '../plan-proof.js';
+import { guessRange } from '../range-guess.js';
+import type { OnnxSource } from '../source.js';
+import { split } from '../split.js';
+import { decodeOnnx } from './onnx-file.js';
+import type { OnnxModel } from './onnx-file.js';
+import { isRounded, isWhole } from './onnx-tensor.js';
+import type { ReadExternal } from './onnx-tensor.js';
+import { pictureIn, readOnnx, UnknownShapesError } from './read-onnx.js';
+import type { OnnxPicture, OnnxReading, OnnxShapes } from './read-onnx.js';
+
+function invalid(message: string): VisionError {
+  return new VisionError('invalid-model', message);
+}
+
+/** Reads constants that lie in the file beside the model that PyTorch writes them into, and in no other. */
+async function externalOf({ file, weightFile }: OnnxSource): Promise<ReadExternal> {
+  const bytes = weightFile === null ? null : await stat(weightFile);
+  let data: Uint8Array | null = null;
+  return (external, length) => {
+    const location = external.get('location') ?? '';
+    const expected = `${basename(file)}.data`;
+    if (location !== expected) {
+      throw invalid(
+        `The model has weights in the file "${location}"; they are read from the model itself or from "${expected}" beside it. In Python, onnx.save_model(onnx.load("x.onnx"), "y.onnx") puts all into one file.`,
+      );
+    }
+    if (bytes === null || weightFile === null)
+      throw invalid(`The weight file "${location}" is missing beside the model.`);
+    const from = Number(external.get('offset') ?? 0);
+    data ??= new Uint8Array(readFileSync(weightFile));
+    const part = data.subarray(from, from + length);
+    if (part.byteLength !== length) throw invalid(`The weight file "${location}" is cut off.`);
+    return part;
+  };
+}
+
+/** The shape of what every node makes of a black picture. */
+async function shapesIn(model: OnnxModel, file: string, picture: OnnxPicture): Promise<OnnxShapes> {
+  const own = new Set(model.outputs.map(({ name }) => name));
+  const made = model.nodes.filter(({ op }) => !/Sequence|Optional/.test(op)).flatMap(({ outputs }) => outputs);
+  const added = [...new Set(made)].filter((name) => name !== '' && !own.has(name));
+  const session = await openOnnxFile(file, picture.name, added, 1);
+  try {
+    const { height, width, channels } = picture.input;
+    const black = new Float32Array(height * width * channels);
+    const outputs = await session.run(black, pictureShape(picture.input, picture.layout), [...own, ...added]);
+    return new Map([...outputs].map(([name, { shape }]) => [name, shape]));
+  } finally {
+    await session.close();
+  }
+}
+
+/** What the model itself makes of the test picture. */
+async function expectedOf(
+  file: string,
+  picture: OnnxPicture,
+  output: string,
+  { closed, range, rounded }: { closed: boolean; range: RangeGuess | null; rounded: boolean },
+): Promise<Expected> {
+  const pixels = pixelsOf(range?.range ?? [-1, 1]);
+  const waves = testPicture(picture.input, pixels);
+  const given = picture.layout === 'nchw' ? channelsFirstOf(waves, picture.input.channels) : waves;
+  const session = await openOnnxFile(file, picture.name, [], 1);
+  try {
+    const results = await session.run(given, pictureShape(picture.input, picture.layout), [output]);
+    const outputs = results.get(output)?.values ?? new Float32Array();
+    return { pixels, closed, rounded, outputs };
+  } finally {
+    await session.close();
+  }
+}
+
+const isUnknown = ({ operation }: Step): boolean => operation.op === 'layer';
+
+/** The value whose numbers are the scores: a reshape of them that the file has behind its softmax is left out. */
+function scoresIn({ trunk, head, scores }: Plan): string {
+  const steps = new Map([...trunk, ...head].map((step) => [step.name, step]));
+  let value = scores;
+  for (let step = steps.get(value); step?.operation.op === 'reshape'; step = steps.get(value)) {
+    value = step.inputs[0] ?? value;
+  }
+  return value;
+}
+
+/** The plan of a network that runs as it is in its file: with the head, where all of it has steps. */
+function planOfWhole(
+  { network, origins }: OnnxReading,
+  layer: string | null,
+  classification: Classification,
+): { plan: Plan; file: Pick<WholeFile, 'cut' | 'scores'> } {
+  const cut = split(network, layer ?? undefined, classification);
+  const shapes = shapesOf(cut);
+  const tensorOf = (value: string): FileTensor | null => {
+    const origin = origins.get(value);
+    return origin === undefined ? null : { name: origin.tensor, axes: origin.axes, shape: shapes.get(value) ?? [] };
+  };
+  const scores = tensorOf(scoresIn(cut));
+  if (scores === null) throw new RangeError('The file has no tensor of the scores.');
+  const tensors = cut.cut.map(tensorOf).filter((tensor) => tensor !== null);
+  const explains = cut.target !== null && !cut.head.some(isUnknown) && tensors.length === cut.cut.length;
+  if (explains) return { plan: { ...cut, trunk: [] }, file: { cut: tensors, scores } };
+  const plan = { ...cut, trunk: [], head: [], target: null, cut: [cut.scores] };
+  return { plan, file: { cut: [scores], scores } };
+}
+
+function whyWhole(unknown: ReadonlySet<string>): string {
+  if (unknown.size === 0) return 'the plan of the file does not compute what the file does';
+  const [first, ...more] = [...unknown].slice(0, 3);
+  return `the file has operators without a step in the plan (${[first, ...more].join(', ')}${unknown.size > 3 ? ' ...' : ''})`;
+}
+
+/**
+ * Turns an ONNX file into a plan, or into one that has the file run as it is, with what its author says of it.
+ *
+ * @param asItIs it runs as it is, whether or not there is a plan of it.
+ * @throws VisionError `invalid-model`, `invalid-argument` for the layer.
+ */
+export async function compileOnnx(
+  source: OnnxSource,
+  { layer, ...choice }: CompileChoice,
+  asItIs: boolean,
+  onRead: () => Promise<void>,
+): Promise<Compilation> {
+  const { file } = source;
+  const model = decodeOnnx(new Uint8Array(await readFile(file)));
+  const external = await externalOf(source);
+  const picture = pictureIn(model);
+  let reading: OnnxReading;
+  try {
+    reading = readOnnx(model, external, null);
+    await onRead();
+  } catch (error) {
+    if (!(error instanceof UnknownShapesError)) throw error;
+    await onRead();
+    reading = readOnnx(model, external, await shapesIn(model, file, picture));
+  }
+  const { network, unknown } = reading;
+  const range = guessRange(network);
+  const classification = classificationOf(network, choice);
+  const { found, closed } = classification;
+  const constants = [...model.initializers.values()];
+  const findings = {
+    origin: `ONNX, operator set ${model.opset}${model.producer === '' ? '' : ` (${model.producer})`}`,
+    layers: model.nodes.length,
+    parameters: constants.reduce((sum, { type, shape }) => sum + (isWhole(type) ? 0 : sizeOf(shape)), 0),
+    channels: picture.input.channels,
+    output: found,
+    range,
+  };
+  if (asItIs || unknown.size > 0) {
+    const { plan, file: tensors } = planOfWhole(reading, layer, classification);
+    const whole: WholeFile = {
+      on: 'onnx',
+      why: whyWhole(unknown),
+      input: { name: picture.name, layout: picture.layout },
+      ...tensors,
+    };
+    return { compiled: { plan, whole }, expected: null, findings };
+  }
+  const plan = split(network, layer ?? undefined, classification);
+  const rounded = constants.some(({ type }) => isRounded(type));
+  const expected = await expectedOf(file, picture, found.name, { closed, range, rounded });
+  return { compiled: { plan, whole: null }, expected, findings };
+}

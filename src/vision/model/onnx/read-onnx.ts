@@ -1,0 +1,248 @@
+import { VisionError } from '../../vision-error.js';
+import { INPUT, sizeOf } from '../../trunk/plan.js';
+import type { Shape } from '../../trunk/plan.js';
+import { NetworkBuilder } from '../builder.js';
+import { pictureOf } from '../network.js';
+import type { Network } from '../network.js';
+import { isConstant, OnnxCall } from './onnx-call.js';
+import type { Made } from './onnx-call.js';
+import type { Constant } from './onnx-constants.js';
+import type { OnnxFileNode, OnnxModel, OnnxPort, OnnxTensor } from './onnx-file.js';
+import { channelsAtTheEnd, OnnxLayout } from './onnx-layout.js';
+import type { Mapped } from './onnx-layout.js';
+import { layerNormsOf } from './layer-norms.js';
+import { convertOnnxNode } from './onnx-nodes.js';
+import { isWhole, numbersOf, TENSOR_TYPE } from './onnx-tensor.js';
+import type { ReadExternal } from './onnx-tensor.js';
+
+/** How the file wants the picture. */
+export interface OnnxPicture {
+  readonly name: string;
+  readonly layout: 'nchw' | 'nhwc';
+  readonly input: Network['input'];
+}
+
+/** A value of the plan as the file has it: the tensor's name, and which of its axes each axis of the plan is. */
+export interface Origin {
+  readonly tensor: string;
+  readonly axes: readonly number[];
+}
+
+/** A file as a network. Where it has nodes without steps, those stand in it as layers that no runner knows. */
+export interface OnnxReading {
+  readonly network: Network & { readonly maps: ReadonlySet<string> };
+  /** By the values of the network. */
+  readonly origins: ReadonlyMap<string, Origin>;
+  /** Operators that have no step. */
+  readonly unknown: ReadonlySet<string>;
+}
+
+/** The shape of what each node makes, with the batch, as ONNX Runtime found it. */
+export type OnnxShapes = ReadonlyMap<string, readonly number[]>;
+
+function invalid(message: string, cause?: unknown): VisionError {
+  return new VisionError('invalid-model', message, { cause });
+}
+
+const QUANTISED =
+  /^(?:QLinear|QuantizeLinear|DequantizeLinear|DynamicQuantizeLinear|ConvInteger|MatMulInteger|com\.microsoft\.QLinear)/;
+
+/** Operators whose places are those of their input, where they have as many. */
+const IN_PLACE = new Set([
+  ...['InstanceNormalization', 'GroupNormalization', 'LpNormalization', 'LRN', 'BatchNormalization'],
+  ...['Conv', 'ConvTranspose', 'AveragePool', 'MaxPool', 'Resize', 'Pad', 'Expand', 'Softmax'],
+  ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Where', 'Clip', 'Max', 'Min'],
+  ...['Abs', 'Neg', 'Sqrt', 'Reciprocal', 'Log', 'Selu', 'Celu', 'ThresholdedRelu'],
+]);
+
+/**
+ * The picture that a model takes.
+ *
+ * @throws VisionError `invalid-model` for a model that takes something else.
+ */
+export function pictureIn({ inputs }: OnnxModel): OnnxPicture {
+  const [picture, another] = inputs;
+  if (picture === undefined || another !== undefined) {
+    const names = inputs.map(({ name }) => `"${name}"`).join(', ');
+    throw invalid(`The model takes ${inputs.length} inputs${names === '' ? '' : ` (${names})`}, not one picture.`);
+  }
+  const { name, type, shape } = picture;
+  if (type !== TENSOR_TYPE.float) {
+    throw invalid(`The model's input "${name}" takes no float32 numbers: export it so that it does.`);
+  }
+  if (shape?.length !== 4)
+    throw invalid(`The model's input "${name}" is no picture of [batch, channels, height, width].`);
+  const [batch = -1, first = -1, second = -1, third = -1] = shape;
+  if (batch > 1) {
+    throw invalid(`The model takes ${batch} pictures at once: export it for one, or for a batch of any size.`);
+  }
+  const isColour = (side: number): boolean => side === 3 || side === 1;
+  const layout = !isColour(first) && isColour(third) ? 'nhwc' : 'nchw';
+  const sides = layout === 'nhwc' ? [first, second, third] : [second, third, first];
+  return { name, layout, input: pictureOf(sides) };
+}
+
+/** The nodes that outputs depend on, in their order. */
+function neededNodes(nodes: readonly OnnxFileNode[], outputs: readonly OnnxPort[]): OnnxFileNode[] {
+  const needed = new Set(outputs.map(({ name }) => name));
+  const kept = nodes.toReversed().filter((node) => {
+    const isNeeded = node.outputs.some((output) => output !== '' && needed.has(output));
+    if (isNeeded) for (const input of node.inputs) needed.add(input);
+    return isNeeded;
+  });
+  return kept.reverse();
+}
+
+/** What cannot be read without knowing the shapes that nodes without steps make. */
+export class UnknownShapesError extends Error {
+  override readonly name = 'UnknownShapesError';
+}
+
+class OnnxReader {
+  readonly #made = new Map<string, Made>();
+  readonly #origins = new Map<string, Origin>();
+  readonly #maps = new Set<string>();
+  readonly #unknown = new Set<string>();
+  readonly #builder: NetworkBuilder;
+  readonly #layout: OnnxLayout;
+
+  constructor(
+    readonly model: OnnxModel,
+    readonly external: ReadExternal,
+    readonly shapes: OnnxShapes | null,
+  ) {
+    const picture = pictureIn(model);
+    this.#builder = new NetworkBuilder(picture.input);
+    this.#layout = new OnnxLayout(this.#builder, (from, to) => {
+      const origin = this.#origins.get(from.value);
+      if (origin !== undefined) this.#remember(to, origin.tensor);
+    });
+    const [axes, places] =
+      picture.layout === 'nchw'
+        ? ([
+            [2, 3, 1],
+            [2, 3],
+          ] as const)
+        : ([
+            [1, 2, 3],
+            [1, 2],
+          ] as const);
+    this.#made.set(picture.name, { value: INPUT, axes, places });
+    this.#remember({ value: INPUT, axes, places }, picture.name);
+  }
+
+  read(): OnnxReading {
+    const { nodes, outputs } = this.model;
+    for (const node of neededNodes(layerNormsOf(nodes, this.model), outputs)) this.#readNode(node);
+    const ends = outputs.map(({ name }) => {
+      const made = this.#known(name);
+      if (made === undefined) throw invalid(`The graph does not make its output "${name}".`);
+      if (isConstant(made)) throw invalid(`The output "${name}" of the graph is a constant.`);
+      const plain = this.#layout.inOrder(
+        made,
+        made.axes.toSorted((a, b) => a - b),
+      );
+      return { name, value: plain.value };
+    });
+    const network = { ...this.#builder.finish(ends), maps: this.#maps };
+    return { network, origins: this.#origins, unknown: this.#unknown };
+  }
+
+  #constantOf(tensor: OnnxTensor): Constant {
+    return { shape: tensor.shape, values: numbersOf(tensor, this.external), whole: isWhole(tensor.type) };
+  }
+
+  /** A value made before, or a constant, read where it is first used: many are, and only once. */
+  #known(name: string): Made | undefined {
+    const made = this.#made.get(name);
+    const initializer = this.model.initializers.get(name);
+    if (made !== undefined || initializer === undefined) return made;
+    return this.#constantOf(initializer);
+  }
+
+  #readNode(node: OnnxFileNode): void {
+    const name = node.name === '' ? (node.outputs[0] ?? '') : node.name;
+    if (QUANTISED.test(node.op)) {
+      throw invalid(
+        `The model is quantised (node "${name}" is a ${node.op}), which is not read: export it with float32 weights.`,
+      );
+    }
+    try {
+      const inputs = new Map<string, Made>();
+      for (const input of node.inputs.filter((each) => each !== '')) {
+        const made = this.#known(input);
+        if (made === undefined) throw new Error(`it reads "${input}", which nothing before it makes`);
+        inputs.set(input, made);
+      }
+      const call = new OnnxCall(this.#layout, node, this.model.opset, inputs);
+      const all = convertOnnxNode(call, (tensor) => this.#constantOf(tensor)) ?? this.#unknownNode(call);
+      node.outputs.forEach((output, index) => {
+        const made = all[index];
+        if (output !== '' && made !== undefined) this.#keep(output, made);
+      });
+      const [first] = all;
+      if (node.name !== '' && first !== undefined && !isConstant(first))
+        this.#builder.nameLayer(node.name, first.value);
+    } catch (error) {
+      if (error instanceof VisionError || error instanceof UnknownShapesError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw invalid(`Node "${name}" (${node.op}) does not fit: ${why}.`, error);
+    }
+  }
+
+  #keep(output: string, made: Made): void {
+    this.#made.set(output, made);
+    if (isConstant(made)) return;
+    this.#builder.nameLayer(output, made.value);
+    this.#remember(made, output);
+  }
+
+  /** The first tensor of equal ones wins: those after it are the same by another name. */
+  #remember(mapped: Mapped, tensor: string): void {
+    if (!this.#origins.has(mapped.value)) this.#origins.set(mapped.value, { tensor, axes: mapped.axes });
+    if (mapped.value !== INPUT && this.#layout.isMap(mapped)) this.#maps.add(mapped.value);
+  }
+
+  /** What a node makes that there is no step for, as a layer without one. */
+  #unknownNode({ node, name }: OnnxCall): readonly Made[] {
+    const { shapes } = this;
+    if (shapes === null) throw new UnknownShapesError(node.op);
+    this.#unknown.add(node.op);
+    const given = node.inputs.flatMap((input) => {
+      const made = this.#known(input);
+      return made === undefined || isConstant(made) ? [] : [made];
+    });
+    return node.outputs.map((output) => {
+      const [batch, ...sides] = shapes.get(output) ?? [];
+      const axes = channelsAtTheEnd(sides.length + 1);
+      const shape = axes.map((axis) => sides[axis - 1] ?? 1);
+      // What has no batch of one is nothing that a step could read: its numbers are in one row.
+      const isPlain = batch === 1 && sides.length > 0;
+      const row: Shape = [Math.max(1, sizeOf([batch ?? 1, ...sides]))];
+      const value = this.#builder.add(
+        name,
+        given.map((each) => each.value),
+        { op: 'layer', className: node.op, config: {}, weights: [] },
+        isPlain ? shape : row,
+      );
+      if (!isPlain) return { value, axes: [1], places: null };
+      const like = given.find((each) => each.places !== null && this.#hasPlaces(each, sides));
+      return { value, axes, places: IN_PLACE.has(node.op) ? (like?.places ?? null) : null };
+    });
+  }
+
+  #hasPlaces({ axes, places }: Mapped, sides: Shape): boolean {
+    return places !== null && axes.length === 3 && sides.length === 3 && places.join() === '2,3';
+  }
+}
+
+/**
+ * Reads an ONNX model as a network: steps over feature maps with channels last.
+ *
+ * @param shapes of what nodes make, or null where nobody has found them yet.
+ * @throws UnknownShapesError where a node has no step and `shapes` is null.
+ * @throws VisionError `invalid-model` for a graph that is broken or quantised, naming the node.
+ */
+export function readOnnx(model: OnnxModel, external: ReadExternal, shapes: OnnxShapes | null): OnnxReading {
+  return new OnnxReader(model, external, shapes).read();
+}
