@@ -202,7 +202,7 @@ describe('mistakes', () => {
     expect(told).toEqual([
       'BOT_TOKEN: expected a token from @BotFather (digits, a colon, 35 letters and digits), got nothing',
       'PORT: expected a whole number from 0 to 65535, got "80a"',
-      'MODEL: expected a name from models/, or a Keras or TensorFlow.js model: a file, a folder or a zip, got "nothing-here" (in models/: imagenet-1000)',
+      'MODEL: expected a name from models/, or a Keras, ONNX or TensorFlow.js model: a file, a folder or a zip, got "nothing-here" (in models/: imagenet-1000)',
       'HEATMAP: expected on or off, got "perhaps"',
       'SHUTDOWN_S: expected a whole number of seconds from 1 to 300, got "301"',
     ]);

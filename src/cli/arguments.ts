@@ -44,7 +44,7 @@ export function parseMethods(text: string): readonly Method[] {
   return text.trim().toLowerCase() === 'all' ? METHODS : [...new Set(text.split(',').map(parseMethod))];
 }
 
-/** `lo,hi`, two different numbers that pixel values 0 and 255 become, or the name of a preprocessing. */
+/** `lo,hi`, two different numbers that pixel values 0 and 255 become, the name of a preprocessing, or `mean/deviation`. */
 export function parseRange(text: string): PixelRange {
   const range = parsePixelRange(text);
   if (range === null) throw new InvalidArgumentError(`Expected ${EXPECTED_RANGE}.`);

@@ -12,7 +12,11 @@ export function withEngineOptions(command: Command): Command {
   return command
     .option('--layer <name>', 'the layer to explain (default: the last feature map)')
     .option('--method <name>', `one of ${METHODS.join(', ')} (default: what suits the model)`, parseMethod)
-    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1; or caffe or torch', parseRange)
+    .option(
+      '--range <lo,hi>',
+      'what pixel values 0 and 255 become, such as 0,1 or -1,1; or caffe or torch; or mean/deviation',
+      parseRange,
+    )
     .addOption(
       new Option('--backend <name>', 'what computes (default: auto, which is onnx, else wasm)').choices(
         BACKEND_CHOICES,

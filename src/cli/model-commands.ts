@@ -21,7 +21,7 @@ export function addModelCommands(program: Command): void {
     .command('add')
     .summary('add a model of your own')
     .description('Copies a trained classifier into models/, once it has predicted and explained a picture.')
-    .argument('<from>', 'a Keras or TensorFlow.js model: a file, a folder, a zip, or an https address')
+    .argument('<from>', 'a Keras, ONNX or TensorFlow.js model: a file, a folder, a zip, or an https address')
     .option('--name <name>', 'what to call it here (default: the name of the file)')
     .option('--labels <file>', 'names of the classes in their order, one a line, or JSON')
     .option('--range <lo,hi>', 'what pixel values 0 and 255 become, such as 0,1 or -1,1', parseRange)

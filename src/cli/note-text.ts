@@ -14,6 +14,8 @@ function rangeText(chosen: ChosenRange): string {
       return `Pixel range ${range}: its layers are named like those of ${chosen.architecture}. ${correct}`;
     case 'teachable-machine-keras':
       return `Pixel range ${range} and the middle of each photo: it looks like Teachable Machine's Keras export. ${correct}`;
+    case 'exporter':
+      return `Pixel range ${range}: most models that are saved by ${chosen.exporter} are trained on it. ${correct}`;
     case 'nothing':
       return `Pixel range ${range} is assumed: nothing in the model tells which it was trained on. If its answers make no sense, try --range -1,1 or 0,255.`;
     case 'asked':

@@ -43,7 +43,7 @@ export function ids(allowed: 'people' | 'chats') {
   );
 }
 
-/** `lo,hi`, two different numbers, or the name of a preprocessing. */
+/** `lo,hi`, two different numbers, the name of a preprocessing, or `mean/deviation`. */
 export function range() {
   return v.pipe(
     v.string(),

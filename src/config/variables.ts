@@ -115,7 +115,7 @@ export const VARIABLES = {
     ...defaulted(
       model(),
       DEFAULT_MODEL,
-      'a name from models/, or a Keras or TensorFlow.js model: a file, a folder or a zip',
+      'a name from models/, or a Keras, ONNX or TensorFlow.js model: a file, a folder or a zip',
       'The classifier.',
     ),
     hint: modelHint,

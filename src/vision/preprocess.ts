@@ -1,6 +1,6 @@
 import { VisionError } from './vision-error.js';
-import { isNamedRange } from './pixel-range.js';
-import type { NamedRange, PixelRange } from './pixel-range.js';
+import { isInterval, ofColours, pixelRangeText } from './pixel-range.js';
+import type { NamedRange, Normalization, PixelRange } from './pixel-range.js';
 import type { InputLayout } from './trunk/runner.js';
 
 /** Luminance weights of ITU-R BT.601, which Keras' greyscale loading uses too. */
@@ -27,6 +27,11 @@ const NAMED: Readonly<Record<NamedRange, Channels>> = {
   torch: [torch(0, 0.485, 0.229), torch(1, 0.456, 0.224), torch(2, 0.406, 0.225)],
 };
 
+function normalized({ mean, deviation }: Normalization): Channels {
+  const channel = (from: 0 | 1 | 2): Channel => torch(from, mean[from], deviation[from]);
+  return [channel(0), channel(1), channel(2)];
+}
+
 /** What each byte becomes. */
 function tableOf(low: number, high: number): Float32Array {
   return Float32Array.from({ length: 256 }, (_, value) => low + ((high - low) * value) / 255);
@@ -48,9 +53,9 @@ function toColours(pixels: Uint8Array, channels: Channels, layout: InputLayout, 
  *
  * @param pixels height x width x 3 bytes, RGB, row-major.
  * @param channels 3, or 1 for networks that take greyscale.
- * @param range what 0 and 255 become, or a preprocessing by its name.
+ * @param range what 0 and 255 become, or a preprocessing of colours.
  * @param input height * width * channels numbers in `layout`, overwritten.
- * @throws VisionError `invalid-argument` for a named preprocessing, which is one of colours, over one channel.
+ * @throws VisionError `invalid-argument` for a preprocessing of colours over one channel.
  */
 export function toInput(
   pixels: Uint8Array,
@@ -59,14 +64,15 @@ export function toInput(
   layout: InputLayout,
   input: Float32Array,
 ): void {
-  if (isNamedRange(range)) {
+  if (!isInterval(range)) {
     if (channels !== 3) {
       throw new VisionError(
         'invalid-argument',
-        `The range ${range} is for colours, and the model takes grey pictures.`,
+        `The range ${pixelRangeText(range)} is for colours, and the model takes grey pictures.`,
       );
     }
-    toColours(pixels, NAMED[range], layout, input);
+    const colours = ofColours(range, (name) => NAMED[name], normalized);
+    toColours(pixels, colours, layout, input);
     return;
   }
   const [low, high] = range;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parsePixelRange, pixelRangeText } from '../../src/vision/pixel-range.js';
 import type { PixelRange } from '../../src/vision/pixel-range.js';
 import { toInput } from '../../src/vision/preprocess.js';
 import type { InputLayout } from '../../src/vision/trunk/runner.js';
@@ -74,5 +75,31 @@ describe('pixels as network input', () => {
     const ends = new Float32Array(3);
     toInput(Uint8Array.of(0, 255, 0), 3, [-1, 1], 'nhwc', ends);
     expect([...ends]).toEqual([-1, 1, -1]);
+  });
+});
+
+describe('a mean and a deviation of each channel', () => {
+  it('is Normalize of torchvision, of pixels from 0 to 1', () => {
+    const range = parsePixelRange('0.5,0.25,0/0.5,0.25,2');
+    if (range === null) throw new RangeError('It is no range.');
+    const input = new Float32Array(6);
+    toInput(Uint8Array.of(255, 0, 51, 0, 255, 102), 3, range, 'nhwc', input);
+    expect([...input].map((value) => Number(value.toFixed(5)))).toEqual([1, -1, 0.1, -1, 3, 0.2]);
+  });
+
+  it('with ImageNet’s numbers is what has the name torch', () => {
+    const range = parsePixelRange('0.485,0.456,0.406/0.229,0.224,0.225');
+    const [said, named] = [new Float32Array(3), new Float32Array(3)];
+    toInput(Uint8Array.of(10, 100, 200), 3, range ?? [0, 1], 'nchw', said);
+    toInput(Uint8Array.of(10, 100, 200), 3, 'torch', 'nchw', named);
+    expect(said).toEqual(named);
+  });
+
+  it('may be one number for all, and is refused where it is no such thing', () => {
+    expect(parsePixelRange('0.5/0.25')).toEqual(parsePixelRange('0.5,0.5,0.5/0.25,0.25,0.25'));
+    for (const text of ['0.5/0', '0.5/-1', '1,2/3', '1/2/3', '/', '1,2,3,4/1,2,3,4', 'a/b']) {
+      expect(parsePixelRange(text), text).toBeNull();
+    }
+    expect(pixelRangeText(parsePixelRange('0.5/0.25') ?? 'caffe')).toBe('0.5,0.5,0.5/0.25,0.25,0.25');
   });
 });

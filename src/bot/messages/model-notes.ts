@@ -1,7 +1,7 @@
 import type { Language } from '../../languages.js';
 import type { ModelNote, RangeSource } from '../../vision/model/notes.js';
 import { nameIn } from '../../vision/model/labels.js';
-import { isNamedRange } from '../../vision/pixel-range.js';
+import { isInterval, ofColours, pixelRangeText } from '../../vision/pixel-range.js';
 import type { PixelRange } from '../../vision/pixel-range.js';
 import { number } from './figures.js';
 import { nameHtml } from './markup.js';
@@ -20,6 +20,7 @@ export interface ModelPhrases {
   /** Names as HTML, here and below. */
   readonly ownLayers: (layer: string) => string;
   readonly architecture: (name: string) => string;
+  readonly exporter: (name: string) => string;
   readonly assumed: string;
 
   readonly heading: string;
@@ -33,7 +34,14 @@ export interface ModelPhrases {
 
 /** Pixel values as people read them. */
 function between(range: PixelRange, words: ModelPhrases): string {
-  if (isNamedRange(range)) return `${range} (${words.named[range]})`;
+  if (!isInterval(range)) {
+    const how = ofColours(
+      range,
+      (name) => words.named[name],
+      () => words.named.torch,
+    );
+    return `${pixelRangeText(range)} (${how})`;
+  }
   const [low, high] = range.map((each) => number(each, words.language));
   return words.between(low ?? '', high ?? '');
 }
@@ -52,6 +60,8 @@ function because(source: RangeSource, words: ModelPhrases): string {
       return words.ownLayers(nameHtml(source.layer));
     case 'architecture':
       return words.architecture(nameHtml(source.architecture));
+    case 'exporter':
+      return words.exporter(source.exporter);
     case 'nothing':
       return words.assumed;
   }

@@ -27,14 +27,22 @@ const DEFAULT_THRESHOLD = 0.5;
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
+const ofColours = <S extends v.GenericSchema<number>>(each: S) => v.tuple([each, each, each]);
+
 /** `classifier.json`: what the model's files do not say about it. Every field may be left out. */
 const classifierFile = v.strictObject({
   name: v.optional(labelText),
   labels: v.optional(v.pipe(v.array(labelSchema), v.maxLength(MAX_LABELS))),
   /** Kinds of classes; for models whose probabilities add up to one. */
   groups: v.optional(groupsSchema),
-  /** What pixel values become: what 0 and 255 do, or a preprocessing by its name. */
-  range: v.optional(v.union([v.tuple([v.number(), v.number()]), v.picklist(NAMED_RANGES)])),
+  /** What pixel values become: what 0 and 255 do, a preprocessing by its name, or mean and deviation of 0 to 1. */
+  range: v.optional(
+    v.union([
+      v.tuple([v.number(), v.number()]),
+      v.picklist(NAMED_RANGES),
+      v.strictObject({ mean: ofColours(v.number()), deviation: ofColours(v.pipe(v.number(), v.gtValue(0))) }),
+    ]),
+  ),
   resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
   interpolation: v.optional(v.picklist(INTERPOLATIONS)),
   layer: v.optional(v.string()),

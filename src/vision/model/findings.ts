@@ -7,7 +7,9 @@ export type RangeGuess =
   /** It begins with layers that scale pixels; `layer` is the first of them. */
   | { readonly from: 'own-layers'; readonly range: PixelRange; readonly layer: string }
   /** Its layers bear the names of a network that was published with its preprocessing. */
-  | { readonly from: 'architecture'; readonly range: PixelRange; readonly architecture: string };
+  | { readonly from: 'architecture'; readonly range: PixelRange; readonly architecture: string }
+  /** It was saved by a program whose models are most often trained on this. */
+  | { readonly from: 'exporter'; readonly range: PixelRange; readonly exporter: string };
 
 /** The output that is taken for the classification. */
 export interface FoundOutput {

@@ -1,5 +1,5 @@
 import { VisionError } from '../vision-error.js';
-import { isNamedRange } from '../pixel-range.js';
+import { isInterval, pixelRangeText } from '../pixel-range.js';
 import type { PixelRange } from '../pixel-range.js';
 import type { Classifier } from './classifier.js';
 import type { Findings } from './findings.js';
@@ -61,10 +61,10 @@ function checkGroups({ groups }: Classifier, { output }: Findings): void {
 export function checkFits(classifier: Classifier, findings: Findings, range: PixelRange): void {
   checkLabels(classifier, findings);
   checkGroups(classifier, findings);
-  if (isNamedRange(range) && findings.channels !== 3) {
+  if (!isInterval(range) && findings.channels !== 3) {
     throw new VisionError(
       'invalid-argument',
-      `The range ${range} is one of colours, and the model takes grey pictures.`,
+      `The range ${pixelRangeText(range)} is one of colours, and the model takes grey pictures.`,
     );
   }
 }

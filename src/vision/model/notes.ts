@@ -1,3 +1,4 @@
+import { isInterval, pixelRangeText } from '../pixel-range.js';
 import type { PixelRange } from '../pixel-range.js';
 import type { Classifier } from './classifier.js';
 import type { Findings, RangeGuess } from './findings.js';
@@ -11,6 +12,8 @@ export type RangeSource =
   | { readonly from: 'teachable-machine-keras' }
   | { readonly from: 'own-layers'; readonly layer: string }
   | { readonly from: 'architecture'; readonly architecture: string }
+  /** What most models are trained on that this program has saved. */
+  | { readonly from: 'exporter'; readonly exporter: string }
   /** Nothing tells: it may well be wrong. */
   | { readonly from: 'nothing' };
 
@@ -56,7 +59,7 @@ export function chooseRange(
 
 /** Whether two ranges are the same but for rounding. */
 function isAlike(a: PixelRange, b: PixelRange): boolean {
-  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  if (!isInterval(a) || !isInterval(b)) return pixelRangeText(a) === pixelRangeText(b);
   const tolerance = 0.02 * Math.abs(b[1] - b[0]);
   return Math.abs(a[0] - b[0]) <= tolerance && Math.abs(a[1] - b[1]) <= tolerance;
 }

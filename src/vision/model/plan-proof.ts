@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { loadNetwork } from '../loaded-network.js';
-import { isNamedRange } from '../pixel-range.js';
+import { isInterval, ofColours } from '../pixel-range.js';
 import type { NamedRange, PixelRange } from '../pixel-range.js';
 import { probabilitiesOf } from '../probabilities.js';
 import type { Plan } from '../trunk/plan.js';
@@ -34,7 +34,12 @@ const NAMED_RANGES: Readonly<Record<NamedRange, readonly [number, number]>> = { 
 
 /** The lowest and the highest value of the test picture for a model that was made for a range. */
 export function pixelsOf(range: PixelRange): readonly [number, number] {
-  return isNamedRange(range) ? NAMED_RANGES[range] : range;
+  if (isInterval(range)) return range;
+  return ofColours(
+    range,
+    (name) => NAMED_RANGES[name],
+    ({ mean, deviation }) => [-mean[0] / deviation[0], (1 - mean[0]) / deviation[0]],
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isNamedRange } from '../pixel-range.js';
+import { isInterval } from '../pixel-range.js';
 import { INPUT } from '../trunk/plan.js';
 import type { Step, Weights } from '../trunk/plan.js';
 import { architectureOf } from './architectures.js';
@@ -148,6 +148,6 @@ export function guessRange(network: Pick<Network, 'input' | 'steps' | 'layers'>)
     return { from: 'own-layers', range, layer };
   }
   const architecture = architectureOf(network.layers.keys());
-  if (architecture === null || (isNamedRange(architecture.range) && network.input.channels !== 3)) return null;
+  if (architecture === null || (!isInterval(architecture.range) && network.input.channels !== 3)) return null;
   return { from: 'architecture', range: architecture.range, architecture: architecture.name };
 }

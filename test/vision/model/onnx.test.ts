@@ -358,6 +358,18 @@ describe('an ONNX file becomes a plan that computes what ONNX Runtime makes of t
   });
 });
 
+describe('the pixel range of an ONNX file', () => {
+  const rangeOf = async (parts: { producer?: string; metadata?: Record<string, string> }) =>
+    (await compiled(between([], { last: 'map', ...parts }))).findings.range;
+
+  it('is a guess from the program that saved it, where no layer of its own scales pixels', async () => {
+    expect(await rangeOf({})).toEqual({ from: 'exporter', range: 'torch', exporter: 'PyTorch' });
+    const metadata = { author: 'Ultralytics' };
+    expect(await rangeOf({ metadata })).toEqual({ from: 'exporter', range: [0, 1], exporter: 'Ultralytics' });
+    expect(await rangeOf({ producer: 'tf2onnx' })).toBeNull();
+  });
+});
+
 /** A node that there is no step for: each place's channels normalised by groups of two, over all places. */
 const GROUPED = [
   node('InstanceNormalization', ['map', 'gamma', 'beta'], 'instance'),

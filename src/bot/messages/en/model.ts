@@ -10,6 +10,7 @@ export const modelPhrases: ModelPhrases = {
   looksTeachable: 'a guess: it looks like a model from Teachable Machine',
   ownLayers: (layer) => `as its own layer ${layer} expects`,
   architecture: (name) => `a guess: it is built like ${name}`,
+  exporter: (name) => `a guess: most models from ${name} are trained so`,
   assumed: 'assumed',
 
   heading: 'Good to know',

@@ -13,6 +13,7 @@ export const modelPhrases: ModelPhrases = {
   looksTeachable: 'tebakan: mirip model Teachable Machine',
   ownLayers: (layer) => `sesuai lapisan ${layer} di dalam modelnya`,
   architecture: (name) => `tebakan: susunannya seperti ${name}`,
+  exporter: (name) => `tebakan: kebanyakan model dari ${name} dilatih begitu`,
   assumed: 'perkiraan saja',
 
   heading: 'Perlu diketahui',

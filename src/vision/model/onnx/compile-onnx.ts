@@ -84,6 +84,13 @@ async function expectedOf(
   }
 }
 
+/** What models of that program are most often trained on: Ultralytics' on 0 to 1, others of PyTorch as torchvision's. */
+function exporterGuess({ producer, metadata }: OnnxModel, channels: number): RangeGuess | null {
+  if (metadata.get('author') === 'Ultralytics') return { from: 'exporter', range: [0, 1], exporter: 'Ultralytics' };
+  if (!producer.startsWith('pytorch') || channels !== 3) return null;
+  return { from: 'exporter', range: 'torch', exporter: 'PyTorch' };
+}
+
 const isUnknown = ({ operation }: Step): boolean => operation.op === 'layer';
 
 /** The value whose numbers are the scores: a reshape of them that the file has behind its softmax is left out. */
@@ -149,7 +156,7 @@ export async function compileOnnx(
     reading = readOnnx(model, external, await shapesIn(model, file, picture));
   }
   const { network, unknown } = reading;
-  const range = guessRange(network);
+  const range = guessRange(network) ?? exporterGuess(model, picture.input.channels);
   const classification = classificationOf(network, choice);
   const { found, closed } = classification;
   const constants = [...model.initializers.values()];
