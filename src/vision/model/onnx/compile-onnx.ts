@@ -146,13 +146,12 @@ export async function compileOnnx(
   const model = decodeOnnx(new Uint8Array(await readFile(file)));
   const external = await externalOf(source);
   const picture = pictureIn(model);
+  await onRead();
   let reading: OnnxReading;
   try {
     reading = readOnnx(model, external, null);
-    await onRead();
   } catch (error) {
     if (!(error instanceof UnknownShapesError)) throw error;
-    await onRead();
     reading = readOnnx(model, external, await shapesIn(model, file, picture));
   }
   const { network, unknown } = reading;

@@ -103,6 +103,8 @@ class OnnxReader {
   readonly #origins = new Map<string, Origin>();
   readonly #maps = new Set<string>();
   readonly #unknown = new Set<string>();
+  /** Values without a batch of one, which no step can read. */
+  readonly #odd = new Set<string>();
   readonly #builder: NetworkBuilder;
   readonly #layout: OnnxLayout;
 
@@ -175,7 +177,9 @@ class OnnxReader {
         inputs.set(input, made);
       }
       const call = new OnnxCall(this.#layout, node, this.model.opset, inputs);
-      const all = convertOnnxNode(call, (tensor) => this.#constantOf(tensor)) ?? this.#unknownNode(call);
+      const isOdd = [...inputs.values()].some((made) => !isConstant(made) && this.#odd.has(made.value));
+      const steps = isOdd ? null : convertOnnxNode(call, (tensor) => this.#constantOf(tensor));
+      const all = steps ?? this.#unknownNode(call);
       node.outputs.forEach((output, index) => {
         const made = all[index];
         if (output !== '' && made !== undefined) this.#keep(output, made);
@@ -216,7 +220,7 @@ class OnnxReader {
       const [batch, ...sides] = shapes.get(output) ?? [];
       const axes = channelsAtTheEnd(sides.length + 1);
       const shape = axes.map((axis) => sides[axis - 1] ?? 1);
-      // What has no batch of one is nothing that a step could read: its numbers are in one row.
+      // What has no batch of one lies in one row.
       const isPlain = batch === 1 && sides.length > 0;
       const row: Shape = [Math.max(1, sizeOf([batch ?? 1, ...sides]))];
       const value = this.#builder.add(
@@ -225,6 +229,7 @@ class OnnxReader {
         { op: 'layer', className: node.op, config: {}, weights: [] },
         isPlain ? shape : row,
       );
+      if (!isPlain) this.#odd.add(value);
       if (!isPlain) return { value, axes: [1], places: null };
       const like = given.find((each) => each.places !== null && this.#hasPlaces(each, sides));
       return { value, axes, places: IN_PLACE.has(node.op) ? (like?.places ?? null) : null };
