@@ -291,6 +291,25 @@ const EXPORTS: readonly (readonly [what: string, file: Uint8Array])[] = [
     }),
   ],
   [
+    'a view in other strides, as PyTorch writes it behind pooling',
+    onnxFile({
+      nodes: [
+        ...CONVOLVED.nodes,
+        node('GlobalAveragePool', ['map'], 'pooled'),
+        node('Reshape', ['pooled', 'row'], 'numbers'),
+        node('Gather', ['numbers', 'each'], 'view', { axis: 0 }),
+        node('Flatten', ['view'], 'flat'),
+        node('Gemm', ['flat', 'kernel', 'offsets'], 'scores', { transB: 1 }),
+      ],
+      constants: [
+        ...CONVOLVED.constants,
+        ...END.constants,
+        integers('row', [-1]),
+        integers('each', [0, 1, 2, 3, 4, 5], [1, 6, 1, 1]),
+      ],
+    }),
+  ],
+  [
     'constants that are inputs too, and nodes that do nothing',
     onnxFile({
       nodes: [

@@ -27,7 +27,7 @@ function axesOf(call: OnnxCall, rank: number): readonly number[] | null {
 /** A side of 0 stays, one of -1 is what is left. */
 export function reshape(call: OnnxCall): Made {
   const before = shapeOf(call);
-  const given = [...call.constant(1).values].map((side, axis) => (side === 0 ? (before[axis] ?? 1) : side));
+  const given = (call.numbers(1, 'shape') ?? []).map((side, axis) => (side === 0 ? (before[axis] ?? 1) : side));
   const known = sizeOf(given.filter((side) => side !== -1));
   return reshaped(
     call,

@@ -12,6 +12,7 @@ import { channelsAtTheEnd, OnnxLayout } from './onnx-layout.js';
 import type { Mapped } from './onnx-layout.js';
 import { layerNormsOf } from './layer-norms.js';
 import { convertOnnxNode } from './onnx-nodes.js';
+import { stridedViewsOf } from './strided-views.js';
 import { isWhole, numbersOf, TENSOR_TYPE } from './onnx-tensor.js';
 import type { ReadExternal } from './onnx-tensor.js';
 
@@ -135,7 +136,8 @@ class OnnxReader {
 
   read(): OnnxReading {
     const { nodes, outputs } = this.model;
-    for (const node of neededNodes(layerNormsOf(nodes, this.model), outputs)) this.#readNode(node);
+    for (const node of neededNodes(layerNormsOf(stridedViewsOf(nodes, this.model), this.model), outputs))
+      this.#readNode(node);
     const ends = outputs.map(({ name }) => {
       const made = this.#known(name);
       if (made === undefined) throw invalid(`The graph does not make its output "${name}".`);
