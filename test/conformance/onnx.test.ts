@@ -61,7 +61,7 @@ describe.runIf(entries.length > 0)('models of torchvision and timm as ONNX', () 
         );
         let map: number | null = null;
         if (expected.map && plan.target !== null) {
-          const found = await explainClass(plan, cut, () => head.run(cut), expected.map.class, 'gradcam');
+          const found = await explainClass(plan, { cut, run: () => head.run(cut) }, expected.map.class, 'gradcam');
           map = largestDifference(found.values, Float32Array.from(expected.map.cam.flat()));
         }
         rows.set(name, [

@@ -414,7 +414,12 @@ describe('a file with operators that have no step', () => {
     const { cut, scores } = await forward(network.runner, made.plan, testPicture(made.plan.input, [-1, 1]));
     const run = await network.head.run(cut);
     expect(largestDifference(run.scores, scores)).toBeLessThan(1e-5);
-    const { values, rows, columns } = await explainClass(made.plan, cut, () => Promise.resolve(run), 1, 'gradcam');
+    const { values, rows, columns } = await explainClass(
+      made.plan,
+      { cut, run: () => Promise.resolve(run) },
+      1,
+      'gradcam',
+    );
     expect([rows, columns, Math.max(...values)]).toEqual([8, 8, 1]);
     await network.runner.close();
   });
