@@ -1,7 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { HAS_TENSORFLOW } from './test/support/backends.js';
-
-if (!HAS_TENSORFLOW) throw new Error('The backend "tensorflow" is not installed: `npm run tensorflow` installs it.');
 
 /** What the backend "tensorflow" must do, by itself and beside the others. */
 export default defineConfig({
@@ -14,7 +11,7 @@ export default defineConfig({
       'test/vision/cam/two-objects.test.ts',
       'test/vision/trunk/**/*.test.ts',
     ],
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/with-tensorflow.ts', 'test/build.ts'],
     setupFiles: ['test/clean-up.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -5,6 +5,7 @@ import type { Engine, Photo } from '../../src/vision/engine.js';
 import { VISION_ERROR_CODES } from '../../src/vision/vision-error.js';
 import { decodeForInput } from '../../src/vision/image/decode.js';
 import type { Backend } from '../../src/vision/trunk/runner.js';
+import { pixelRangeText } from '../../src/vision/pixel-range.js';
 import { conformanceData, namesIn } from '../support/conformance-data.js';
 import { indexOfLargest } from '../support/numbers.js';
 import { codeOf, engineModule, withEngine } from '../support/sorot.js';
@@ -117,7 +118,7 @@ describe.runIf(here(Object.keys(KERAS)).length > 0)('a Keras file made by others
       const { origin, classes, range } = KERAS[name] ?? {};
       expect(engine.findings.origin).toMatch(origin ?? /none/);
       expect(engine.info).toMatchObject({ classes, backend: 'onnx', mismatch: null });
-      expect(engine.session.range.toString()).toBe(range);
+      expect(pixelRangeText(engine.session.range)).toBe(range);
       const answer = await probabilities(engine, photo);
       expect(answer.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 5);
       const { values } = await engine.explain({ photo: { key: photo.key }, class: indexOfLargest(answer) });
