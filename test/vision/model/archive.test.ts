@@ -113,7 +113,7 @@ describe('an archive that is not what it says is refused', () => {
   });
 
   it.each([
-    ['a PyTorch model', 'net/data.pkl', /is a PyTorch model.*export it as Keras/],
+    ['a PyTorch model', 'net/data.pkl', /is a PyTorch model.*export it with torch\.onnx\.export/],
     ['weights of NumPy', 'arr_0.npy', /weights only.*model\.save/],
     ['a SavedModel', 'model.savedmodel/saved_model.pb', /given\.zip\/model\.savedmodel" is a TensorFlow SavedModel/],
   ])('%s, with a way out', async (_what, name, expected) => {
