@@ -65,7 +65,8 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
   if (whole?.on === 'onnx') {
     const { model: file } = options;
     if (file === undefined) throw new RangeError('A model that runs whole needs its file.');
-    if (asked !== 'auto' && asked !== 'onnx') throw new Error(`Only ONNX Runtime runs this model, not "${asked}": ${whole.why}.`);
+    if (asked !== 'auto' && asked !== 'onnx')
+      throw new Error(`Only ONNX Runtime runs this model, not "${asked}": ${whole.why}.`);
     const { createFileRunner } = await import('./trunk/onnx/file-runner.js');
     const shapes = new Map(plan.cut.map((value, index) => [value, whole.cut[index]?.shape ?? []] as const));
     for (const step of plan.head) shapes.set(step.name, step.shape);
