@@ -139,10 +139,10 @@ export function photoButtons(services: Services, album: RememberedAlbum): Inline
 }
 
 /** Under the settings: each can be tapped. */
-export async function settingButtons(services: Services, request: Request): Promise<InlineKeyboardMarkup> {
-  const { words, chat, place, colours } = request;
+export function settingButtons(services: Services, request: Request): InlineKeyboardMarkup {
+  const { words, chat, settings, colours } = request;
   const { settingButtons: texts } = words;
-  const { heatmaps = true, auto = false, language } = await services.settings.of(place.chatId);
+  const { heatmaps = true, auto = false, language } = settings;
   const flip = (name: string, text: string, isOn: boolean): InlineKeyboardButton[] => [
     { text, callback_data: settingData(name, isOn ? 'off' : 'on') },
   ];

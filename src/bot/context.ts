@@ -9,7 +9,7 @@ import type { Command } from './addressing.js';
 import type { Catalogue } from './messages/catalogue.js';
 import type { CommandsAhead } from './state/commands-ahead.js';
 import type { Recall } from './state/recall.js';
-import type { Settings } from './state/chat-settings.js';
+import type { ChatSettings, Settings } from './state/chat-settings.js';
 import type { Tasks } from './state/tasks.js';
 import type { UpdateJournal } from './state/update-journal.js';
 import type { Updates } from './state/updates.js';
@@ -75,6 +75,8 @@ export interface Request extends Requested {
   readonly chat: 'private' | 'group';
   /** The language of the person's Telegram; null where that is not told. */
   readonly speaks: Language | null;
+  /** What its chat had chosen when it came. */
+  readonly settings: ChatSettings;
   readonly colours: ColourMapName;
 }
 

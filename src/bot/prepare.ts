@@ -10,7 +10,11 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
   return async (ctx, next) => {
     const own = ofUpdate(services, log, ctx.update.update_id, ctx.chat?.type);
     if (ctx.callbackQuery !== undefined) {
-      const request = await requestOfButton(services, ctx.callbackQuery, own);
+      const [request, isNew] = await Promise.all([
+        requestOfButton(services, ctx.callbackQuery, own),
+        services.updates.isNew(own.update),
+      ]);
+      if (!isNew) return;
       if (request === null) {
         const { buttonTooOld } = await wordsOfButton(services, ctx.callbackQuery);
         services.delivery.answerButton(ctx.callbackQuery.id, buttonTooOld);
@@ -32,7 +36,12 @@ export function prepare(services: Services, log: Log): Middleware<BotContext> {
     if (found.kind === 'others') return;
     // Two bots that answer each other's answers would never end.
     if (isOfBot(message) && !(found.kind === 'ours' && found.byName)) return;
-    ctx.request = await requestOfMessage(services, message, own);
+    const [request, isNew] = await Promise.all([
+      requestOfMessage(services, message, own),
+      services.updates.isNew(own.update),
+    ]);
+    if (!isNew) return;
+    ctx.request = request;
     ctx.command = found.kind === 'ours' && !isAutomaticForward(message) ? found.command : null;
     await next();
   };

@@ -25,15 +25,16 @@ function speaks({ options }: Services, from: User | undefined): Language | null 
   return from?.language_code === undefined ? null : languageOf(from.language_code, options.language);
 }
 
-/** What a chat has chosen: its words, else the person's, in a group the same for all; and its colours. */
+/** What a chat has chosen, with its words: else the person's, in a group the same for all; and its colours. */
 async function chosenIn(
   { settings, options }: Services,
   { chatId, chat, speaks }: Pick<Request, 'chat' | 'speaks'> & { chatId: number },
-): Promise<Pick<Request, 'words' | 'colours'>> {
-  const { language, colours = options.colourMap } = await settings.of(chatId);
+): Promise<Pick<Request, 'words' | 'colours' | 'settings'>> {
+  const chosen = await settings.of(chatId);
+  const { language, colours = options.colourMap } = chosen;
   const shared = chat === 'group' && language === undefined && speaks !== null;
   const own = shared ? await settings.groupLanguage(chatId, speaks) : speaks;
-  return { words: catalogueOf(language ?? own ?? options.language), colours };
+  return { words: catalogueOf(language ?? own ?? options.language), colours, settings: chosen };
 }
 
 /** The same request, after its chat's settings were changed. */

@@ -60,7 +60,7 @@ export function guestFeature(services: Services, log: Log): Middleware<BotContex
     const message = guestMessageIn(ctx.update);
     if (message === undefined) return next();
     // Two bots that answer each other's answers would never end.
-    if (isOfBot(message)) return;
+    if (isOfBot(message) || !(await services.updates.isNew(ctx.update.update_id))) return;
     const own = ofUpdate(services, log, ctx.update.update_id, 'guest');
     const request = requestOfGuest(services, message, own);
     const { query, words } = request;

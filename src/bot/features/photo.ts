@@ -23,6 +23,7 @@ interface Arrived {
   readonly message: Message;
   readonly request: Request;
   readonly found: Found;
+  readonly photo: RememberedPhoto | null;
   readonly meant: Meant;
   /** Of an album, or of a comment that came ahead of the photo; elsewhere commands have been taken already. */
   readonly command: Command | null;
@@ -38,12 +39,11 @@ function isTalk(found: Found): boolean {
   return found.kind === 'photo' && (found.photo.kind === 'sticker' || found.photo.kind === 'video');
 }
 
-async function isMeant(ctx: BotContext, services: Services, message: Message, found: Found): Promise<Meant> {
+function isMeant(ctx: BotContext, message: Message, found: Found): Meant {
   if (ctx.request.chat === 'private') return 'addressed';
   const asked = asksAboutPhoto(ctx.command) || mentions(message, ctx.me) || repliesToBot(message, ctx.botInfo.id);
   if (asked && !isAutomaticForward(message)) return 'addressed';
-  const { auto } = await services.settings.of(message.chat.id);
-  return auto === true && !isTalk(found) ? 'auto' : 'no';
+  return ctx.request.settings.auto === true && !isTalk(found) ? 'auto' : 'no';
 }
 
 /** What the photo is asked for: by its caption, or by a comment that came ahead of it. */
@@ -57,14 +57,9 @@ async function albumAsked({ recall }: Services, message: Message): Promise<Album
   return 'media_group_id' in message ? recall.albumAsked(message.chat.id, message.media_group_id) : undefined;
 }
 
-function remembered({ message, found }: Arrived): RememberedPhoto | null {
-  return found.kind === 'photo' ? { photo: found.photo, messageId: message.message_id } : null;
-}
-
 /** Which class is explained without being asked for; null where the chat has switched that off. */
-async function followingHeatmap(services: Services, { request }: Arrived): Promise<ClassChoice | null> {
-  const { heatmaps } = await services.settings.of(request.place.chatId);
-  return heatmaps === false ? null : theAnswer;
+function followingHeatmap({ request }: Arrived): ClassChoice | null {
+  return request.settings.heatmaps === false ? null : theAnswer;
 }
 
 async function answerOne(
@@ -72,8 +67,7 @@ async function answerOne(
   arrived: Arrived,
   choose: ClassChoice | null,
 ): Promise<FollowUp | undefined> {
-  const { request, found, meant } = arrived;
-  const photo = remembered(arrived);
+  const { request, found, photo, meant } = arrived;
   if (photo !== null) {
     const prediction = await answerPrediction(services, request, photo, choose);
     if (prediction === null || choose === null) return undefined;
@@ -96,7 +90,7 @@ async function answerGathered(
   if (leader.meant === 'addressed' && 'media_group_id' in message) {
     await services.recall.albumIsAsked(message.chat.id, message.media_group_id, { command });
   }
-  let choose = await followingHeatmap(services, leader);
+  let choose = followingHeatmap(leader);
   if (command?.name === 'predict') choose = null;
   if (command?.name === 'explain') {
     const choice = choiceAfterCommand(services.analysis.model, request.words, command.argument);
@@ -106,7 +100,7 @@ async function answerGathered(
     }
     choose = choice.choose;
   }
-  const items = album.map((arrived) => ({ request: arrived.request, remembered: remembered(arrived) }));
+  const items = album.map(({ request, photo }) => ({ request, remembered: photo }));
   const hasPhoto = items.some((item) => item.remembered !== null);
   if (album.length === 1 || !hasPhoto) return answerOne(services, leader, choose);
   const [first = leader] = album;
@@ -130,11 +124,14 @@ export function photoFeature(services: Services): Composer<BotContext> {
     const found = photoIn(message);
     if (found.kind === 'nothing') return next();
     const asked = await albumAsked(services, message);
-    const meant = asked === undefined ? await isMeant(ctx, services, message, found) : 'addressed';
-    const command = (await commandFor(services, ctx)) ?? asked?.command ?? null;
-    const arrived: Arrived = { message, request, found, meant, command };
-    const photo = remembered(arrived);
-    if (photo !== null) await rememberPhoto(services, request, photo, meant !== 'no');
+    const meant = asked === undefined ? isMeant(ctx, message, found) : 'addressed';
+    const photo: RememberedPhoto | null =
+      found.kind === 'photo' ? { photo: found.photo, messageId: message.message_id } : null;
+    const [command] = await Promise.all([
+      commandFor(services, ctx),
+      photo === null ? null : rememberPhoto(services, request, photo, meant !== 'no'),
+    ]);
+    const arrived: Arrived = { message, request, found, photo, meant, command: command ?? asked?.command ?? null };
     const album = albums.take(arrived);
     if (album !== null) services.updates.wait(request.update, album);
     else if (meant !== 'no') void startAnswer(services, request, () => answerGathered(services, [arrived], arrived));

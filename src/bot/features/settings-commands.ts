@@ -64,7 +64,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
   };
 
   const show = async (request: Request): Promise<void> => {
-    await delivery.text(request.place, request.words.settings(request.chat), await settingButtons(services, request));
+    await delivery.text(request.place, request.words.settings(request.chat), settingButtons(services, request));
   };
 
   for (const [command, prefix, said] of BY_COMMAND) {
@@ -98,7 +98,7 @@ export function chatSettingsFeature(services: Services): Composer<BotContext> {
       if (refusal !== undefined) return;
       const { now, hidden } = await change(request, named);
       const text = now.words.settings(now.chat);
-      await delivery.editText({ chatId, messageId: message.message_id }, text, await settingButtons(services, now));
+      await delivery.editText({ chatId, messageId: message.message_id }, text, settingButtons(services, now));
       if (hidden) await say(now, now.words.autoHidden(ctx.me));
     });
   });

@@ -47,6 +47,8 @@ interface Open {
   readonly answers: Promise<void>[];
   readonly ends: Promise<void>[];
   readonly history: History;
+  /** Whether it has not been answered before. */
+  readonly isNew: Promise<boolean>;
 }
 
 /** Takes each update once, however often Telegram sends it, and knows when it has been answered. */
@@ -65,15 +67,20 @@ export class Updates {
   /**
    * Has an update handled, unless that was done.
    *
-   * @param handle hands the update to its feature, which says with `wait` what there is to wait for.
+   * @param handle hands the update to its feature, which asks `isNew` before it does anything, and says with `wait` what
+   *   there is to wait for.
    */
   take(update: Update, handle: () => Promise<void>, history = NO_HISTORY): Promise<Taken> {
     const id = update.update_id;
     const open = this.#open.get(id);
     if (open !== undefined) return open.taken;
     if (this.#journal.wasAnswered(id)) return Promise.resolve(ANSWERED);
-    const pending = { answers: [], ends: [] };
-    const taken = this.#handleOnce(id, pending, handle);
+    const isNew = this.#answered.get(String(id)).then((answered) => answered !== true);
+    // Looked at after the update was handled, which may be later than it fails.
+    isNew.catch(() => undefined);
+    const pending = { answers: [], ends: [], isNew };
+    const handled = Promise.resolve().then(handle);
+    const taken = this.#handleOnce(id, pending, handled);
     this.#open.set(id, { taken, ...pending, history });
     return taken;
   }
@@ -91,6 +98,14 @@ export class Updates {
     this.#open.get(update)?.ends.push(end);
   }
 
+  /**
+   * Whether nobody has answered an update before. A store elsewhere takes its time to say so: what else has to be read is
+   * asked for meanwhile.
+   */
+  isNew(update: number): Promise<boolean> {
+    return this.#open.get(update)?.isNew ?? Promise.resolve(true);
+  }
+
   /** What is known of an update under way. */
   historyOf(update: number): History {
     return this.#open.get(update)?.history ?? NO_HISTORY;
@@ -103,14 +118,14 @@ export class Updates {
 
   async #handleOnce(
     id: number,
-    { answers, ends }: Pick<Open, 'answers' | 'ends'>,
-    handle: () => Promise<void>,
+    { answers, ends, isNew }: Pick<Open, 'answers' | 'ends' | 'isNew'>,
+    handled: Promise<void>,
   ): Promise<Taken> {
-    if ((await this.#answered.get(String(id))) === true) {
+    await handled;
+    if (!(await isNew)) {
       this.#open.delete(id);
       return ANSWERED;
     }
-    await handle();
     const answered = this.#outcome(id, answers);
     return { answered, over: this.#over(id, answered, ends) };
   }

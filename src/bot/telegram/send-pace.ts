@@ -49,18 +49,25 @@ export class SendPace {
    * @param signal ends the wait with its reason.
    */
   async turn(chatId: number | null, messages: number, urgency: Urgency, signal: AbortSignal): Promise<void> {
-    if (chatId !== null) await this.#take('chat', String(chatId), messages, signal);
+    const overall = (): Promise<unknown> =>
+      this.#everybody.add(() => this.#take('overall', 'all', messages, signal), { priority: PRIORITY[urgency] });
+    const own: Promise<boolean>[] = [];
+    if (chatId !== null) own.push(this.#take('chat', String(chatId), messages, signal));
     // Groups and channels have negative numbers.
-    if (chatId !== null && chatId < 0) await this.#take('group', String(chatId), messages, signal);
-    await this.#everybody.add(() => this.#take('overall', 'all', messages, signal), { priority: PRIORITY[urgency] });
+    if (chatId !== null && chatId < 0) own.push(this.#take('group', String(chatId), messages, signal));
+    // At once, as each takes time where it is counted elsewhere.
+    const [waited] = await Promise.all([Promise.all(own), overall()]);
+    // What was granted before the wait was for that moment.
+    if (waited.includes(true)) await overall();
   }
 
-  async #take(limit: keyof typeof LIMITS, key: string, messages: number, signal: AbortSignal): Promise<void> {
+  /** Whether it had to be waited for. */
+  async #take(limit: keyof typeof LIMITS, key: string, messages: number, signal: AbortSignal): Promise<boolean> {
     const { points, duration } = LIMITS[limit];
-    for (;;) {
+    for (let waited = false; ; waited = true) {
       try {
         await this.#limiters[limit].consume(key, Math.min(messages, points));
-        return;
+        return waited;
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         // A clock that was put back makes it a longer time than there is.
