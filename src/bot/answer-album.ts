@@ -131,17 +131,19 @@ export async function answerAlbum(
   const sent = isOut
     ? null
     : await sendPrediction(request, () => delivery.text(place, text, photoButtons(services, album)));
-  await recall.albumAnswered(place.chatId, album);
-  if (sent !== null && first !== null) await recall.messageSent(place.chatId, sent.messageId, first);
+  const known: Promise<void>[] = [];
   const wanted: Numbered[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     const remembered = items[index]?.remembered ?? null;
     if ('reason' in outcome || remembered === null) continue;
     const { prediction } = outcome;
-    if (sent !== null) await recall.photoAnswered(place.chatId, remembered);
+    if (sent !== null) known.push(recall.photoAnswered(place.chatId, remembered));
     if (choose !== null)
       wanted.push({ photo: index + 1, asked: { remembered, prediction, about: choose(prediction) } });
   }
+  known.push(recall.albumAnswered(place.chatId, album));
+  if (sent !== null && first !== null) known.push(recall.messageSent(place.chatId, sent.messageId, first));
+  await Promise.all(known);
   if (wanted.length === 0) return undefined;
   return () => delivery.busy(place, 'upload_photo', answerHeatmaps(services, request, wanted));
 }

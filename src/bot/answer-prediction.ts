@@ -161,9 +161,11 @@ export async function answerPrediction(
   const isOut = await isOutAlready(services, request, remembered);
   const sent = isOut ? null : await sendPrediction(request, () => delivery.text(place, text, buttons));
   if (sent !== null) {
-    // First what keeps it from being sent again, should this process die now.
-    await recall.photoAnswered(place.chatId, remembered);
-    await recall.messageSent(place.chatId, sent.messageId, remembered);
+    await Promise.all([
+      // First what keeps it from being sent again, should this process die now.
+      recall.photoAnswered(place.chatId, remembered),
+      recall.messageSent(place.chatId, sent.messageId, remembered),
+    ]);
   }
   return prediction;
 }

@@ -159,8 +159,10 @@ export class Recall {
     const photos = album.filter((photo) => photo !== null);
     const [first] = photos;
     if (first === undefined) return;
-    await this.#albums.set(`${chatId} ${first.messageId}`, album);
-    for (const { messageId } of photos) await this.#albumOf.set(`${chatId} ${messageId}`, first.messageId);
+    await Promise.all([
+      this.#albums.set(`${chatId} ${first.messageId}`, album),
+      ...photos.map(({ messageId }) => this.#albumOf.set(`${chatId} ${messageId}`, first.messageId)),
+    ]);
   }
 
   /** Whether a person in a chat, or as a guest, is to be told that too much is waiting: not if that was done a moment ago. */
