@@ -90,17 +90,20 @@ describe('a photo in a private chat', () => {
     expect(await drawn(startBot({ MODEL: model, COLOUR_MAP: 'magma' }))).not.toEqual(usual);
   });
 
-  it('shows what is being done while it is done', async () => {
+  it('shows what is being done where it takes a while', async () => {
     const { telegram, user, chat } = await privateChat();
-    let release = (): void => undefined;
-    telegram.fault({ method: 'file', kind: { hold: new Promise<void>((resolve) => (release = resolve)) } });
+    const releases: (() => void)[] = [];
+    for (const method of ['file', 'sendPhoto']) {
+      telegram.fault({ method, kind: { hold: new Promise<void>((resolve) => releases.push(resolve)) } });
+    }
     await telegram.sendPhoto(user, chat, photo);
     await telegram.waitForCall('sendChatAction', ({ payload }) => payload['action'] === 'typing');
     // Telegram shows it for five seconds; a longer wait has it renewed.
     await telegram.waitUntil(() => telegram.calls.filter(({ method }) => method === 'sendChatAction').length >= 2);
     expect(said(telegram)).toEqual([]);
-    release();
+    releases[0]?.();
     await telegram.waitForCall('sendChatAction', ({ payload }) => payload['action'] === 'upload_photo');
+    releases[1]?.();
     await telegram.waitForCall('sendPhoto');
   });
 

@@ -1,6 +1,9 @@
 import type { TelegramClient } from './client.js';
 import type { Target } from './payload.js';
 
+/** What is done sooner, in milliseconds, nobody needs to be told of: a flash of "typing", and a call for each of them. */
+const SHOWN_AFTER_MS = 700;
+
 /** A chat action shows for five seconds; renewed a little earlier it does not blink. */
 const RENEW_EVERY_MS = 4500;
 
@@ -9,11 +12,11 @@ export type ChatAction = 'typing' | 'upload_photo';
 type ActionPlace = Pick<Target, 'chatId' | 'threadId'>;
 
 interface Shown {
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   works: number;
 }
 
-/** What is shown as being done. Work on twenty photos of one chat shows it once: Telegram counts these calls too. */
+/** What is shown as being done, where that takes a while. Work on twenty photos of one chat shows it once: Telegram counts these calls too. */
 export class ChatActions {
   readonly #client: TelegramClient;
   /** Never more than there are answers under way. */
@@ -23,7 +26,7 @@ export class ChatActions {
     this.#client = client;
   }
 
-  /** Shows an action until `work` ends, however it ends. */
+  /** Shows an action, once it has taken a moment, until `work` ends, however it ends. */
   async during<T>(place: ActionPlace, action: ChatAction, work: Promise<T>): Promise<T> {
     const key = `${place.chatId} ${place.threadId ?? ''} ${action}`;
     const shown = this.#shown.get(key) ?? this.#show(key, place, action);
@@ -33,7 +36,7 @@ export class ChatActions {
     } finally {
       shown.works -= 1;
       if (shown.works === 0) {
-        clearInterval(shown.timer);
+        clearTimeout(shown.timer);
         this.#shown.delete(key);
       }
     }
@@ -43,9 +46,9 @@ export class ChatActions {
     const call = (): void => {
       const thread = threadId === undefined ? {} : { message_thread_id: threadId };
       this.#client.hint('sendChatAction', { chat_id: chatId, action, ...thread });
+      shown.timer = setTimeout(call, RENEW_EVERY_MS);
     };
-    call();
-    const shown = { timer: setInterval(call, RENEW_EVERY_MS), works: 0 };
+    const shown: Shown = { timer: setTimeout(call, SHOWN_AFTER_MS), works: 0 };
     this.#shown.set(key, shown);
     return shown;
   }
