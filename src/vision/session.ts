@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { classCount, defaultMethod, explainClass } from './cam/class-map.js';
 import { CAM } from './cam/methods.js';
@@ -13,7 +14,7 @@ import { readHeader } from './image/header.js';
 import type { PhotoHeader } from './image/header.js';
 import { writeLegend } from './image/legend.js';
 import type { Legend } from './image/legend.js';
-import { renderOverlay } from './image/overlay.js';
+import { levelsOver, renderOverlay } from './image/overlay.js';
 import { readCompiled } from './model/plan-file.js';
 import { toInput } from './preprocess.js';
 import { headMismatch } from './proof.js';
@@ -155,14 +156,16 @@ export class VisionSession {
     const map = await explainClass(plan, { cut: kept.cut, run, ...(picture && { picture }) }, explained, chosen);
     const mapped = performance.now();
     const size = overlaySize(kept.header);
-    const [photo, written] = await Promise.all([
+    const placed = { map, window: inputWindow(this.#options.form.resize, kept.header, plan.input) };
+    // What needs no pixels is done while they are decoded, in a thread of libuv's.
+    const [photo, written, levels] = await Promise.all([
       decodeForOverlay(bytes, size),
-      legend === undefined ? null : writeLegend(legendOf(legend, chosen), size),
+      legend === undefined ? null : writeLegend(legendOf(legend, chosen), size, placed),
+      setImmediate().then(() => levelsOver(placed, size)),
     ]);
     const jpeg = await renderOverlay({
       photo,
-      map,
-      window: inputWindow(this.#options.form.resize, kept.header, plan.input),
+      levels,
       colourMap: colourMap ?? DEFAULT_COLOUR_MAP,
       legend: written,
     });

@@ -65,11 +65,11 @@ export async function decodeForInput(
   limits: PhotoLimits = PHOTO_LIMITS,
 ): Promise<Pixels> {
   const kernel = INPUT_KERNELS[interpolation];
-  return decode(bytes, limits, (image, size) => {
+  return decode(bytes, limits, async (image, size) => {
     if (rule === 'stretch') {
       return image.resize(input.width, input.height, { fit: 'fill', kernel });
     }
-    const { resized, left, top } = placement(rule, size, input);
+    const { resized, left, top } = placement(rule, await size(), input);
     image.resize(resized.width, resized.height, { fit: 'fill', kernel });
     if (rule === 'crop') {
       return image.extract({ left, top, width: input.width, height: input.height });
@@ -114,16 +114,14 @@ export async function decodeForOverlay(
 async function decode(
   bytes: Uint8Array,
   limits: PhotoLimits,
-  shape: (image: Sharp, size: Size) => Sharp,
+  shape: (image: Sharp, size: () => Promise<Size>) => Sharp | Promise<Sharp>,
 ): Promise<Pixels> {
   const attempt = async (source: Uint8Array, failOn: 'warning' | 'error') => {
     const image = open(source, limits, { failOn });
-    const metadata = await image.metadata();
-    const measured =
-      isTiff(source) && mayBeMeasured(metadata)
-        ? await scaledMeasurements(source, metadata, () => open(source, limits, { failOn, ignoreIcc: true }))
-        : null;
-    return render(shape(measured === null ? image : sharp(measured.data, { raw: measured }), metadata.autoOrient));
+    const measured = await measuredIn(source, image, () => open(source, limits, { failOn, ignoreIcc: true }));
+    // Asked for only where it matters: each look at the file waits for one of libuv's threads.
+    const size = async (): Promise<Size> => (await image.metadata()).autoOrient;
+    return render(await shape(measured === null ? image : sharp(measured.data, { raw: measured }), size));
   };
   try {
     return await attempt(bytes, 'warning').catch((error: unknown) => {
@@ -139,6 +137,12 @@ async function decode(
   } catch (error) {
     throw asVisionError(error);
   }
+}
+
+async function measuredIn(bytes: Uint8Array, image: Sharp, again: () => Sharp): ReturnType<typeof scaledMeasurements> {
+  if (!isTiff(bytes)) return null;
+  const metadata = await image.metadata();
+  return mayBeMeasured(metadata) ? scaledMeasurements(bytes, metadata, again) : null;
 }
 
 function open(bytes: Uint8Array, limits: PhotoLimits, options: SharpOptions): Sharp {

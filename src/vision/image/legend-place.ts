@@ -27,7 +27,7 @@ const ABOUT_EQUAL = 0.05;
  */
 export function leastHiding(picture: Size, size: Size, margin: number, { map, window }: PlacedMap): Box {
   const evidence = upsample(map, window, CELLS, CELLS);
-  const hot = HOT * Math.max(...evidence);
+  const hot = HOT * evidence.reduce((most, value) => Math.max(most, value), 0);
   const usual = { left: margin, top: picture.height - margin - size.height, ...size };
   const right = picture.width - margin - size.width;
   const corners: readonly Box[] = [

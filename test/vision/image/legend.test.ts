@@ -16,8 +16,8 @@ const table = colourTable('inferno');
 const NOTHING = { map: grid([[0]]), window: WHOLE };
 
 async function legended(photo: Pixels, legend = LEGEND, heatmap: PlacedMap = NOTHING): Promise<Pixels> {
-  const written = await writeLegend(legend, photo);
-  if (written !== null) drawLegend(photo, written, table, heatmap);
+  const written = await writeLegend(legend, photo, heatmap);
+  if (written !== null) drawLegend(photo, written, table);
   return photo;
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { colourTable } from '../../../src/vision/image/colours.js';
 import type { Pixels } from '../../../src/vision/image/decode.js';
 import { inputWindow } from '../../../src/vision/image/geometry.js';
-import { upsample } from '../../../src/vision/image/interpolation.js';
+import { upsample, type HeatmapValues } from '../../../src/vision/image/interpolation.js';
 import { writeLegend } from '../../../src/vision/image/legend.js';
-import { blend, renderOverlay } from '../../../src/vision/image/overlay.js';
+import { blend, levelsOver, renderOverlay } from '../../../src/vision/image/overlay.js';
 import { sharp } from '../../../src/vision/image/sharp.js';
 import { grid, pixel, WHOLE } from './pictures.js';
 
@@ -14,18 +14,19 @@ function textured(width: number, height: number): Pixels {
 
 describe('blend', () => {
   const table = colourTable('inferno');
+  const lay = (photo: Pixels, map: HeatmapValues, window = WHOLE): void => {
+    blend(photo, levelsOver({ map, window }, photo), table);
+  };
 
   it('leaves the photo alone where the map is zero', () => {
     const photo = textured(31, 17);
     const before = photo.data.slice();
-    blend(
+    lay(
       photo,
       grid([
         [0, 0],
         [0, 0],
       ]),
-      WHOLE,
-      table,
     );
     expect(photo.data).toEqual(before);
   });
@@ -33,7 +34,7 @@ describe('blend', () => {
   it('lays six tenths of the hottest colour over the photo where the map is one', () => {
     const photo = textured(13, 7);
     const before = photo.data.slice();
-    blend(photo, grid([[1]]), WHOLE, table);
+    lay(photo, grid([[1]]));
     const hottest = table.subarray(255 * 3);
     photo.data.forEach((value, i) => {
       expect(Math.abs(value - (0.4 * (before[i] ?? 0) + 0.6 * (hottest[i % 3] ?? 0)))).toBeLessThanOrEqual(0.51);
@@ -49,7 +50,7 @@ describe('blend', () => {
     const window = inputWindow('crop', { width: 60, height: 40 }, { width: 30, height: 30 });
     const photo = textured(60, 40);
     const before = photo.data.slice();
-    blend(photo, map, window, table);
+    lay(photo, map, window);
     const exact = upsample(map, window, 60, 40);
     photo.data.forEach((value, i) => {
       const m = exact[Math.floor(i / 3)] ?? 0;
@@ -61,7 +62,7 @@ describe('blend', () => {
   it('leaves the photo alone outside the window', () => {
     const photo = textured(8, 2);
     const before = photo.data.slice();
-    blend(photo, grid([[1]]), { left: 0.25, top: 0, width: 0.5, height: 1 }, table);
+    lay(photo, grid([[1]]), { left: 0.25, top: 0, width: 0.5, height: 1 });
     for (const x of [0, 1, 6, 7]) {
       expect(pixel(photo, x, 1)).toEqual(pixel({ data: before, width: 8 }, x, 1));
     }
@@ -71,12 +72,12 @@ describe('blend', () => {
   it('takes values beyond 0..1 as the ends, and what is no number as nothing', () => {
     const photo = textured(3, 1);
     const expected = textured(3, 1);
-    blend(photo, grid([[-4], [0]]), WHOLE, table);
+    lay(photo, grid([[-4], [0]]));
     expect(photo.data).toEqual(expected.data);
-    blend(photo, grid([[Number.NaN]]), WHOLE, table);
+    lay(photo, grid([[Number.NaN]]));
     expect(photo.data).toEqual(expected.data);
-    blend(photo, grid([[7]]), WHOLE, table);
-    blend(expected, grid([[1]]), WHOLE, table);
+    lay(photo, grid([[7]]));
+    lay(expected, grid([[1]]));
     expect(photo.data).toEqual(expected.data);
   });
 });
@@ -88,15 +89,16 @@ describe('renderOverlay', () => {
     [320, 9],
   ])('makes a JPEG of the photo’s %i x %i pixels', async (width, height) => {
     const words = { title: 'dog 93 %', note: "relative to this picture's maximum", low: 'low', high: 'high' };
+    const map = grid([
+      [0, 1],
+      [0.5, 0],
+    ]);
+    const placed = { map, window: WHOLE };
     const jpeg = await renderOverlay({
       photo: textured(width, height),
-      map: grid([
-        [0, 1],
-        [0.5, 0],
-      ]),
-      window: WHOLE,
+      levels: levelsOver(placed, { width, height }),
       colourMap: 'turbo',
-      legend: await writeLegend(words, { width, height }),
+      legend: await writeLegend(words, { width, height }, placed),
     });
     expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width, height, channels: 3 });
   });
@@ -104,7 +106,8 @@ describe('renderOverlay', () => {
   it('takes fewer bytes at a lower quality', async () => {
     const size = async (quality: number) => {
       const photo = textured(64, 64);
-      return (await renderOverlay({ photo, map: grid([[0]]), window: WHOLE, colourMap: 'inferno', quality })).length;
+      const levels = new Uint8Array(64 * 64);
+      return (await renderOverlay({ photo, levels, colourMap: 'inferno', quality })).length;
     };
     expect(await size(40)).toBeLessThan(await size(90));
   });
