@@ -21,7 +21,8 @@ interface Content {
   readonly bytes: Uint8Array;
 }
 
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Above the photos of a bot that has fallen minutes behind: what is forgotten it cannot fetch again. */
+const MAX_BYTES = 512 * 1024 * 1024;
 
 /** Enough for days of a demo; each costs some hundred bytes. */
 const MAX_FILES = 50_000;
