@@ -103,9 +103,11 @@ describe('Telegram itself', () => {
     await switchTo(null);
   });
 
-  it('is slow with a file, and the answer comes later', async () => {
+  it('is slow with a file: the bot shows that it is at work, and the answer comes later', async () => {
     await switchTo('slow-file');
     await nextPhotoWorks();
+    expect(demo.page.events.some((told) => told.private?.doing === 'typing')).toBe(true);
+    expect(demo.page.state.private.doing).toBe(null);
     expect(demo.page.state.faults.met).toBe(1);
     await switchTo(null);
   });

@@ -88,8 +88,6 @@ describe('photos and files', () => {
     expect(headers.get('content-type')).toBe('image/jpeg');
     expect(headers.get('cache-control')).toContain('immutable');
     expect(await sharp(bytes).metadata()).toMatchObject({ width: 800, height: 600 });
-    expect(demo.page.events.some((told) => told.private?.doing === 'upload_photo')).toBe(true);
-    expect(demo.page.state.private.doing).toBe(null);
   });
 
   it('stand as the camera was held', async () => {
