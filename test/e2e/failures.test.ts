@@ -94,7 +94,7 @@ describe.runIf(HAS_PROC)('the prediction stands and a sentence says why there is
     const used = await measured.bot.metric('sorot_memory_bytes');
     await measured.bot.stop();
 
-    const high = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / MB) + 30) });
+    const high = await inPrivate({ MEMORY_LIMIT_MB: String(Math.round(used / MB) + 25) });
     const photo = await high.telegram.sendPhoto(high.user, high.chat, await newPhoto(1));
     const [prediction, sentence] = await texts(high, photo);
     expect(words(prediction)).toContain('▰');
