@@ -1,8 +1,12 @@
-import type { Activation, FusedActivation, Operation, Padding, Plan, Shape, Step, Weights } from '../plan.js';
+import type { Activation, FusedActivation, Plan, Shape, Step, Weights } from '../plan.js';
 import { INPUT, shapesOf } from '../plan.js';
 import { UnsupportedStepError } from '../runner.js';
+import type { ValueRanges } from '../value-ranges.js';
+import { convolutionNode, pads } from './convolution.js';
+import type { Convolution } from './convolution.js';
 import { onnxShape, toOnnxOrder } from './filter-order.js';
 import { GraphWriter } from './graph.js';
+import { Int8Steps } from './int8-steps.js';
 import type { OnnxGraph } from './proto.js';
 
 /** Names of the graph's outputs: the scores and the cut values by position. */
@@ -10,10 +14,6 @@ export const SCORES_OUTPUT = 'scores';
 export const cutOutput = (index: number): string => `cut${index}`;
 
 type Shapes = ReadonlyMap<string, Shape>;
-
-function pads({ top, left, bottom, right }: Padding): { ints: number[] } {
-  return { ints: [top, left, bottom, right] };
-}
 
 function fuse(graph: GraphWriter, activation: FusedActivation, value: string): string {
   if (activation === 'linear') return value;
@@ -91,19 +91,12 @@ function graphAxis(shape: Shape, axis: number): number {
   return shape.length === 3 ? ([2, 3, 1][axis] ?? 1) : axis + 1;
 }
 
-function convolve(graph: GraphWriter, operation: Extract<Operation, { op: 'conv' | 'depthwise' }>, x: string): string {
-  const { op, filter, bias, strides, dilations, padding, activation } = operation;
+function convolve(graph: GraphWriter, operation: Convolution, x: string): string {
+  const { op, filter, bias, activation } = operation;
   const shape = onnxShape(filter.shape, op);
   const inputs = [x, graph.weights(filter, { shape, ordered: (values) => toOnnxOrder(values, filter.shape, op) })];
   if (bias !== null) inputs.push(graph.weights(bias));
-  const value = graph.node('Conv', inputs, {
-    kernel_shape: { ints: shape.slice(2) },
-    strides: { ints: strides },
-    dilations: { ints: dilations },
-    pads: pads(padding),
-    group: { int: op === 'depthwise' ? (filter.shape[2] ?? 1) : operation.groups },
-  });
-  return fuse(graph, activation, value);
+  return fuse(graph, activation, convolutionNode(graph, operation, inputs));
 }
 
 /** A PReLU slope of [.., channels] in the graph's order. */
@@ -208,10 +201,12 @@ function writeStep(graph: GraphWriter, step: Step, inputs: readonly string[], sh
  * A plan, trunk and head, as an ONNX graph. Its input is the picture, channels first; its outputs are the scores and
  * the cut values, channels last.
  *
+ * @param ranges of values of the trunk, for one that computes in int8 where that is possible; else null.
  * @throws UnsupportedStepError for a step that has no ONNX form.
  */
-export function buildGraph(plan: Plan): OnnxGraph {
+export function buildGraph(plan: Plan, ranges: ValueRanges | null = null): OnnxGraph {
   const graph = new GraphWriter();
+  const int8 = ranges && new Int8Steps(graph, ranges);
   const shapes = shapesOf(plan);
   const values = new Map<string, string>([[INPUT, 'picture']]);
   const named = (value: string): string => {
@@ -219,9 +214,9 @@ export function buildGraph(plan: Plan): OnnxGraph {
     if (name === undefined) throw new UnsupportedStepError(value, 'it is read before it is made');
     return name;
   };
-  for (const step of [...plan.trunk, ...plan.head]) {
-    values.set(step.name, writeStep(graph, step, step.inputs.map(named), shapes));
-  }
+  const write = (step: Step): string => writeStep(graph, step, step.inputs.map(named), shapes);
+  for (const step of plan.trunk) values.set(step.name, int8?.takes(step) ? int8.write(step, named) : write(step));
+  for (const step of plan.head) values.set(step.name, write(step));
   const outputs = plan.cut.map((value, index) => {
     const shape = shapes.get(value) ?? [];
     return { name: graph.channelsLast(named(value), shape, cutOutput(index)), shape };

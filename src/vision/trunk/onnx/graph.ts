@@ -1,7 +1,7 @@
 import { sizeOf } from '../plan.js';
 import type { Shape, Weights } from '../plan.js';
 import { channelsFirst } from '../runner.js';
-import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode } from './proto.js';
+import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode, WholeNumbers } from './proto.js';
 
 /** Constants from this many bytes on are read from the file that they lie in. */
 const FROM_FILE_BYTES = 1024;
@@ -47,6 +47,10 @@ export class GraphWriter {
 
   integers(values: readonly number[]): string {
     return this.#constant([values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  whole(shape: readonly number[], values: WholeNumbers): string {
+    return this.#constant(shape, values);
   }
 
   /** A constant over the last axis of a value of `shape`: [channels] or [1]. */

@@ -3,6 +3,7 @@ import type { Plan } from '../plan.js';
 import { shapesOf, sizeOf } from '../plan.js';
 import { channelsFirst } from '../runner.js';
 import type { ForwardPass, Runner } from '../runner.js';
+import type { ValueRanges } from '../value-ranges.js';
 import { buildGraph, cutOutput, SCORES_OUTPUT } from './build.js';
 import { encodeModel } from './proto.js';
 
@@ -11,10 +12,15 @@ import { encodeModel } from './proto.js';
  * output memory is released only when JavaScript's collector notices it, which is late.
  *
  * @param threads threads within one operation.
+ * @param ranges of values of the trunk, which then computes in int8; null for float32.
  * @throws UnsupportedStepError for a plan with a step that has no ONNX form.
  */
-export async function createOnnxRunner(plan: Plan, threads: number): Promise<Runner> {
-  const { model, folder } = encodeModel(buildGraph(plan));
+export async function createOnnxRunner(
+  plan: Plan,
+  threads: number,
+  ranges: ValueRanges | null = null,
+): Promise<Runner> {
+  const { model, folder } = encodeModel(buildGraph(plan, ranges));
   const session = await InferenceSession.create(model, {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',

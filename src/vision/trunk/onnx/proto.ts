@@ -4,7 +4,7 @@ import type { FilePlace } from '../plan.js';
 
 /**
  * The part of the ONNX file format that plans need (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): a model
- * of one graph with float32 and int64 constants, static shapes, and numeric or text attributes.
+ * of one graph, its constants of the types below, static shapes, and numeric or text attributes.
  */
 export type Attribute = { float: number } | { int: number } | { ints: readonly number[] } | { text: string };
 
@@ -15,11 +15,14 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
+/** Whole numbers of 8 or 32 bits. */
+export type WholeNumbers = Int8Array | Uint8Array | Int32Array;
+
 export interface OnnxConstant {
   readonly name: string;
   readonly shape: readonly number[];
   /** Numbers, or where so many bytes of float32 lie. */
-  readonly values: Float32Array | BigInt64Array | (FilePlace & { readonly bytes: number });
+  readonly values: Float32Array | BigInt64Array | WholeNumbers | (FilePlace & { readonly bytes: number });
 }
 
 export interface OnnxValue {
@@ -39,6 +42,9 @@ const IR_VERSION = 8;
 const OPERATOR_SET = 17;
 
 const FLOAT = 1;
+const UINT8 = 2;
+const INT8 = 3;
+const INT32 = 6;
 const INT64 = 7;
 
 /** Where a constant's bytes are. */
@@ -85,9 +91,16 @@ function writeAttribute(writer: Writer, name: string, attribute: Attribute): voi
   }
 }
 
+function typeOf(values: OnnxConstant['values']): number {
+  if (values instanceof BigInt64Array) return INT64;
+  if (values instanceof Int32Array) return INT32;
+  if (values instanceof Int8Array) return INT8;
+  return values instanceof Uint8Array ? UINT8 : FLOAT;
+}
+
 function writeConstant(writer: Writer, { name, shape, values }: OnnxConstant): void {
   for (const side of shape) integer(writer, 1, side);
-  integer(writer, 2, values instanceof BigInt64Array ? INT64 : FLOAT);
+  integer(writer, 2, typeOf(values));
   text(writer, 8, name);
   if (!('file' in values)) {
     key(writer, 9, DELIMITED).bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
