@@ -9,6 +9,7 @@ import type { LogLevel } from './log.js';
 import type { BackendChoice } from './vision/backend-choice.js';
 import type { Method } from './vision/cam/methods.js';
 import type { ColourMapName } from './vision/image/colour-maps.js';
+import type { PrecisionChoice } from './vision/int8/precision-choice.js';
 import type { PixelRange } from './vision/pixel-range.js';
 
 export { ConfigError } from './config/error.js';
@@ -54,6 +55,7 @@ export interface Config {
     readonly method?: Method;
     readonly range?: PixelRange;
     readonly backend: BackendChoice;
+    readonly precision: PrecisionChoice;
   };
   readonly analysis: {
     readonly heatmaps: boolean;
@@ -127,6 +129,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
       ...given('method', settings.METHOD),
       ...given('range', settings.RANGE),
       backend: settings.BACKEND,
+      precision: settings.PRECISION,
     },
     analysis: {
       heatmaps: settings.HEATMAP,

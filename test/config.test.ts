@@ -36,7 +36,7 @@ describe('what is read', () => {
       },
       http: { port: 8080, metricsFor: 'nobody' },
       model: { name: 'imagenet-1000', path: join(MODELS_FOLDER, 'imagenet-1000') },
-      engine: { backend: 'auto' },
+      engine: { backend: 'auto', precision: 'auto' },
       analysis: {
         heatmaps: true,
         concurrency: 1,
@@ -71,6 +71,7 @@ describe('what is read', () => {
       METHOD: 'Grad-CAM',
       RANGE: '-1, 1',
       BACKEND: 'wasm',
+      PRECISION: 'float32',
       COLOUR_MAP: 'turbo',
       HEATMAP: 'off',
       HEATMAP_TIMEOUT_S: '1',
@@ -107,7 +108,7 @@ describe('what is read', () => {
       },
       http: { port: 0, host: '::1', metricsFor: { token: 'metrics-token-for-tests' } },
       model: { name: 'pooling-dense', path: goldenFolder('pooling-dense') },
-      engine: { layer: 'out_relu', method: 'gradcam', range: [-1, 1], backend: 'wasm' },
+      engine: { layer: 'out_relu', method: 'gradcam', range: [-1, 1], backend: 'wasm', precision: 'float32' },
       analysis: {
         heatmaps: false,
         concurrency: 4,
@@ -242,6 +243,7 @@ describe('mistakes', () => {
     ['METHOD', ['cam', 'ablationcam']],
     ['RANGE', ['0', '0,0', '0,1,2', 'a,b', '0,', '0,Infinity', 'tf']],
     ['BACKEND', ['gpu']],
+    ['PRECISION', ['int4', 'float16']],
     ['COLOUR_MAP', ['jet']],
     ['HEATMAP', ['maybe', '2']],
     ['FEEDBACK', ['sometimes']],

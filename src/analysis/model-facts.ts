@@ -7,7 +7,7 @@ import type { ModelFacts } from './types.js';
 /** What an engine's model is, in plain values. */
 export function modelFacts(engine: Engine): ModelFacts {
   const { classifier, fingerprint, info, method } = engine;
-  const { classes, layer, input, backend, reason } = info;
+  const { classes, layer, input, backend, reason, precision } = info;
   const map = info.mismatch === null ? info.map : null;
   const vocabulary = new Vocabulary(classifier, classes);
   return {
@@ -24,6 +24,7 @@ export function modelFacts(engine: Engine): ModelFacts {
     input: { width: input.width, height: input.height },
     backend,
     backendReason: reason.kind,
+    precision: { name: precision.name, reason: precision.reason.kind },
     method,
     nameOf: (about, language) => nameOf(classifier, about, language),
     labels: (language) => classifier.labels.map((_, index) => nameOf(classifier, { type: 'class', index }, language)),

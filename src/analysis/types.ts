@@ -1,5 +1,6 @@
 import type { Log } from '../log.js';
 import type { BackendReason } from '../vision/backend-choice.js';
+import type { Precision, PrecisionReason } from '../vision/int8/precision-choice.js';
 import type { Job } from '../vision/job.js';
 import type { Answer, Likely } from '../vision/model/answer.js';
 import type { ClassMatch, Understanding } from '../vision/model/class-query.js';
@@ -70,6 +71,8 @@ export interface ModelFacts {
   readonly backend: string;
   /** Why it runs on that. */
   readonly backendReason: BackendReason['kind'];
+  /** What its numbers are, and why. */
+  readonly precision: { readonly name: Precision; readonly reason: PrecisionReason['kind'] };
   readonly method: string;
   /** The name of a class or a kind in a language, else in English, else its number. */
   readonly nameOf: (about: ClassOrGroup, language: string) => string;

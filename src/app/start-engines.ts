@@ -2,6 +2,7 @@ import type { Config } from '../config.js';
 import type { Log } from '../log.js';
 import { backendReasonText } from '../vision/backend-choice.js';
 import { Engine } from '../vision/engine.js';
+import { isMissed, precisionReasonText } from '../vision/int8/precision-choice.js';
 import { isWarning } from '../vision/model/notes.js';
 import { pixelRangeText } from '../vision/pixel-range.js';
 
@@ -19,11 +20,14 @@ function warnOfNotes({ notes }: Engine, model: string, log: Log): void {
   }
 }
 
-/** Says what runs the model, and why that. */
-function sayBackend({ info: { backend, reason } }: Engine, log: Log): void {
+/** Says what runs the model and in which precision, and why that. */
+function sayBackend({ info: { backend, reason, precision }, session }: Engine, log: Log): void {
   // Whoever left it open may not expect one of a quarter of the speed.
   const level = 'why' in reason ? 'warn' : 'info';
   log[level]({ backend, why: backendReasonText(reason) }, 'backend chosen');
+  const { name, reason: why } = precision;
+  const missed = isMissed(session.precision, precision);
+  log[missed ? 'warn' : 'info']({ precision: name, why: precisionReasonText(why) }, 'precision chosen');
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Method } from '../vision/cam/methods.js';
 import { EXPECTED_RANGE, parsePixelRange } from '../vision/pixel-range.js';
 import type { PixelRange } from '../vision/pixel-range.js';
 import type { BackendChoice } from '../vision/backend-choice.js';
+import type { PrecisionChoice } from '../vision/int8/precision-choice.js';
 
 /** Options of how a model is run, the same for every command that runs one. */
 export interface EngineArguments {
@@ -11,6 +12,7 @@ export interface EngineArguments {
   readonly method?: Method;
   readonly range?: PixelRange;
   readonly backend?: BackendChoice;
+  readonly precision?: PrecisionChoice;
 }
 
 /** Options of `sorot explain`, parsed and checked. */

@@ -4,6 +4,7 @@ import type { EngineOptions } from '../vision/engine.js';
 import { findModel } from '../models.js';
 import { METHODS } from '../vision/cam/methods.js';
 import { BACKEND_CHOICES } from '../vision/backend-choice.js';
+import { PRECISION_CHOICES } from '../vision/int8/precision-choice.js';
 import { parseMethod, parseRange } from './arguments.js';
 import type { EngineArguments } from './arguments.js';
 
@@ -21,6 +22,12 @@ export function withEngineOptions(command: Command): Command {
       new Option('--backend <name>', 'what computes (default: auto, which is onnx, else wasm)').choices(
         BACKEND_CHOICES,
       ),
+    )
+    .addOption(
+      new Option(
+        '--precision <name>',
+        'what it computes in (default: auto, which is int8 for a calibrated model on a processor with VNNI, else float32)',
+      ).choices(PRECISION_CHOICES),
     );
 }
 
@@ -29,7 +36,10 @@ export function withEngineOptions(command: Command): Command {
  *
  * @throws VisionError `invalid-model` where there is none.
  */
-export function engineOptions(model: string, { layer, method, range, backend }: EngineArguments): EngineOptions {
+export function engineOptions(
+  model: string,
+  { layer, method, range, backend, precision }: EngineArguments,
+): EngineOptions {
   const { name, path } = findModel(model);
   return {
     model: path,
@@ -38,5 +48,6 @@ export function engineOptions(model: string, { layer, method, range, backend }: 
     ...(method !== undefined && { method }),
     ...(range !== undefined && { range }),
     ...(backend !== undefined && { backend }),
+    ...(precision !== undefined && { precision }),
   };
 }

@@ -1,47 +1,10 @@
 import { evaluate } from '../evaluation/evaluate.js';
-import type { Watcher } from '../evaluation/watching.js';
 import type { EvaluateArguments } from './arguments.js';
-import { Progress } from './progress.js';
 import { engineOptions } from './engine-options.js';
 import { prepareFolder, writeEvaluation } from './evaluation-files.js';
 import { evaluationText } from './evaluation-text.js';
-import { sayWarnings } from './note-text.js';
-import { print, say } from './output.js';
-
-/** Files named on stderr at most; the rest are counted. */
-const MOST_NAMED = 10;
-
-/** How far it is, where a person watches, and the files that were left out. */
-class TerminalWatcher implements Watcher {
-  readonly noted = sayWarnings;
-  readonly #progress = new Progress();
-  readonly #named: string[] = [];
-  #refused = 0;
-  #total = 0;
-  #done = 0;
-
-  total(steps: number): void {
-    this.#total = steps;
-  }
-
-  done(steps: number): void {
-    this.#done += steps;
-    this.#progress.show(this.#done, this.#total);
-  }
-
-  refused(file: string, message: string): void {
-    this.#refused += 1;
-    if (this.#named.length < MOST_NAMED) this.#named.push(`${file}: ${message}`);
-  }
-
-  /** Takes the bar away and names what was left out. */
-  end(): number {
-    this.#progress.end();
-    this.#named.forEach(say);
-    if (this.#refused > MOST_NAMED) say(`and ${this.#refused - MOST_NAMED} more files were left out`);
-    return this.#refused;
-  }
-}
+import { print } from './output.js';
+import { TerminalWatcher } from './terminal-watcher.js';
 
 /**
  * `sorot evaluate`: measures a model on photos whose class is known, prints tables or JSON, and writes JSON and a page

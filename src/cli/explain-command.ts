@@ -14,7 +14,7 @@ import { photosAt, readPhoto } from './photo-files.js';
 import { print, say } from './output.js';
 import { Progress } from './progress.js';
 import { engineOptions } from './engine-options.js';
-import { sayWarnings } from './note-text.js';
+import { sayNotes } from './note-text.js';
 import { jsonReport, refusal, textReport } from './photo-report.js';
 import type { HeatmapResult, PhotoResult, RunFacts } from './photo-report.js';
 
@@ -81,7 +81,7 @@ export async function explain(paths: readonly string[], given: ExplainArguments)
   try {
     const { info, classifier } = engine;
     if ('why' in info.reason) say(`the model runs on ${info.backend}, ${backendReasonText(info.reason)}`);
-    sayWarnings(engine.notes);
+    sayNotes(engine);
     const facts = { engine, loadMilliseconds: performance.now() - started };
     const vocabulary = new Vocabulary(classifier, info.classes);
     const asked = askedClass(given.class, vocabulary, classifier, info.classes);

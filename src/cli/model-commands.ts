@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import type { CalibrateArguments } from './calibrate-command.js';
 import { parseRange } from './arguments.js';
 import type { ModelAddArguments } from './model-actions.js';
 
@@ -14,7 +15,7 @@ const actions = () => import('./model-actions.js');
 export function addModelCommands(program: Command): void {
   const model = program
     .command('model')
-    .summary('add, list, inspect, use and remove models')
+    .summary('add, list, inspect, calibrate, use and remove models')
     .description('Looks after models.')
     .helpCommand('help [command]', 'print the help of a command');
   model
@@ -58,6 +59,28 @@ Examples:
   sorot model inspect birds.keras --json`,
     )
     .action(async (name: string, given: { json?: boolean }) => (await actions()).inspect(name, given));
+  model
+    .command('calibrate')
+    .summary('make a model compute in int8, where the processor has VNNI')
+    .description(
+      'Measures on photos which numbers a model computes with, says what int8 changes, and writes int8.json beside it.',
+    )
+    .argument('<model>', 'a name from models/, a file or a folder')
+    .requiredOption('-p, --photos <folder or .tar>', 'some hundred photos of what the model will see')
+    .option('--range <lo,hi>', 'what pixel values 0 and 255 become, where the bot is told so too', parseRange)
+    .addHelpText(
+      'after',
+      `
+Example:
+  sorot model calibrate birds --photos bird-photos
+
+The bot uses it from its next start (PRECISION). Without int8.json it computes in
+float32, as it does where the processor has no VNNI.`,
+    )
+    .action(async (name: string, given: CalibrateArguments) => {
+      const { calibrate } = await import('./calibrate-command.js');
+      await calibrate(name, given);
+    });
   model
     .command('use')
     .summary('choose the model that the bot uses')

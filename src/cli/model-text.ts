@@ -1,6 +1,7 @@
 import type { ModelSummary } from '../library/inspect.js';
 import type { ListedModel } from '../library/list.js';
 import { backendReasonText } from '../vision/backend-choice.js';
+import { precisionReasonText } from '../vision/int8/precision-choice.js';
 import { pixelRangeText } from '../vision/pixel-range.js';
 import { noteText } from './note-text.js';
 import { oneLine } from './one-line.js';
@@ -37,6 +38,7 @@ export function summaryText(summary: ModelSummary): string {
     ['memory', sizeText(summary.memoryBytes)],
     ['time', `prediction ${milliseconds(times.predict)}${heatmap}`],
     ['backend', `${summary.backend}, ${backendReasonText(summary.reason)}`],
+    ['precision', `${summary.precision.name}, ${precisionReasonText(summary.precision.reason)}`],
   ];
   const title = summary.title === summary.name ? '' : ` (${summary.title})`;
   const lines = [`${summary.name}${title}`, ...rows.map(([name, value]) => `  ${name.padEnd(14)}${value}`)];

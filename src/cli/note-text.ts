@@ -1,3 +1,5 @@
+import type { Engine } from '../vision/engine.js';
+import { isMissed, precisionReasonText } from '../vision/int8/precision-choice.js';
 import { nameIn } from '../vision/model/labels.js';
 import { isWarning } from '../vision/model/notes.js';
 import type { ChosenRange, ModelNote } from '../vision/model/notes.js';
@@ -45,7 +47,10 @@ export function noteText(note: ModelNote): string {
   }
 }
 
-/** Says on stderr what may be wrong with how a model was taken. */
-export function sayWarnings(notes: readonly ModelNote[]): void {
+/** Says on stderr what may be wrong with how a model was taken, and where it computes otherwise than one may expect. */
+export function sayNotes({ notes, info: { precision }, session }: Engine): void {
   for (const note of notes.filter(isWarning)) say(noteText(note));
+  if (isMissed(session.precision, precision)) {
+    say(`the model computes in float32, ${precisionReasonText(precision.reason)}`);
+  }
 }

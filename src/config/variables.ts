@@ -5,6 +5,7 @@ import { DEFAULT_MODEL, modelHint } from '../models.js';
 import { BACKEND_CHOICES } from '../vision/backend-choice.js';
 import { METHODS } from '../vision/cam/methods.js';
 import { COLOUR_MAPS, DEFAULT_COLOUR_MAP } from '../vision/image/colour-maps.js';
+import { PRECISION_CHOICES } from '../vision/int8/precision-choice.js';
 import { EXPECTED_RANGE } from '../vision/pixel-range.js';
 import {
   apiRoot,
@@ -138,6 +139,12 @@ export const VARIABLES = {
     'auto',
     listed(BACKEND_CHOICES),
     'What runs the network; auto is onnx, and wasm where that cannot.',
+  ),
+  PRECISION: defaulted(
+    oneOf(PRECISION_CHOICES),
+    'auto',
+    listed(PRECISION_CHOICES),
+    'What the network computes in; auto is int8 where the model is calibrated for it and the processor has VNNI, else float32.',
   ),
   COLOUR_MAP: defaulted(oneOf(COLOUR_MAPS), DEFAULT_COLOUR_MAP, listed(COLOUR_MAPS), 'Colours of the heatmap.'),
   HEATMAP: defaulted(

@@ -74,7 +74,7 @@ export async function evaluate(options: EvaluateOptions, watcher: Watcher): Prom
   const data = await openSource(options.data, options.seed);
   const none = options.none === null ? null : await openSource(options.none, options.seed);
   const engine = await Engine.start(options.engine);
-  watcher.noted(engine.notes);
+  watcher.noted(engine);
   try {
     const why = withoutHeatmaps(engine, options.heatmaps);
     const heatmaps = why === null ? await HeatmapMeasures.load(engine, options.compared, options.seed) : null;
@@ -144,6 +144,7 @@ async function measure(run: Run, watcher: Watcher): Promise<Omit<EvaluationRepor
     model: {
       name: classifier.name,
       backend: info.backend,
+      precision: info.precision.name,
       inputSize: [info.input.height, info.input.width],
       classes: Array.from({ length: info.classes }, (_, index) => nameOf(classifier, { type: 'class', index })),
       kinds: classifier.groups.length,

@@ -99,7 +99,8 @@ export class HeatmapMeasures {
     const compiled = await readCompiled(session.compiled);
     const load = async (which: 'last' | 'all'): Promise<LocalNetwork | null> => {
       const shuffled = randomised(compiled, which, random);
-      return shuffled && LocalNetwork.load(shuffled, session);
+      // What is known of the trained network's numbers does not hold for others.
+      return shuffled && LocalNetwork.load(shuffled, { ...session, precision: 'float32' });
     };
     const trained = await LocalNetwork.load(compiled, session);
     const networks = { trained, last: await load('last'), all: await load('all') };

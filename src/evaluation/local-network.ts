@@ -37,7 +37,7 @@ export class LocalNetwork {
   /** @throws the library's Error where the network does not load. */
   static async load(compiled: Compiled, session: SessionOptions): Promise<LocalNetwork> {
     const { threads, backend } = session;
-    const network = await loadNetwork(compiled, { threads, backend });
+    const network = await loadNetwork(compiled, { threads, backend, computing: session });
     return new LocalNetwork(network, session);
   }
 
@@ -57,6 +57,11 @@ export class LocalNetwork {
       maps.push({ map, milliseconds: performance.now() - start });
     }
     return maps;
+  }
+
+  /** What its trunk computes in, and why. */
+  get precision(): LoadedNetwork['precision'] {
+    return this.#network.precision;
   }
 
   close(): Promise<void> {

@@ -94,7 +94,8 @@ export async function evaluationPage({ report, shown }: Evaluation): Promise<str
         <h1>${model.name}</h1>
         <p>
           ${data.photos} photos of ${data.from}; input ${model.inputSize.join(' x ')}, threshold
-          ${thresholdText(model.threshold)}, temperature ${model.temperature}, backend ${model.backend}.
+          ${thresholdText(model.threshold)}, temperature ${model.temperature}, backend ${model.backend} in
+          ${model.precision}.
         </p>
         ${tablesOf(report).map(tableMarkup)} ${shown.length === 0 ? '' : examples}
       </body>

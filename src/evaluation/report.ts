@@ -96,6 +96,7 @@ export interface EvaluationReport {
   readonly model: {
     readonly name: string;
     readonly backend: string;
+    readonly precision: string;
     readonly inputSize: readonly [number, number];
     readonly classes: readonly string[];
     readonly kinds: number;

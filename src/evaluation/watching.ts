@@ -1,13 +1,12 @@
 import { photoOf } from '../vision/engine.js';
 import type { Engine, Photo, Prediction } from '../vision/engine.js';
 import { VisionError } from '../vision/vision-error.js';
-import type { ModelNote } from '../vision/model/notes.js';
 import type { Picture } from './picture-source.js';
 
 /** Who watches: what is to be known of the model, how much there is to do, what is done of it, and files that are left out. */
 export interface Watcher {
   /** The model is started; what was guessed of it. */
-  noted(notes: readonly ModelNote[]): void;
+  noted(engine: Engine): void;
   total(steps: number): void;
   done(steps: number): void;
   refused(file: string, message: string): void;

@@ -7,7 +7,7 @@ import type { PixelRange } from '../vision/pixel-range.js';
 import { refused } from './refused.js';
 
 /** Files that say something about a classifier, beside its network. */
-const DESCRIPTIONS = ['classifier.json', 'metadata.json', 'labels.json', 'labels.txt'] as const;
+const DESCRIPTIONS = ['classifier.json', 'metadata.json', 'labels.json', 'labels.txt', 'int8.json'] as const;
 
 /** What is said of a model when it is added; null where nothing is. */
 export interface Said {

@@ -8,7 +8,10 @@ import type { ModelNote } from '../vision/model/notes.js';
 import type { PixelRange } from '../vision/pixel-range.js';
 
 /** What a model is and what it costs. */
-export interface ModelSummary extends Pick<SessionInfo, 'input' | 'layer' | 'map' | 'classes' | 'backend' | 'reason'> {
+export interface ModelSummary extends Pick<
+  SessionInfo,
+  'input' | 'layer' | 'map' | 'classes' | 'backend' | 'reason' | 'precision'
+> {
   readonly name: string;
   /** What people are told it is called. */
   readonly title: string;
@@ -85,7 +88,7 @@ export async function inspectModel(
   const engine = await Engine.start({ model: path, name, labelsFile });
   try {
     const { info, findings, classifier, session } = engine;
-    const { input, layer, map, classes, backend, reason } = info;
+    const { input, layer, map, classes, backend, reason, precision } = info;
     return {
       name,
       title: classifier.name,
@@ -99,6 +102,7 @@ export async function inspectModel(
       map,
       backend,
       reason,
+      precision,
       milliseconds: await measure(engine, await photos),
       memoryBytes: (await engine.stats()).residentBytes,
       notes: engine.notes,

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { BackendChoice } from './backend-choice.js';
 import type { Method } from './cam/methods.js';
 import type { Job, KnownPhoto, Photo, SentJob } from './job.js';
+import { readInt8 } from './int8/int8-file.js';
+import type { PrecisionChoice } from './int8/precision-choice.js';
 import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
 import { membersOf, readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
@@ -29,6 +31,8 @@ export interface EngineOptions {
   readonly method?: Method;
   /** `auto` by default. */
   readonly backend?: BackendChoice;
+  /** `auto` by default. */
+  readonly precision?: PrecisionChoice;
   /** Threads of one forward pass; 1 by default, which leaves the other core to decoding and to the bot. */
   readonly threads?: number;
   /** Milliseconds a prediction may take; a hostile picture decodes for long. */
@@ -130,10 +134,14 @@ export class Engine {
     );
     const range = chooseRange(options.range, classifier, findings.range);
     checkFits(classifier, findings, range.range);
+    const precision = options.precision ?? 'auto';
     const session: SessionOptions = {
       compiled: folder,
       model: file,
       backend: options.backend ?? 'auto',
+      precision,
+      // A damaged file must not keep a model from running without it, or from being calibrated again.
+      int8: precision === 'float32' ? { kind: 'none' } : await readInt8(source),
       threads: options.threads ?? DEFAULTS.threads,
       range: range.range,
       form: { resize: classifier.resize, interpolation: classifier.interpolation },

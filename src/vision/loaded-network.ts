@@ -3,6 +3,11 @@ import type { BackendChoice, BackendReason } from './backend-choice.js';
 import { ArrayHead, runsOnArrays } from './head/head.js';
 import type { Head } from './head/head.js';
 import type { ScoresFunction } from './head/tensorflow-head.js';
+import { correlation, proofFeatures } from './int8/agreement.js';
+import { onChosenPrecision } from './int8/precision-choice.js';
+import type { SaidPrecision } from './int8/precision-choice.js';
+import { hasVnni } from './int8/processor.js';
+import type { SessionOptions } from './session-messages.js';
 import { shapesOf } from './trunk/plan.js';
 import type { Compiled, Plan, Shape, Step } from './trunk/plan.js';
 import type { Backend, Runner } from './trunk/runner.js';
@@ -14,6 +19,7 @@ export interface LoadedNetwork {
   readonly head: Head;
   /** Why it runs on this backend. */
   readonly reason: BackendReason;
+  readonly precision: SaidPrecision;
 }
 
 export interface LoadOptions {
@@ -22,16 +28,39 @@ export interface LoadOptions {
   readonly threads: number;
   /** The network's own file: what runs whole is loaded from it once more. */
   readonly model?: string;
+  /** What its trunk is to compute in; float32 by default. */
+  readonly computing?: Pick<SessionOptions, 'precision' | 'int8' | 'range'>;
 }
 
-async function createRunner(plan: Plan, backend: Backend, threads: number): Promise<Runner> {
+type Started = Pick<LoadedNetwork, 'runner' | 'precision'>;
+
+/** Where there is no choice. */
+const FLOAT32 = { name: 'float32', reason: { kind: 'not-on-onnx' } } as const;
+
+/** Where nothing else is said. */
+const IN_FLOAT32 = { precision: 'float32', int8: { kind: 'none' }, range: [0, 1] } as const;
+
+async function createRunner(
+  plan: Plan,
+  backend: Backend,
+  { threads, computing = IN_FLOAT32 }: Pick<LoadOptions, 'threads' | 'computing'>,
+): Promise<Started> {
   // Each library is imported only where it runs: neither is small.
-  if (backend === 'onnx') {
-    const { createOnnxRunner } = await import('./trunk/onnx/onnx-runner.js');
-    return createOnnxRunner(plan, threads);
+  if (backend !== 'onnx') {
+    const { createTensorFlowRunner } = await import('./trunk/tfjs.js');
+    return { runner: await createTensorFlowRunner(plan, backend, threads), precision: FLOAT32 };
   }
-  const { createTensorFlowRunner } = await import('./trunk/tfjs.js');
-  return createTensorFlowRunner(plan, backend, threads);
+  const { createOnnxRunner } = await import('./trunk/onnx/onnx-runner.js');
+  const chosen = await onChosenPrecision(computing.precision, computing.int8, await hasVnni(), {
+    float32: () => createOnnxRunner(plan, threads),
+    int8: async ({ ranges, features }) => {
+      const runner = await createOnnxRunner(plan, threads, new Map(Object.entries(ranges)));
+      const made = await proofFeatures(plan, runner, computing.range);
+      return { started: runner, correlation: correlation(made, features) };
+    },
+    close: (runner) => runner.close(),
+  });
+  return { runner: chosen.started, precision: chosen.precision };
 }
 
 /**
@@ -71,7 +100,8 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
     const shapes = new Map(plan.cut.map((value, index) => [value, whole.cut[index]?.shape ?? []] as const));
     for (const step of plan.head) shapes.set(step.name, step.shape);
     const runner = await createFileRunner(plan, whole, file, threads);
-    return { plan, runner, head: await headOf(plan, shapes), reason: { kind: 'as-file', why: whole.why } };
+    const reason = { kind: 'as-file', why: whole.why } as const;
+    return { plan, runner, head: await headOf(plan, shapes), reason, precision: FLOAT32 };
   }
   if (whole !== null) {
     const { loadGraphFile } = await import('./model/graph-model.js');
@@ -91,10 +121,10 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
       return scores;
     };
     const head = new TensorFlowHead(plan, scoresOf, shapes);
-    return { plan, runner, head, reason };
+    return { plan, runner, head, reason, precision: FLOAT32 };
   }
   const lean = withoutTrunk(plan);
   const head = await headOf(lean, shapesOf(plan));
-  const { started, reason } = await onChosenBackend(asked, null, (backend) => createRunner(plan, backend, threads));
-  return { plan: lean, head, runner: started, reason };
+  const { started, reason } = await onChosenBackend(asked, null, (backend) => createRunner(plan, backend, options));
+  return { plan: lean, head, ...started, reason };
 }

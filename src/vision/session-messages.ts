@@ -1,6 +1,8 @@
 import type { BackendChoice, BackendReason } from './backend-choice.js';
 import type { Method } from './cam/methods.js';
 import type { InputForm } from './image/geometry.js';
+import type { Int8Found } from './int8/int8-file.js';
+import type { PrecisionChoice, SaidPrecision } from './int8/precision-choice.js';
 import type { PixelRange } from './pixel-range.js';
 import type { Backend } from './trunk/runner.js';
 
@@ -11,6 +13,9 @@ export interface SessionOptions {
   /** The network's own file; needed by graphs that run whole. */
   readonly model: string;
   readonly backend: BackendChoice;
+  readonly precision: PrecisionChoice;
+  /** What of int8 lies beside the model. */
+  readonly int8: Int8Found;
   readonly threads: number;
   readonly range: PixelRange;
   readonly form: InputForm;
@@ -27,6 +32,7 @@ export interface SessionInfo {
   readonly backend: Backend;
   /** Why it runs on this backend. */
   readonly reason: BackendReason;
+  readonly precision: SaidPrecision;
   /** Milliseconds from the process' start to being ready. */
   readonly startMilliseconds: number;
   readonly input: { readonly height: number; readonly width: number; readonly channels: number };

@@ -85,6 +85,7 @@ export class VisionSession {
       threads: options.threads,
       model: options.model,
       backend: options.backend,
+      computing: options,
     });
     const session = new VisionSession(options, network);
     await network.runner.run(session.#input);
@@ -93,12 +94,13 @@ export class VisionSession {
   }
 
   info(): SessionInfo {
-    const { plan, runner, reason } = this.#network;
+    const { plan, runner, reason, precision } = this.#network;
     const [rows, columns, channels] = plan.target?.shape ?? [];
     return {
       pid: process.pid,
       backend: runner.backend,
       reason,
+      precision,
       startMilliseconds: process.uptime() * 1000,
       input: plan.input,
       layer: plan.target?.layer ?? null,

@@ -39,6 +39,7 @@ export function statusFeature(services: Services): Composer<BotContext> {
         uptimeSeconds: process.uptime(),
         model: analysis.model.name,
         backend: { name: analysis.model.backend, reason: analysis.model.backendReason },
+        precision: analysis.model.precision,
         judged: options.feedback ? await metrics.judgements() : null,
         receiving: await receivingFigures(services),
         memory: { band: memory.band, usedMb: memory.usedBytes / MB, limitMb: memory.limitBytes / MB },

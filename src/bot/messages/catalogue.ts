@@ -1,6 +1,7 @@
 import type { Reason } from '../../analysis/reasons.js';
 import type { Language } from '../../languages.js';
 import type { BackendReason } from '../../vision/backend-choice.js';
+import type { Precision, PrecisionReason } from '../../vision/int8/precision-choice.js';
 import type { Previewed } from '../photo-in-message.js';
 import type { ColourMapName } from '../../vision/image/colour-maps.js';
 import type { ChosenRange, ModelNote } from '../../vision/model/notes.js';
@@ -50,6 +51,8 @@ export interface StatusFigures {
   readonly model: string;
   /** What runs the model, and why that. */
   readonly backend: { readonly name: string; readonly reason: BackendReason['kind'] };
+  /** What it computes in, and why. */
+  readonly precision: { readonly name: Precision; readonly reason: PrecisionReason['kind'] };
   readonly predictions: { readonly waiting: number; readonly running: number };
   readonly heatmaps: { readonly waiting: number; readonly running: number };
   readonly memory: { readonly band: 'normal' | 'high' | 'critical'; readonly usedMb: number; readonly limitMb: number };

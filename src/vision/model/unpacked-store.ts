@@ -37,6 +37,11 @@ async function prune(home: string, inUse: string): Promise<void> {
   }
 }
 
+/** Where archives are unpacked, where this user's cache folder can be written. */
+export function unpackedHome(): string {
+  return join(cacheFolder(process.env), 'unpacked');
+}
+
 /**
  * The folder that an archive is unpacked in: kept from before, or unpacked now. It appears whole or not at all.
  *

@@ -198,6 +198,7 @@ function chat(words: Catalogue, { model, bot, number }: Subject): Said[] {
     words.status({
       uptimeSeconds: number * 60,
       backend: { name: 'onnx', reason: 'not-on-onnx' },
+      precision: { name: 'float32', reason: 'not-calibrated' },
       model,
       predictions: { waiting: 0, running: 1 },
       heatmaps: { waiting: number, running: 0 },

@@ -12,9 +12,30 @@ const reasons = {
   'no-steps': 'as only TensorFlow.js can run this model',
   'as-file': 'as only ONNX Runtime can run this model',
 };
+const precisions = {
+  asked: 'as set',
+  calibrated: 'the fastest',
+  'not-calibrated': 'as the model is not calibrated for int8',
+  'other-network': 'as int8.json is of another model',
+  'no-vnni': 'as the processor has no VNNI',
+  'not-on-onnx': 'as int8 needs onnx',
+  differs: 'as int8 failed its test',
+};
 
 export const operation = {
-  status: ({ uptimeSeconds, model, backend, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
+  status: ({
+    uptimeSeconds,
+    model,
+    backend,
+    precision,
+    predictions,
+    heatmaps,
+    memory,
+    cache,
+    recycled,
+    judged,
+    receiving,
+  }) => {
     const n = (value: number) => count(value, language);
     const load = (work: typeof predictions) => `${n(work.running)} running, ${n(work.waiting)} waiting`;
     const asked = cache.hits + cache.misses;
@@ -22,6 +43,7 @@ export const operation = {
       ['Uptime', duration(uptimeSeconds, units)],
       ['Model', model],
       ['Backend', `${backend.name}, ${reasons[backend.reason]}`],
+      ['Precision', `${precision.name}, ${precisions[precision.reason]}`],
       ['Predictions', load(predictions)],
       ['Heatmaps', load(heatmaps)],
       ['Memory', `${bands[memory.band]}, ${n(memory.usedMb)} of ${n(memory.limitMb)} MB`],

@@ -12,9 +12,30 @@ const reasons = {
   'no-steps': 'karena hanya TensorFlow.js yang bisa menjalankan model ini',
   'as-file': 'karena hanya ONNX Runtime yang bisa menjalankan model ini',
 };
+const precisions = {
+  asked: 'sesuai pengaturan',
+  calibrated: 'yang tercepat',
+  'not-calibrated': 'karena model ini belum dikalibrasi untuk int8',
+  'other-network': 'karena int8.json itu milik model lain',
+  'no-vnni': 'karena prosesornya tidak punya VNNI',
+  'not-on-onnx': 'karena int8 butuh onnx',
+  differs: 'karena int8 tidak lolos uji',
+};
 
 export const operation = {
-  status: ({ uptimeSeconds, model, backend, predictions, heatmaps, memory, cache, recycled, judged, receiving }) => {
+  status: ({
+    uptimeSeconds,
+    model,
+    backend,
+    precision,
+    predictions,
+    heatmaps,
+    memory,
+    cache,
+    recycled,
+    judged,
+    receiving,
+  }) => {
     const n = (value: number) => count(value, language);
     const load = (work: typeof predictions) => `${n(work.running)} jalan, ${n(work.waiting)} antre`;
     const asked = cache.hits + cache.misses;
@@ -22,6 +43,7 @@ export const operation = {
       ['Waktu aktif', duration(uptimeSeconds, units)],
       ['Model', model],
       ['Backend', `${backend.name}, ${reasons[backend.reason]}`],
+      ['Presisi', `${precision.name}, ${precisions[precision.reason]}`],
       ['Prediksi', load(predictions)],
       ['Heatmap', load(heatmaps)],
       ['Memori', `${bands[memory.band]}, ${n(memory.usedMb)} dari ${n(memory.limitMb)} MB`],
