@@ -11,6 +11,7 @@ import { benchBot } from './bot.js';
 import { benchCompiling } from './compiling.js';
 import { benchHead } from './heads.js';
 import { benchHostile } from './hostile/rows.js';
+import { benchInt8 } from './int8.js';
 import { benchMemory, benchStart } from './memory.js';
 import { median } from './measure.js';
 import { writeMobileNetV2 } from './mobilenet-v2.js';
@@ -30,6 +31,7 @@ function positive(text: string): number {
 
 const SECTIONS = [
   'forward',
+  'int8',
   'heads',
   'photos',
   'bot',
@@ -123,6 +125,7 @@ try {
       await benchBeside(`Network, ${DEFAULT_MODEL} beside MobileNetV2-1.0-224`, bundled, mobilenet, options.rounds),
     );
   }
+  if (wanted('int8')) report(await benchInt8(`int8, ${DEFAULT_MODEL}`, bundled, options.rounds, options.photos));
   if (wanted('heads')) {
     for (const model of [mobilenet, bundled, ...(options.models ?? [])]) {
       report(await benchHead(`Head, ${basename(model)}`, model, options.rounds));

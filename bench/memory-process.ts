@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Engine } from '#sorot/vision/engine.js';
+import { PRECISION_CHOICES } from '#sorot/vision/int8/precision-choice.js';
 import { residentOf } from './resident.js';
 import type { Resident } from './resident.js';
 
 /**
  * The process tree as the bot has it: this parent, which holds nothing but the engine's handle, and the vision
- * process. Run with the model's folder, the photos' files and a count; answers with one JSON line.
+ * process. Run with the model's folder, the photos' files, a count and a precision; answers with one JSON line.
  */
-const [folder = '', small = '', large = '', count = '200'] = process.argv.slice(2);
+const [folder = '', small = '', large = '', count = '200', asked = 'auto'] = process.argv.slice(2);
 
 async function tree(pid: number): Promise<Resident & { parent: number; child: number }> {
   const [parent, child] = [await residentOf(process.pid), await residentOf(pid)];
@@ -21,7 +22,8 @@ async function tree(pid: number): Promise<Resident & { parent: number; child: nu
 }
 
 const started = performance.now();
-const engine = await Engine.start({ model: folder, name: 'bench' });
+const precision = PRECISION_CHOICES.find((each) => each === asked) ?? 'auto';
+const engine = await Engine.start({ model: folder, name: 'bench', precision });
 const ready = performance.now() - started;
 const total = Number(count);
 const after: number[] = [];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
+import type { Precision } from '#sorot/vision/int8/precision-choice.js';
 import { median } from './measure.js';
 import { madePhoto } from './pictures.js';
 import type { Row } from './report.js';
@@ -37,6 +38,22 @@ async function inProcess(
     env: { ...process.env, ...environment },
   });
   return v.parse(figures, JSON.parse(stdout));
+}
+
+/** Memory of the process tree after photos of 1280 x 960, in a precision. Linux only. */
+export async function measureMemory(
+  folder: string,
+  photos: number,
+  precision: Precision,
+): Promise<v.InferOutput<typeof figures>> {
+  const temporary = await mkdtemp(join(tmpdir(), 'sorot-bench-'));
+  try {
+    const photo = join(temporary, 'photo.jpg');
+    await writeFile(photo, await madePhoto(1280, 960));
+    return await inProcess([folder, photo, '', String(photos), precision]);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
 }
 
 /** Memory of the process tree after many photos, with and without 12-megapixel ones among them. Linux only. */

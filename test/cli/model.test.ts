@@ -151,6 +151,7 @@ it('every command of sorot model has help that fits 80 columns', () => {
   };
   addModelCommands(commands);
   for (const command of commands.commands[0]?.commands ?? []) command.configureOutput(written).outputHelp();
-  for (const name of ['add', 'list', 'inspect', 'use', 'remove']) expect(help).toContain(`Usage: sorot model ${name}`);
+  for (const name of ['add', 'list', 'inspect', 'calibrate', 'use', 'remove'])
+    expect(help).toContain(`Usage: sorot model ${name}`);
   expect(linesOf(help).filter((line) => line.length > 80)).toEqual([]);
 });
