@@ -7,6 +7,7 @@ import { sizeOf } from '../plan.js';
 import { channelsFirst } from '../runner.js';
 import type { ForwardPass, Runner } from '../runner.js';
 import { withOutputs } from './proto.js';
+import { sessionOptions } from './session-options.js';
 
 /** A tensor that an ONNX file gave. */
 export interface FileOutput {
@@ -52,17 +53,8 @@ export async function openOnnxFile(
     new VisionError('invalid-model', `ONNX Runtime cannot run the model: ${reason(error)}`, { cause: error });
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(withOutputs(await readFile(file), added), {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      executionMode: 'sequential',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      enableCpuMemArena: true,
-      enableMemPattern: false,
-      extra: { session: { model_external_initializers_file_folder_path: dirname(file) } },
-      logSeverityLevel: 4,
-    });
+    const model = withOutputs(await readFile(file), added);
+    session = await InferenceSession.create(model, sessionOptions(threads, dirname(file)));
   } catch (error) {
     throw failed(error);
   }

@@ -6,6 +6,7 @@ import type { ForwardPass, Runner } from '../runner.js';
 import type { ValueRanges } from '../value-ranges.js';
 import { buildGraph, cutOutput, SCORES_OUTPUT } from './build.js';
 import { encodeModel } from './proto.js';
+import { sessionOptions } from './session-options.js';
 
 /**
  * Loads a plan into ONNX Runtime. Input and outputs are bound to the same buffers for every run: the runtime's own
@@ -21,25 +22,7 @@ export async function createOnnxRunner(
   ranges: ValueRanges | null = null,
 ): Promise<Runner> {
   const { model, folder } = encodeModel(buildGraph(plan, ranges));
-  const session = await InferenceSession.create(model, {
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    executionMode: 'sequential',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    // Without the arena a process grew to 355 MB over 300 runs; with it, it stays at about 116.
-    enableCpuMemArena: true,
-    // Planned as one block, a run's tensors take 9 MB more with EfficientNet-Lite0 at 256 x 256, and no less time.
-    enableMemPattern: false,
-    // Weights outside the arena, which grows by doubling: 8 MB less with MobileNetV2, and no slower.
-    extra: {
-      session: {
-        use_device_allocator_for_initializers: '1',
-        ...(folder !== null && { model_external_initializers_file_folder_path: folder }),
-      },
-    },
-    logSeverityLevel: 3,
-  });
+  const session = await InferenceSession.create(model, sessionOptions(threads, folder));
   const shapes = shapesOf(plan);
   const { height, width, channels } = plan.input;
   const buffer = (value: string): Float32Array => new Float32Array(sizeOf(shapes.get(value) ?? []));
