@@ -33,7 +33,8 @@ function at(weights: Weights, channel: number): number {
 }
 
 function combineAffine(first: Affine, second: Affine): Affine {
-  const length = Math.max(first.scale.values.length, second.scale.values.length);
+  const parts = [first.scale, first.shift, second.scale, second.shift];
+  const length = Math.max(...parts.map(({ values }) => values.length));
   const each = (make: (channel: number) => number): Weights =>
     vector(Float32Array.from({ length }, (_, channel) => make(channel)));
   return {

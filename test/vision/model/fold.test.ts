@@ -65,6 +65,14 @@ const FOLDED: readonly (readonly [name: string, steps: number, build: (builder: 
     (b) => relu(b, 'relu', b.unary('bn', b.dense('d', b.reshape('flat', INPUT, [-1]), constant(90, 5), null), norm(5))),
   ],
   [
+    'one scale for all and a shift for each channel become one with what scales all',
+    1,
+    (b) => {
+      const shifted: Operation = { op: 'affine', scale: constant(1), shift: constant(3) };
+      return b.unary('b1', b.unary('b0', INPUT, shifted), norm(1));
+    },
+  ],
+  [
     'a chain of norms becomes one',
     1,
     (b) => b.unary('b2', b.unary('b1', b.unary('b0', INPUT, norm(3)), norm(3)), norm(1)),
