@@ -12,7 +12,7 @@ message Tensor {
 }
 message Attribute {
   optional string name = 1; optional float f = 2; optional int64 i = 3; optional bytes s = 4; optional Tensor t = 5;
-  repeated float floats = 7; repeated int64 ints = 8; optional int32 type = 20;
+  optional Graph g = 6; repeated float floats = 7; repeated int64 ints = 8; optional int32 type = 20;
 }
 message Node {
   repeated string input = 1; repeated string output = 2; optional string name = 3; optional string opType = 4;
@@ -36,7 +36,13 @@ message Model {
 const MODEL = protobuf.parse(FORMAT).root.lookupType('Model');
 
 /** An attribute: a whole number, whole numbers, text, or with a point in it a number of 32 bits. */
-export type Setting = number | readonly number[] | string | { readonly float: number } | { readonly tensor: object };
+export type Setting =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly tensor: object }
+  | { readonly graph: object };
 
 const FLOAT = 1;
 
@@ -45,6 +51,7 @@ function attribute(name: string, setting: Setting): object {
   if (typeof setting === 'string') return { name, s: Buffer.from(setting), type: 3 };
   if ('float' in setting) return { name, f: setting.float, type: 1 };
   if ('tensor' in setting) return { name, t: setting.tensor, type: 4 };
+  if ('graph' in setting) return { name, g: setting.graph, type: 5 };
   return { name, ints: setting, type: 7 };
 }
 

@@ -9,6 +9,9 @@ interface WindowOptions {
   padding: Padding;
 }
 
+/** Numbers of one value: four times those of the largest map over the largest picture that is taken. */
+const MOST_NUMBERS = 2 ** 28;
+
 /** Something known but not in this form: it is no mistake of the model, and TensorFlow.js may still run it. */
 export class NoStepError extends Error {
   override readonly name = 'NoStepError';
@@ -36,7 +39,7 @@ export class NetworkBuilder {
 
   /** Adds a step with a shape worked out by the caller; returns the value's name, unique in the network. */
   add(name: string, inputs: readonly string[], operation: Operation, shape: Shape): string {
-    if (shape.some((side) => !Number.isInteger(side) || side < 1)) {
+    if (shape.some((side) => !Number.isInteger(side) || side < 1) || sizeOf(shape) > MOST_NUMBERS) {
       throw new Error(`its output would have the shape [${shape.join(', ')}]`);
     }
     let unique = name;

@@ -1,7 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { VisionError } from '../../vision-error.js';
+import { readFile } from 'node:fs/promises';
 import { openOnnxFile, pictureShape } from '../../trunk/onnx/file-runner.js';
 import { shapesOf, sizeOf } from '../../trunk/plan.js';
 import type { FileTensor, Plan, Step, WholeFile } from '../../trunk/plan.js';
@@ -15,38 +12,12 @@ import type { Expected } from '../plan-proof.js';
 import { guessRange } from '../range-guess.js';
 import type { OnnxSource } from '../source.js';
 import { split } from '../split.js';
+import { externalWeights } from './external-weights.js';
 import { decodeOnnx } from './onnx-file.js';
 import type { OnnxModel } from './onnx-file.js';
 import { isRounded, isWhole } from './onnx-tensor.js';
-import type { ReadExternal } from './onnx-tensor.js';
 import { pictureIn, readOnnx, UnknownShapesError } from './read-onnx.js';
 import type { OnnxPicture, OnnxReading, OnnxShapes } from './read-onnx.js';
-
-function invalid(message: string): VisionError {
-  return new VisionError('invalid-model', message);
-}
-
-/** Reads constants that lie in the file beside the model that PyTorch writes them into, and in no other. */
-async function externalOf({ file, weightFile }: OnnxSource): Promise<ReadExternal> {
-  const bytes = weightFile === null ? null : await stat(weightFile);
-  let data: Uint8Array | null = null;
-  return (external, length) => {
-    const location = external.get('location') ?? '';
-    const expected = `${basename(file)}.data`;
-    if (location !== expected) {
-      throw invalid(
-        `The model has weights in the file "${location}"; they are read from the model itself or from "${expected}" beside it. In Python, onnx.save_model(onnx.load("x.onnx"), "y.onnx") puts all into one file.`,
-      );
-    }
-    if (bytes === null || weightFile === null)
-      throw invalid(`The weight file "${location}" is missing beside the model.`);
-    const from = Number(external.get('offset') ?? 0);
-    data ??= new Uint8Array(readFileSync(weightFile));
-    const part = data.subarray(from, from + length);
-    if (part.byteLength !== length) throw invalid(`The weight file "${location}" is cut off.`);
-    return part;
-  };
-}
 
 /** The shape of what every node makes of a black picture. */
 async function shapesIn(model: OnnxModel, file: string, picture: OnnxPicture): Promise<OnnxShapes> {
@@ -143,8 +114,9 @@ export async function compileOnnx(
   onRead: () => Promise<void>,
 ): Promise<Compilation> {
   const { file } = source;
-  const model = decodeOnnx(new Uint8Array(await readFile(file)));
-  const external = await externalOf(source);
+  const bytes = new Uint8Array(await readFile(file));
+  const model = decodeOnnx(bytes);
+  const external = externalWeights(source, bytes);
   const picture = pictureIn(model);
   await onRead();
   let reading: OnnxReading;

@@ -1,5 +1,6 @@
 import type { OnnxAttribute, OnnxFileNode, OnnxModel } from './onnx-file.js';
-import { numbersOf } from './onnx-tensor.js';
+import { numbersIfAny } from './onnx-tensor.js';
+import type { ReadExternal } from './onnx-tensor.js';
 
 const NOTHING: OnnxAttribute = { float: 0, int: 0, text: '', floats: [], ints: [], tensor: null };
 
@@ -8,17 +9,18 @@ function numberIn(
   name: string,
   byOutput: ReadonlyMap<string, OnnxFileNode>,
   { initializers }: OnnxModel,
+  external: ReadExternal,
 ): number | null {
   const tensor = initializers.get(name) ?? byOutput.get(name)?.attributes.get('value')?.tensor;
-  if (tensor?.external !== null || tensor.shape.some((side) => side !== 1)) return null;
-  return numbersOf(tensor, () => new Uint8Array())[0] ?? null;
+  if (!tensor || tensor.shape.some((side) => side !== 1)) return null;
+  return numbersIfAny(tensor, external)?.[0] ?? null;
 }
 
 /**
  * Puts layer normalisations together that exporters wrote as nine nodes before operator set 17 had one for them:
  * (x - mean) / sqrt(mean of its square + epsilon), over the last axis. Scale and shift are left to be steps of their own.
  */
-export function layerNormsOf(nodes: readonly OnnxFileNode[], model: OnnxModel): OnnxFileNode[] {
+export function layerNormsOf(nodes: readonly OnnxFileNode[], model: OnnxModel, external: ReadExternal): OnnxFileNode[] {
   const byOutput = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const made = (name: string | undefined, op: string): OnnxFileNode | null => {
     const node = byOutput.get(name ?? '');
@@ -37,10 +39,10 @@ export function layerNormsOf(nodes: readonly OnnxFileNode[], model: OnnxModel): 
     const subtraction = made(centred, 'Sub');
     const [x = '', meanName] = subtraction?.inputs ?? [];
     const mean = made(meanName, 'ReduceMean');
-    const epsilon = numberIn(epsilonName, byOutput, model);
+    const epsilon = numberIn(epsilonName, byOutput, model, external);
     const isSquare =
       square?.inputs[0] === centred &&
-      ((square.op === 'Pow' && numberIn(square.inputs[1] ?? '', byOutput, model) === 2) ||
+      ((square.op === 'Pow' && numberIn(square.inputs[1] ?? '', byOutput, model, external) === 2) ||
         (square.op === 'Mul' && square.inputs[1] === centred));
     if (!isSquare || !meansLast(mean) || !meansLast(ofSquares) || mean?.inputs[0] !== x || epsilon === null)
       return null;

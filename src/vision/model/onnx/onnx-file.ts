@@ -60,7 +60,7 @@ type Field = (field: number, reader: Reader, type: number) => void;
 const DELIMITED = 2;
 
 /** Walks the fields of a message; those that `read` leaves alone are skipped. */
-function eachField(bytes: Uint8Array, read: Field): void {
+export function eachField(bytes: Uint8Array, read: Field): void {
   const reader = protobuf.Reader.create(bytes);
   while (reader.pos < reader.len) {
     const key = reader.uint32();
@@ -97,7 +97,8 @@ function numbers(reader: Reader, type: number, one: (reader: Reader) => number, 
   while (reader.pos < end) into.push(one(reader));
 }
 
-function pair(bytes: Uint8Array): readonly [key: string, value: string] {
+/** An entry of a map in the file. */
+export function pair(bytes: Uint8Array): readonly [key: string, value: string] {
   let [key, value] = ['', ''];
   eachField(bytes, (field, reader) => {
     if (field === 1) key = reader.string();
@@ -238,6 +239,12 @@ function decode(bytes: Uint8Array): OnnxModel {
   };
 }
 
+/** That a file is damaged, with what reading it came upon. */
+export function damaged(cause: unknown): VisionError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new VisionError('invalid-model', `The file is no ONNX model, or damaged: ${why}.`, { cause });
+}
+
 /**
  * Reads an ONNX file. Constants stay where they are in `bytes`.
  *
@@ -247,7 +254,6 @@ export function decodeOnnx(bytes: Uint8Array): OnnxModel {
   try {
     return decode(bytes);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new VisionError('invalid-model', `The file is no ONNX model, or damaged: ${why}.`, { cause: error });
+    throw damaged(error);
   }
 }

@@ -2,6 +2,7 @@ import { isSpatial, sizeOf } from '../../trunk/plan.js';
 import type { Shape } from '../../trunk/plan.js';
 import { NoStepError } from '../builder.js';
 import type { NetworkBuilder } from '../builder.js';
+import { MOST_AXES } from './onnx-tensor.js';
 
 /**
  * A value of an ONNX graph as the plan has it. Axes are numbered as in the graph, where axis 0 is the batch, which is
@@ -108,6 +109,13 @@ export class OnnxLayout {
   }
 
   transposed({ value, axes, places }: Mapped, perm: readonly number[]): Mapped {
+    if (
+      !isSame(
+        perm.toSorted((a, b) => a - b),
+        [0, ...axes.toSorted((a, b) => a - b)],
+      )
+    )
+      throw new Error(`it orders ${axes.length + 1} axes as [${perm.join(', ')}]`);
     if (perm[0] !== 0) throw new NoStepError('it moves the batch');
     const to = (axis: number): number => perm.indexOf(axis);
     return { value, axes: axes.map(to), places: places && [to(places[0]), to(places[1])] };
@@ -119,6 +127,7 @@ export class OnnxLayout {
    */
   reshape(name: string, mapped: Mapped, shape: readonly number[]): Mapped {
     const from = this.shape(mapped);
+    if (shape.length > MOST_AXES) throw new Error(`it reshapes to ${shape.length} axes`);
     if (shape[0] !== 1 || sizeOf(shape) !== sizeOf(from)) {
       throw new NoStepError(`it reshapes [${from.join(', ')}] to [${shape.join(', ')}]`);
     }

@@ -146,6 +146,8 @@ export function convertOnnxNode(call: OnnxCall, read: (tensor: OnnxTensor) => Co
   const { op, inputs } = call.node;
   try {
     if (op === 'Constant') return [constantIn(call, read)];
+    // What every object has, `constructor` say, is an entry of every table of operators.
+    if (op in Object.prototype) return null;
     const given = inputs.flatMap((_, index) => (call.has(index) ? [index] : []));
     const ofConstants = given.every((index) => call.isConstant(index));
     if (ofConstants && !OF_EITHER.has(op)) {

@@ -29,6 +29,9 @@ const BYTES: Readonly<Record<number, number>> = {
   [BFLOAT]: 2,
 };
 
+/** Axes of a tensor: four times those of any classifier's. */
+export const MOST_AXES = 32;
+
 /** Whether numbers of the type are rounded to 16 bits. */
 export function isRounded(type: number): boolean {
   return type === HALF || type === BFLOAT;
@@ -87,6 +90,9 @@ export type ReadExternal = (external: ReadonlyMap<string, string>, bytes: number
  */
 export function numbersOf(tensor: OnnxTensor, external: ReadExternal): Float32Array {
   const { type, shape, numbers: listed } = tensor;
+  if (shape.length > MOST_AXES || shape.some((side) => !Number.isSafeInteger(side) || side < 0)) {
+    throw new Error(`its constant "${tensor.name}" has the shape [${shape.slice(0, MOST_AXES).join(', ')}]`);
+  }
   const size = sizeOf(shape);
   const each = BYTES[type];
   if (each === undefined) throw new Error(`its constant "${tensor.name}" has a type of numbers that is not read`);
@@ -111,4 +117,13 @@ export function numbersOf(tensor: OnnxTensor, external: ReadExternal): Float32Ar
   const result = new Float32Array(size);
   for (let index = 0; index < size; index++) result[index] = numberAt(view, type, index * each, scratch);
   return result;
+}
+
+/** `numbersOf`, or null of a constant that is broken: that is told of where a node is read that needs it. */
+export function numbersIfAny(tensor: OnnxTensor, external: ReadExternal): Float32Array | null {
+  try {
+    return numbersOf(tensor, external);
+  } catch {
+    return null;
+  }
 }

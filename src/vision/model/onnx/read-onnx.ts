@@ -135,9 +135,10 @@ class OnnxReader {
   }
 
   read(): OnnxReading {
-    const { nodes, outputs } = this.model;
-    for (const node of neededNodes(layerNormsOf(stridedViewsOf(nodes, this.model), this.model), outputs))
-      this.#readNode(node);
+    const { model, external } = this;
+    const { outputs } = model;
+    const nodes = layerNormsOf(stridedViewsOf(model.nodes, model, external), model, external);
+    for (const node of neededNodes(nodes, outputs)) this.#readNode(node);
     const ends = outputs.map(({ name }) => {
       const made = this.#known(name);
       if (made === undefined) throw invalid(`The graph does not make its output "${name}".`);

@@ -1,16 +1,22 @@
 import type { OnnxFileNode, OnnxModel } from './onnx-file.js';
-import { isWhole, numbersOf } from './onnx-tensor.js';
+import { isWhole, numbersIfAny } from './onnx-tensor.js';
+import type { ReadExternal } from './onnx-tensor.js';
 
 /**
  * Makes one reshape of the two nodes that PyTorch writes for a view of a tensor in other strides: all numbers in a row, and
  * a gather of each of them in that order.
  */
-export function stridedViewsOf(nodes: readonly OnnxFileNode[], { initializers }: OnnxModel): OnnxFileNode[] {
+export function stridedViewsOf(
+  nodes: readonly OnnxFileNode[],
+  { initializers }: OnnxModel,
+  external: ReadExternal,
+): OnnxFileNode[] {
   const byOutput = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const constant = (name: string | undefined): { shape: readonly number[]; values: Float32Array } | null => {
     const tensor = initializers.get(name ?? '') ?? byOutput.get(name ?? '')?.attributes.get('value')?.tensor;
-    if (tensor?.external !== null || !isWhole(tensor.type)) return null;
-    return { shape: tensor.shape, values: numbersOf(tensor, () => new Uint8Array()) };
+    if (!tensor || !isWhole(tensor.type)) return null;
+    const values = numbersIfAny(tensor, external);
+    return values && { shape: tensor.shape, values };
   };
   return nodes.map((node) => {
     const row = byOutput.get(node.inputs[0] ?? '');

@@ -27,7 +27,7 @@ export interface OnnxFileSession {
 }
 
 function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/\.$/, '') ?? '';
 }
 
 /** Numbers of a tensor; of other types than float32 there are none that anyone here reads. */
@@ -50,7 +50,7 @@ export async function openOnnxFile(
   threads: number,
 ): Promise<OnnxFileSession> {
   const failed = (error: unknown): VisionError =>
-    new VisionError('invalid-model', `ONNX Runtime cannot run the model: ${reason(error)}`, { cause: error });
+    new VisionError('invalid-model', `ONNX Runtime cannot run the model: ${reason(error)}.`, { cause: error });
   let session: InferenceSession;
   try {
     const model = withOutputs(await readFile(file), added);
