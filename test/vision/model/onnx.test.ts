@@ -6,6 +6,7 @@ import { loadNetwork } from '../../../src/vision/loaded-network.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
 import { testPicture } from '../../../src/vision/model/plan-proof.js';
 import { probabilitiesOf } from '../../../src/vision/probabilities.js';
+import { openOnnxFile } from '../../../src/vision/trunk/onnx/file-runner.js';
 import { headMismatch } from '../../../src/vision/proof.js';
 import { refusal } from '../../support/errors.js';
 import { folderWith } from '../../support/models.js';
@@ -22,7 +23,7 @@ import {
   positive,
   weights,
 } from '../../support/onnx-files.js';
-import { runOnArrays } from '../../support/plans.js';
+import { channelsFirst, runOnArrays } from '../../support/plans.js';
 import { forward, runOn } from '../../support/run.js';
 
 async function compiled(bytes: Uint8Array, others: Readonly<Record<string, Uint8Array>> = {}) {
@@ -428,6 +429,51 @@ describe('a file with operators that have no step', () => {
     const folder = await folderWith({ 'net.onnx': between([], { last: 'map' }) });
     const { plan } = (await compileModel(folder, { layer: '/convolved' })).compiled;
     expect(plan.target).toMatchObject({ layer: '/convolved', shape: [8, 8, 6] });
+  });
+
+  it.each([
+    ['ReduceMean', [node('ReduceMean', ['normal'], 'flat', { axes: [1, 2], keepdims: 0 })]],
+    [
+      'GlobalAveragePool',
+      [
+        node('Transpose', ['normal'], 'channels', { perm: [0, 3, 1, 2] }),
+        node('GlobalAveragePool', ['channels'], 'pooled'),
+        node('Flatten', ['pooled'], 'flat'),
+      ],
+    ],
+  ])('is explained where windows mixed the places, by what a %s before the scores pools', async (_what, pooling) => {
+    const windows = onnxFile({
+      nodes: [
+        ...CONVOLVED.nodes,
+        node('Reshape', ['map', 'tokens'], 'rows'),
+        node('Transpose', ['rows'], 'columns', { perm: [0, 2, 1] }),
+        node('Reshape', ['columns', 'places'], 'last'),
+        node('Abs', ['last'], 'absolute'),
+        node('LayerNormalization', ['absolute', 'gamma', 'beta'], 'normal'),
+        ...pooling,
+        node('Gemm', ['flat', 'kernel', 'offsets'], 'scores', { transB: 1 }),
+      ],
+      constants: [
+        ...CONVOLVED.constants,
+        ...norm.slice(0, 2),
+        ...END.constants,
+        integers('tokens', [0, 6, 64]),
+        integers('places', [0, 8, 8, 6]),
+      ],
+    });
+    const path = join(await folderWith({ 'net.onnx': windows }), 'net.onnx');
+    const { compiled: made } = await compileModel(path);
+    const { plan, whole } = made;
+    expect(plan.target).toMatchObject({ layer: '/normal', shape: [8, 8, 6] });
+    const picture = testPicture(plan.input, [-1, 1]);
+    const { runner } = await loadNetwork(made, { threads: 1, model: path });
+    const { cut } = await forward(runner, plan, picture);
+    await runner.close();
+    if (whole?.on !== 'onnx') throw new RangeError('It has a plan.');
+    const session = await openOnnxFile(path, whole.input.name, ['normal'], 1);
+    const outputs = await session.run(channelsFirst(picture, 3), [1, 3, 8, 8], ['normal']);
+    await session.close();
+    expect([...cut.values()]).toEqual([outputs.get('normal')?.values]);
   });
 
   it('predicts without heatmaps where the head has one of them, as attention has', async () => {

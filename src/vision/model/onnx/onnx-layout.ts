@@ -55,6 +55,9 @@ function segmentsOf(from: Shape, to: Shape): Segment[] {
 
 /** Adds the steps that move a graph's values to where the plan wants them, and none where names of axes suffice. */
 export class OnnxLayout {
+  /** Values of the plan that are feature maps of the picture's places. */
+  readonly maps = new Set<string>();
+
   constructor(
     readonly builder: NetworkBuilder,
     /** Told of every value of the plan that is a value of the graph in some order of its axes. */
@@ -91,7 +94,9 @@ export class OnnxLayout {
   /** The value with the given axis of the graph last, where the plan has channels. */
   withLast(mapped: Mapped, axis: number): Mapped {
     if (mapped.axes.at(-1) === axis) return mapped;
-    return this.inOrder(mapped, [...mapped.axes.filter((each) => each !== axis), axis]);
+    const others = mapped.axes.filter((each) => each !== axis);
+    // Where nobody knows which are the places, rows come before columns.
+    return this.inOrder(mapped, [...(mapped.places === null ? others.toSorted((a, b) => a - b) : others), axis]);
   }
 
   /** The value of [1, channels, height, width] as steps over feature maps want it. */
@@ -157,9 +162,23 @@ export class OnnxLayout {
     return { value, axes, places };
   }
 
-  /** Whether a value is a feature map of the picture's places in the plan's order. */
-  isMap({ value, axes, places }: Mapped): boolean {
-    return places !== null && isSpatial(this.builder.shape(value)) && axes[0] === places[0] && axes[1] === places[1];
+  /** Notes whether a value is a feature map of the picture's places in the plan's order. */
+  noteMap({ value, axes, places }: Mapped): void {
+    const isMap = places !== null && axes[0] === places[0] && axes[1] === places[1];
+    if (isMap && isSpatial(this.builder.shape(value))) this.maps.add(value);
+  }
+
+  /**
+   * Notes that a value in the plan's order is pooled over its first two axes. Where windows and attention have mixed the
+   * places with others, these are the picture's once more: what classifiers pool last, in the picture's own proportions.
+   */
+  notePooled({ value, axes, places }: Mapped): void {
+    if (places !== null) return;
+    const { height, width } = this.builder.input;
+    const [rows = 1, columns = 1] = this.builder.shape(value);
+    const isLikePicture = Math.abs(rows * width - columns * height) < Math.max(height, width);
+    const [down = 0, across = 0] = axes;
+    if (isLikePicture) this.noteMap({ value, axes, places: [down, across] });
   }
 
   /** All axes of the graph, those of one among the others where steps want them. */

@@ -107,6 +107,7 @@ export const pooling =
 /** The mean or the maximum over the picture's places. */
 export function globally(call: OnnxCall, kind: 'max' | 'average', keep: boolean): Mapped {
   const input = call.layout.featureMap(call.value(0));
+  call.layout.notePooled(input);
   const value = call.builder.globalPool(call.name, input.value, kind, keep);
   return { value, axes: keep ? input.axes : [1], places: null };
 }
@@ -124,6 +125,7 @@ export const reduction =
     // Channels are elsewhere: NHWC, as TensorFlow has it.
     const [left = 3] = input.axes.filter((axis) => !axes.includes(axis));
     const placed = call.layout.inOrder(input, [...axes, left]);
+    call.layout.notePooled(placed);
     const value = call.builder.globalPool(call.name, placed.value, kind, keep);
     return { value, axes: keep ? placed.axes : [1], places: null };
   };

@@ -102,7 +102,6 @@ export class UnknownShapesError extends Error {
 class OnnxReader {
   readonly #made = new Map<string, Made>();
   readonly #origins = new Map<string, Origin>();
-  readonly #maps = new Set<string>();
   readonly #unknown = new Set<string>();
   /** Values without a batch of one, which no step can read. */
   readonly #odd = new Set<string>();
@@ -118,7 +117,10 @@ class OnnxReader {
     this.#builder = new NetworkBuilder(picture.input);
     this.#layout = new OnnxLayout(this.#builder, (from, to) => {
       const origin = this.#origins.get(from.value);
-      if (origin !== undefined) this.#remember(to, origin.tensor);
+      if (origin === undefined) return;
+      // A transposition since may have named the axes anew, and the tensor has them as they were before.
+      const axes = to.axes.map((axis) => origin.axes[from.axes.indexOf(axis)] ?? axis);
+      this.#remember(to, { tensor: origin.tensor, axes });
     });
     const [axes, places] =
       picture.layout === 'nchw'
@@ -131,7 +133,7 @@ class OnnxReader {
             [1, 2],
           ] as const);
     this.#made.set(picture.name, { value: INPUT, axes, places });
-    this.#remember({ value: INPUT, axes, places }, picture.name);
+    this.#remember({ value: INPUT, axes, places }, { tensor: picture.name, axes });
   }
 
   read(): OnnxReading {
@@ -149,7 +151,7 @@ class OnnxReader {
       );
       return { name, value: plain.value };
     });
-    const network = { ...this.#builder.finish(ends), maps: this.#maps };
+    const network = { ...this.#builder.finish(ends), maps: this.#layout.maps };
     return { network, origins: this.#origins, unknown: this.#unknown };
   }
 
@@ -201,13 +203,13 @@ class OnnxReader {
     this.#made.set(output, made);
     if (isConstant(made)) return;
     this.#builder.nameLayer(output, made.value);
-    this.#remember(made, output);
+    this.#remember(made, { tensor: output, axes: made.axes });
   }
 
   /** The first tensor of equal ones wins: those after it are the same by another name. */
-  #remember(mapped: Mapped, tensor: string): void {
-    if (!this.#origins.has(mapped.value)) this.#origins.set(mapped.value, { tensor, axes: mapped.axes });
-    if (mapped.value !== INPUT && this.#layout.isMap(mapped)) this.#maps.add(mapped.value);
+  #remember(mapped: Mapped, origin: Origin): void {
+    if (!this.#origins.has(mapped.value)) this.#origins.set(mapped.value, origin);
+    if (mapped.value !== INPUT) this.#layout.noteMap(mapped);
   }
 
   /** What a node makes that there is no step for, as a layer without one. */
