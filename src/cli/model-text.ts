@@ -63,8 +63,8 @@ export function listText(models: readonly ListedModel[], used: string): string {
   const lines = models.map((model) => {
     const start = `${model.name === used ? '*' : ' '} ${model.name.padEnd(width)}  `;
     if ('broken' in model) return oneLine(`${start}cannot be read: ${model.broken}`);
-    const labels = model.labels === 0 ? 'no labels' : `${model.labels} labels`;
-    return `${start}${FORMS[model.form].padEnd(20)}  ${labels.padStart(12)}  ${sizeText(model.bytes).padStart(8)}`;
+    const labels = model.labels === 0 ? 'no labels file' : `${model.labels} labels`;
+    return `${start}${FORMS[model.form].padEnd(20)}  ${labels.padStart(14)}  ${sizeText(model.bytes).padStart(8)}`;
   });
   return `${lines.join('\n')}\n`;
 }

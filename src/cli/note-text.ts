@@ -11,7 +11,7 @@ function rangeText(chosen: ChosenRange): string {
   const correct = 'If that is wrong, say the right one with --range.';
   switch (chosen.from) {
     case 'own-layers':
-      return `Pixel range ${range}: its layer "${chosen.layer}" scales pixels itself. ${correct}`;
+      return `Pixel range ${range}: its own layer "${chosen.layer}" expects it. ${correct}`;
     case 'architecture':
       return `Pixel range ${range}: its layers are named like those of ${chosen.architecture}. ${correct}`;
     case 'teachable-machine-keras':
@@ -42,6 +42,10 @@ export function noteText(note: ModelNote): string {
     }
     case 'no-softmax':
       return 'It ends without softmax: its numbers are taken for the scores before one.';
+    case 'own-labels':
+      return `Its classes are named as "${note.file}" itself has them. For other names, give --labels or a labels.txt beside the model.`;
+    case 'middle':
+      return `Only the middle of each photo is looked at: most models that are saved by ${note.exporter} are trained so. For all of it, write "resize": "stretch" into classifier.json.`;
     case 'no-labels':
       return `Its ${note.classes} classes have no names and are called #0 to #${note.classes - 1}: give them with --labels or in a labels.txt beside the model, a line each.`;
   }

@@ -89,11 +89,14 @@ export async function inspectModel(
   try {
     const { info, findings, classifier, session } = engine;
     const { input, layer, map, classes, backend, reason, precision } = info;
+    const { origin, layers, parameters } = findings;
     return {
       name,
       title: classifier.name,
       path,
-      ...findings,
+      origin,
+      layers,
+      parameters,
       input,
       range: session.range,
       classes,

@@ -119,9 +119,7 @@ export class Engine {
 
   static async #startIn(vision: VisionProcess, options: EngineOptions): Promise<Engine> {
     const source = await openModel(options.model);
-    const said = await readClassifier(source.folder, options.name);
-    const classifier = { ...said, labelsFile: options.labelsFile ?? said.labelsFile };
-    const choice = choiceOf(classifier);
+    const choice = choiceOf(await readClassifier(source.folder, options.name));
     const layer = options.layer ?? choice.layer;
     const { file, folder, fingerprint, findings } = await compiledModel(
       source,
@@ -132,6 +130,8 @@ export class Engine {
         },
       },
     );
+    const said = await readClassifier(source.folder, options.name, { ...findings, file });
+    const classifier = { ...said, labelsFile: options.labelsFile ?? said.labelsFile };
     const range = chooseRange(options.range, classifier, findings.range);
     checkFits(classifier, findings, range.range);
     const precision = options.precision ?? 'auto';

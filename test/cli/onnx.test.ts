@@ -26,3 +26,17 @@ it('sorot explain takes an .onnx file, with a mean and a deviation a channel', a
   expect(predictions.length).toBeGreaterThan(0);
   expect(predictions.every(({ probability }) => probability > 0 && probability < 1)).toBe(true);
 });
+
+it('names classes as Ultralytics has them in the file, looks at the middle, and says so', async () => {
+  const metadata = { author: 'Ultralytics', names: "{0: 'wren', 1: 'robin', 2: 'finch', 3: 'swift'}" };
+  const model = await newFile('birds.onnx', between([], { last: 'map', metadata }));
+  const photo = await newFile('photo.jpg', await photograph(1));
+  const explained = await sorot(['explain', photo, '--model', model, '--json', '--out', join(model, '..', 'map.jpg')]);
+  const { predictions } = predictedIn(explained.stdout);
+  for (const { label } of predictions) expect(['wren', 'robin', 'finch', 'swift']).toContain(label);
+  const inspected = await sorot(['model', 'inspect', model]);
+  expect(inspected.stdout).toMatch(/4, with labels/);
+  expect(inspected.stdout).toMatch(
+    /Pixel range 0,1: .*Ultralytics.*named as "birds\.onnx" itself.*middle of each photo/s,
+  );
+});

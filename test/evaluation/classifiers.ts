@@ -10,6 +10,7 @@ export function petsAndBoat(threshold: number): Classifier {
     labels,
     groups: resolveGroups([{ label: 'pet', classes: ['cat', 'dog'] }], labels),
     labelsFile: null,
+    fromNetwork: [],
     output: null,
     teachable: null,
     range: null,

@@ -29,6 +29,8 @@ export interface ModelPhrases {
   readonly output: (name: string, among: number) => string;
   readonly twoClasses: (near0: string, near1: string) => string;
   readonly noSoftmax: string;
+  readonly ownLabels: string;
+  readonly middle: (exporter: string) => string;
   readonly noLabels: (first: string, last: string) => string;
 }
 
@@ -89,6 +91,10 @@ function noteHtml(note: ModelNote, words: ModelPhrases): string | null {
     }
     case 'no-softmax':
       return `• ${words.noSoftmax}`;
+    case 'own-labels':
+      return `• ${words.ownLabels}`;
+    case 'middle':
+      return `• ${words.middle(nameHtml(note.exporter))}`;
     case 'no-labels':
       return `• ${words.noLabels('#0', `#${note.classes - 1}`)}`;
   }

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { METHODS } from '../cam/methods.js';
 import { VisionError } from '../vision-error.js';
@@ -8,6 +8,7 @@ import type { Interpolation } from '../image/geometry.js';
 import { NAMED_RANGES } from '../pixel-range.js';
 import type { PixelRange } from '../pixel-range.js';
 import { parseJson, readDescription } from './bounded-json.js';
+import type { Findings } from './findings.js';
 import { groupsSchema, resolveGroups } from './groups.js';
 import type { Group } from './groups.js';
 import {
@@ -77,6 +78,8 @@ export interface Classifier {
   readonly groups: readonly Group[];
   /** The file that the labels are from; null where there are none. */
   readonly labelsFile: string | null;
+  /** What nobody said and the network's own file says, or the program that saved it tells. */
+  readonly fromNetwork: readonly ('labels' | 'resize')[];
   /** What `classifier.json` says pixel values become, or null. */
   readonly range: PixelRange | null;
   /**
@@ -147,33 +150,45 @@ async function isTeachableKeras(folder: string): Promise<boolean> {
   return lines !== null && areNumbered(lines.toString('utf8'));
 }
 
+/** What a network's own file says of the classifier. */
+type InNetwork = Pick<Findings, 'labels' | 'resize'> & { readonly file: string };
+
+const NOTHING: InNetwork = { labels: [], resize: null, file: '' };
+
 /**
  * Reads what a model folder says about the classifier: `classifier.json`, then labels from Teachable Machine's
- * `metadata.json`, `labels.json` or `labels.txt`.
+ * `metadata.json`, `labels.json` or `labels.txt`, then what is known of the network's own file.
  *
  * @param name what the model is called where `classifier.json` gives no name.
  * @throws VisionError `invalid-model` naming the file and the field.
  */
-export async function readClassifier(folder: string, name: string): Promise<Classifier> {
+export async function readClassifier(folder: string, name: string, network = NOTHING): Promise<Classifier> {
   const path = join(folder, 'classifier.json');
   const file = (await readJson(path, classifierFile)) ?? {};
   const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
   const teachable = v.safeParse(teachableMetadata, metadata);
   const said = file.labels ?? (teachable.success ? teachable.output.labels : undefined);
-  const { labels, from } =
+  const beside =
     said === undefined
       ? await readLabels(folder)
       : { labels: said.map(toLabel), from: file.labels ? 'classifier.json' : 'metadata.json' };
+  const isNamed = beside.labels.length === 0 && network.labels.length > 0;
+  const { labels, from } = isNamed ? { labels: network.labels.map(toLabel), from: basename(network.file) } : beside;
   const made = teachable.success ? 'metadata' : (await isTeachableKeras(folder)) ? 'keras-export' : null;
   const { threshold = DEFAULT_THRESHOLD } = file;
+  const resize = file.resize ?? (made === null ? null : 'crop');
   return {
     name: file.name ?? name,
     labels,
     labelsFile: from,
+    fromNetwork: [
+      ...(isNamed ? (['labels'] as const) : []),
+      ...(resize === null && network.resize !== null ? (['resize'] as const) : []),
+    ],
     groups: groupsOf(path, file.groups ?? [], labels),
     range: file.range ?? null,
     teachable: made,
-    resize: file.resize ?? (made === null ? 'stretch' : 'crop'),
+    resize: resize ?? network.resize?.to ?? 'stretch',
     interpolation: file.interpolation ?? 'bilinear',
     layer: file.layer ?? null,
     output: file.output ?? null,

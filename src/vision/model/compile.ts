@@ -192,5 +192,5 @@ export async function compileModel(
     ? compileGraph(data, tf, choice, asItIs)
     : compileLayers(data, tf, choice));
   const { channels } = compiled.plan.input;
-  return { compiled, expected, findings: { origin, layers, parameters, channels, ...found } };
+  return { compiled, expected, findings: { origin, layers, parameters, channels, ...found, labels: [], resize: null } };
 }

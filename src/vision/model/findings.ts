@@ -37,6 +37,10 @@ export interface Findings {
   readonly output: FoundOutput;
   /** Null where nothing in it tells. */
   readonly range: RangeGuess | null;
+  /** Names of the classes in the network's own file; empty where it has none. */
+  readonly labels: readonly string[];
+  /** How photos are made fit, as models of the program that saved it are trained; null where nothing tells. */
+  readonly resize: { readonly to: 'crop'; readonly exporter: string } | null;
 }
 
 /** A compiled network and what was found while it was read. */

@@ -40,6 +40,10 @@ export type ModelNote =
   | { readonly about: 'two-classes'; readonly labels: readonly [near0: Label, near1: Label] | null }
   /** It ends without softmax: its numbers are taken for the scores before one. */
   | { readonly about: 'no-softmax' }
+  /** Its classes are named as the network's own file, called `file`, has them. */
+  | { readonly about: 'own-labels'; readonly file: string }
+  /** Only the middle of photos is looked at, as most models are trained that this program has saved. */
+  | { readonly about: 'middle'; readonly exporter: string }
   /** Its classes have no names. */
   | { readonly about: 'no-labels'; readonly classes: number };
 
@@ -75,8 +79,8 @@ function rangeNote(chosen: ChosenRange, guess: RangeGuess | null): ModelNote | n
 
 /** What of a model was guessed. */
 export function notesOf(
-  { labels }: Pick<Classifier, 'labels'>,
-  { output, range }: Findings,
+  { labels, labelsFile, fromNetwork }: Pick<Classifier, 'labels' | 'labelsFile' | 'fromNetwork'>,
+  { output, range, resize }: Findings,
   chosen: ChosenRange,
 ): ModelNote[] {
   const notes: ModelNote[] = [];
@@ -88,6 +92,8 @@ export function notesOf(
     const both = near0 === undefined || near1 === undefined ? null : ([near0, near1] as const);
     notes.push({ about: 'two-classes', labels: both });
   }
+  if (fromNetwork.includes('labels')) notes.push({ about: 'own-labels', file: labelsFile ?? '' });
+  if (fromNetwork.includes('resize') && resize !== null) notes.push({ about: 'middle', exporter: resize.exporter });
   if (output.kind === 'linear') notes.push({ about: 'no-softmax' });
   if (labels.length === 0) notes.push({ about: 'no-labels', classes: output.classes });
   return notes;

@@ -161,12 +161,19 @@ export interface FileTensor {
   readonly shape: Shape;
 }
 
+/** How an ONNX file takes the picture. */
+export interface FileInput {
+  readonly name: string;
+  readonly layout: 'nchw' | 'nhwc';
+  readonly type: 'float32' | 'float16' | 'uint8';
+}
+
 /** An ONNX file that runs as it is: ONNX Runtime gives what the head reads as more outputs of it. */
 export interface WholeFile {
   readonly on: 'onnx';
   /** For the operator, as with a graph. */
   readonly why: string;
-  readonly input: { readonly name: string; readonly layout: 'nchw' | 'nhwc' };
+  readonly input: FileInput;
   /** Those of the plan's cut, in its order. */
   readonly cut: readonly FileTensor[];
   readonly scores: FileTensor;

@@ -101,6 +101,8 @@ function answers(words: Catalogue, { label, labels, probabilities, model, bot, a
       { about: 'output', name: label, among: 3 },
       { about: 'two-classes', labels: [near0, near1] },
       { about: 'no-softmax' },
+      { about: 'own-labels', file: label },
+      { about: 'middle', exporter: label },
       { about: 'no-labels', classes: number },
     ],
   };

@@ -26,6 +26,7 @@ function classifier(threshold: number | Classifier['threshold'] = 0.5, groups = 
     labels: LABELS,
     groups,
     labelsFile: null,
+    fromNetwork: [],
     output: null,
     teachable: null,
     range: null,

@@ -29,6 +29,7 @@ describe('a folder that says nothing about its classifier', () => {
       name: 'fallback',
       labels: [],
       labelsFile: null,
+      fromNetwork: [],
       groups: [],
       range: null,
       teachable: null,
@@ -65,6 +66,7 @@ describe('classifier.json', () => {
       ...file,
       labels: ['cat', 'dog'].map(toLabel),
       labelsFile: 'classifier.json',
+      fromNetwork: [],
       teachable: null,
       groups: [{ label: toLabel('pet'), parent: null, own: [0, 1], members: [0, 1] }],
     };
@@ -209,5 +211,34 @@ describe('where several files have labels', () => {
     expect(await labels(metadata)).toEqual(['metadata']);
     const first = await read(classifier);
     expect(first).toMatchObject({ labels: [{ names: { en: 'classifier' } }], range: [0, 255], resize: 'stretch' });
+  });
+});
+
+describe("what the network's own file says", () => {
+  const network = {
+    file: '/models/birds.onnx',
+    labels: ['a', 'b'],
+    resize: { to: 'crop', exporter: 'Ultralytics' },
+  } as const;
+
+  it('is taken where nobody says otherwise', async () => {
+    const classifier = await readClassifier(await folderWith({}), 'fallback', network);
+    expect(classifier).toMatchObject({
+      labels: ['a', 'b'].map(toLabel),
+      labelsFile: 'birds.onnx',
+      resize: 'crop',
+      fromNetwork: ['labels', 'resize'],
+    });
+  });
+
+  it('gives way to the files beside it', async () => {
+    const files = { 'labels.txt': 'c\nd\n', 'classifier.json': '{"resize": "stretch"}' };
+    const classifier = await readClassifier(await folderWith(files), 'fallback', network);
+    expect(classifier).toMatchObject({
+      labels: ['c', 'd'].map(toLabel),
+      labelsFile: 'labels.txt',
+      resize: 'stretch',
+      fromNetwork: [],
+    });
   });
 });

@@ -26,6 +26,8 @@ function findings(output: Partial<Findings['output']> = {}, range: RangeGuess | 
     channels: 3,
     output: { name: 'probs', among: 1, asked: false, kind: 'softmax', classes: 3, ...output },
     range,
+    labels: [],
+    resize: null,
   };
 }
 
@@ -107,6 +109,15 @@ describe('what is noted', () => {
     ['that the softmax was left off', labelled('a', 'b', 'c'), { kind: 'linear' }, /without softmax/],
   ])('is %s', (_, said, output, expected) => {
     expect(noted(said, output)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('is what was taken from the network itself, with what corrects it', () => {
+    const own = { ...labelled('a', 'b', 'c'), labelsFile: 'birds.onnx', fromNetwork: ['labels', 'resize'] as const };
+    const found = { ...findings(), resize: { to: 'crop', exporter: 'Ultralytics' } as const };
+    expect(notesOf(own, found, { from: 'asked', range: [0, 1] }).map(noteText)).toEqual([
+      expect.stringMatching(/named as "birds\.onnx" itself has them.*--labels/),
+      expect.stringMatching(/the middle of each photo.*Ultralytics.*"resize": "stretch".*classifier\.json/),
+    ]);
   });
 
   it('is not the output that was asked for', () => {

@@ -4,6 +4,7 @@ import { backendReasonText } from '../../../src/vision/backend-choice.js';
 import { explainClass } from '../../../src/vision/cam/class-map.js';
 import { loadNetwork } from '../../../src/vision/loaded-network.js';
 import { compileModel } from '../../../src/vision/model/compile.js';
+import { namesIn } from '../../../src/vision/model/onnx/own-words.js';
 import { testPicture } from '../../../src/vision/model/plan-proof.js';
 import { probabilitiesOf } from '../../../src/vision/probabilities.js';
 import { openOnnxFile } from '../../../src/vision/trunk/onnx/file-runner.js';
@@ -23,6 +24,7 @@ import {
   positive,
   weights,
 } from '../../support/onnx-files.js';
+import type { OnnxParts } from '../../support/onnx-files.js';
 import { channelsFirst, runOnArrays } from '../../support/plans.js';
 import { forward, runOn } from '../../support/run.js';
 
@@ -163,6 +165,31 @@ const EXPORTS: readonly (readonly [what: string, file: Uint8Array])[] = [
         constants: [integers('axes', [2, -1]), weights('down', 2, 6, 1, 1), weights('up', 6, 2, 1, 1)],
       },
     ),
+  ],
+  [
+    'logarithms of probabilities',
+    onnxFile({
+      nodes: [
+        ...CONVOLVED.nodes,
+        ...END.nodes.slice(0, 2),
+        node('Gemm', ['flat', 'kernel', 'offsets'], 'z', { transB: 1 }),
+        node('LogSoftmax', ['z'], 'scores', { axis: 1 }),
+      ],
+      constants: [...CONVOLVED.constants, ...END.constants],
+    }),
+  ],
+  [
+    'a picture of bytes',
+    onnxFile({
+      inputs: [port('picture', [null, 3, 8, 8], 2)],
+      nodes: [
+        node('Cast', ['picture'], 'numbers', { to: 1 }),
+        node('Div', ['numbers', 'most'], 'scaled'),
+        node('Conv', ['scaled', 'filter', 'bias'], 'map', { pads: [1, 1, 1, 1] }),
+        ...END.nodes,
+      ],
+      constants: [...CONVOLVED.constants, ...END.constants, floats('most', [], [255])],
+    }),
   ],
   ['SiLU', between([node('Sigmoid', ['map'], 'gate'), node('Mul', ['map', 'gate'], 'made')], { last: 'made' })],
   [
@@ -379,7 +406,7 @@ describe('an ONNX file becomes a plan that computes what ONNX Runtime makes of t
 });
 
 describe('the pixel range of an ONNX file', () => {
-  const rangeOf = async (parts: { producer?: string; metadata?: Record<string, string> }) =>
+  const rangeOf = async (parts: Partial<OnnxParts>) =>
     (await compiled(between([], { last: 'map', ...parts }))).findings.range;
 
   it('is a guess from the program that saved it, where no layer of its own scales pixels', async () => {
@@ -387,6 +414,56 @@ describe('the pixel range of an ONNX file', () => {
     const metadata = { author: 'Ultralytics' };
     expect(await rangeOf({ metadata })).toEqual({ from: 'exporter', range: [0, 1], exporter: 'Ultralytics' });
     expect(await rangeOf({ producer: 'tf2onnx' })).toBeNull();
+  });
+
+  it('is that of bytes where it takes bytes', async () => {
+    const file = between([node('Cast', ['picture'], 'numbers', { to: 1 })], {
+      last: 'map',
+      inputs: [port('picture', [1, 3, 8, 8], 2)],
+    });
+    const [, bytes = new Uint8Array()] = EXPORTS.find(([what]) => what === 'a picture of bytes') ?? [];
+    expect((await compiled(bytes)).findings.range).toEqual({ from: 'own-layers', range: [0, 255], layer: 'picture' });
+    // A convolution of bytes is none of ONNX.
+    expect((await refusal(compiled(file))).message).toMatch(/ONNX Runtime cannot run the model/);
+  });
+});
+
+describe('what the program that saved an ONNX file wrote into it', () => {
+  const saved = async (metadata: Readonly<Record<string, string>>, parts: Partial<OnnxParts> = {}) =>
+    compiled(between([], { last: 'map', metadata, ...parts }));
+
+  it('names the classes, where it names each of them', async () => {
+    const names = `{0: 'tench', 1: "bird's nest", 2: 'a \\'b\\' "c"', 3: 'é'}`;
+    const { findings } = await saved({ author: 'Ultralytics', names });
+    expect(findings).toMatchObject({
+      labels: ['tench', "bird's nest", `a 'b' "c"`, 'é'],
+      resize: { to: 'crop', exporter: 'Ultralytics' },
+    });
+    const fewer = await saved({ author: 'Ultralytics', names: "{0: 'class0', 1: 'class1'}" });
+    expect(fewer.findings.labels).toEqual([]);
+  });
+
+  it('says how large the picture is, where the network takes any', async () => {
+    const inputs = [port('picture', [null, 3, null, null])];
+    const { compiled: made } = await saved({ imgsz: '[16, 24]' }, { inputs });
+    expect(made.plan.input).toEqual({ height: 16, width: 24, channels: 3 });
+    const given = await saved({ imgsz: '[16, 24]' });
+    expect(given.compiled.plan.input).toEqual({ height: 8, width: 8, channels: 3 });
+  });
+
+  it.each<[string, string[] | null]>([
+    ["{1: 'b', 0: 'a'}", ['a', 'b']],
+    ['{0: "a",1:"b",}', ['a', 'b']],
+    ["{0: 'a', 2: 'c'}", null],
+    ["{0: 'a', 1: ' '}", null],
+    ["{0: 'a', 1: 'b'", null],
+    ["{0: 'a', 1: b}", null],
+    ["{0: 'a' 1: 'b'}", null],
+    ["['a', 'b']", null],
+    ['{}', null],
+    ['', null],
+  ])('as names %s is read as %j', (text, expected) => {
+    expect(namesIn(text)).toEqual(expected);
   });
 });
 
@@ -470,7 +547,7 @@ describe('a file with operators that have no step', () => {
     const { cut } = await forward(runner, plan, picture);
     await runner.close();
     if (whole?.on !== 'onnx') throw new RangeError('It has a plan.');
-    const session = await openOnnxFile(path, whole.input.name, ['normal'], 1);
+    const session = await openOnnxFile(path, whole.input, ['normal'], 1);
     const outputs = await session.run(channelsFirst(picture, 3), [1, 3, 8, 8], ['normal']);
     await session.close();
     expect([...cut.values()]).toEqual([outputs.get('normal')?.values]);
@@ -497,6 +574,46 @@ describe('a file with operators that have no step', () => {
     const { scores } = await forward(runner, made.plan, testPicture(made.plan.input, [-1, 1]));
     expect(scores.every(Number.isFinite)).toBe(true);
     await runner.close();
+  });
+
+  it.each([
+    ['numbers of 16 bits', 10, [-1, 1], 3e-3],
+    ['bytes', 2, [0, 255], 1e-3],
+  ] as const)('takes pictures and gives scores in %s', async (_what, type, pixels, most) => {
+    const [, ...others] = CONVOLVED.nodes;
+    const parts = {
+      constants: [...CONVOLVED.constants, ...END.constants, ...norm.slice(0, 2), floats('most', [], [255])],
+    };
+    const nodesOf = (picture: string, scores: string) => [
+      node('Div', [picture, 'most'], 'scaled'),
+      node('Conv', ['scaled', 'filter', 'bias'], 'convolved', { pads: [1, 1, 1, 1] }),
+      ...others,
+      ...GROUPED,
+      ...pooledScores('made').nodes.slice(0, 2),
+      node('Gemm', ['flat', 'kernel', 'offsets'], scores, { transB: 1 }),
+    ];
+    const plain = onnxFile({ ...parts, nodes: nodesOf('picture', 'scores') });
+    const typed = onnxFile({
+      ...parts,
+      inputs: [port('picture', [1, 3, 8, 8], type)],
+      outputs: [port('scores', [1, 4], 10)],
+      nodes: [
+        node('Cast', ['picture'], 'numbers', { to: 1 }),
+        ...nodesOf('numbers', 'z'),
+        node('Cast', ['z'], 'scores', { to: 10 }),
+      ],
+    });
+    const scoresOf = async (file: Uint8Array) => {
+      const folder = await folderWith({ 'net.onnx': file });
+      const { compiled: made } = await compileModel(folder);
+      const { runner } = await loadNetwork(made, { threads: 1, model: join(folder, 'net.onnx') });
+      const { scores } = await forward(runner, made.plan, testPicture(made.plan.input, pixels));
+      await runner.close();
+      return scores;
+    };
+    const [expected, actual] = [await scoresOf(plain), await scoresOf(typed)];
+    expect(actual.length).toBe(4);
+    expect(largestDifference(actual, expected)).toBeLessThan(most);
   });
 
   it('runs on ONNX Runtime alone', async () => {
@@ -544,7 +661,21 @@ describe('an ONNX file that cannot be read is refused with a sentence', () => {
       }),
       /takes 2 inputs \("picture", "sex"\), not one picture/,
     ],
-    ['of bytes', onnxFile({ nodes: END.nodes, inputs: [port('map', [1, 3, 8, 8], 2)] }), /takes no float32 numbers/],
+    [
+      'of Keras with constants as inputs, of which there are no numbers',
+      onnxFile({
+        producer: 'tf2onnx',
+        nodes: [...CONVOLVED.nodes, ...END.nodes],
+        constants: [...CONVOLVED.constants, ...END.constants],
+        inputs: [port('picture', [1, 3, 8, 8]), port('normalization/Sub/y:0', [1, 1, 1, 3])],
+      }),
+      /takes 2 inputs .*not one picture\..*--saved-model/,
+    ],
+    [
+      'of whole numbers',
+      onnxFile({ nodes: END.nodes, inputs: [port('map', [1, 3, 8, 8], 7)] }),
+      /takes neither float32, float16 nor uint8 numbers: export it/,
+    ],
     ['of videos', onnxFile({ nodes: END.nodes, inputs: [port('map', [1, 3, 8, 8, 8])] }), /is no picture/],
     [
       'of eight pictures',

@@ -18,6 +18,8 @@ const FINDINGS: Findings = {
   channels: 3,
   output: { name: 'probs', among: 2, asked: false, kind: 'softmax', classes: 2 },
   range: { from: 'own-layers', range: [0, 255], layer: 'rescaling' },
+  labels: [],
+  resize: null,
 };
 
 /** What was read without where its weights lie. */

@@ -22,6 +22,8 @@ const FINDINGS: Findings = {
   channels: 1,
   output: { name: 'y', among: 1, asked: false, kind: 'linear', classes: 1 },
   range: null,
+  labels: [],
+  resize: null,
 };
 
 function planOf({ operation, inputs, shape }: OperationCase) {

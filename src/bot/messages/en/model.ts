@@ -20,5 +20,7 @@ export const modelPhrases: ModelPhrases = {
   output: (name, among) => `Of its ${among} outputs, I read ${name}.`,
   twoClasses: (near0, near1) => `It gives one number: near 0 means “${near0}”, near 1 “${near1}”.`,
   noSoftmax: 'It ends without softmax, so I take its numbers for scores and turn them into percentages.',
+  ownLabels: 'The names of its classes are those in the model file itself.',
+  middle: (exporter) => `I only look at the middle of each photo, as most models from ${exporter} are trained.`,
   noLabels: (first, last) => `Its classes have no names; they are called ${first} to ${last}.`,
 };

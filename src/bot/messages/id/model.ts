@@ -25,5 +25,8 @@ export const modelPhrases: ModelPhrases = {
   twoClasses: (near0, near1) =>
     `Keluarannya satu angka: mendekati 0 berarti “${near0}”, mendekati 1 berarti “${near1}”.`,
   noSoftmax: 'Model ini berakhir tanpa softmax, jadi angkanya saya anggap skor dan saya ubah menjadi persentase.',
+  ownLabels: 'Nama kelas-kelasnya saya ambil dari file modelnya sendiri.',
+  middle: (exporter) =>
+    `Yang saya lihat hanya bagian tengah foto, karena kebanyakan model dari ${exporter} dilatih begitu.`,
   noLabels: (first, last) => `Kelas-kelasnya tidak punya nama; sebutannya ${first} sampai ${last}.`,
 };

@@ -14,21 +14,25 @@ import type { OnnxSource } from '../source.js';
 import { split } from '../split.js';
 import { externalWeights } from './external-weights.js';
 import { decodeOnnx } from './onnx-file.js';
-import type { OnnxModel } from './onnx-file.js';
+import type { OnnxFileNode, OnnxModel } from './onnx-file.js';
+import { pictureIn } from './onnx-picture.js';
+import type { OnnxPicture } from './onnx-picture.js';
 import { isRounded, isWhole } from './onnx-tensor.js';
-import { pictureIn, readOnnx, UnknownShapesError } from './read-onnx.js';
-import type { OnnxPicture, OnnxReading, OnnxShapes } from './read-onnx.js';
+import { ownWords } from './own-words.js';
+import type { OwnWords } from './own-words.js';
+import { readOnnx, UnknownShapesError } from './read-onnx.js';
+import type { OnnxReading, OnnxShapes } from './read-onnx.js';
 
 /** The shape of what every node makes of a black picture. */
 async function shapesIn(model: OnnxModel, file: string, picture: OnnxPicture): Promise<OnnxShapes> {
   const own = new Set(model.outputs.map(({ name }) => name));
   const made = model.nodes.filter(({ op }) => !/Sequence|Optional/.test(op)).flatMap(({ outputs }) => outputs);
   const added = [...new Set(made)].filter((name) => name !== '' && !own.has(name));
-  const session = await openOnnxFile(file, picture.name, added, 1);
+  const session = await openOnnxFile(file, picture, added, 1);
   try {
     const { height, width, channels } = picture.input;
     const black = new Float32Array(height * width * channels);
-    const outputs = await session.run(black, pictureShape(picture.input, picture.layout), [...own, ...added]);
+    const outputs = await session.run(black, pictureShape(picture.input, picture), [...own, ...added]);
     return new Map([...outputs].map(([name, { shape }]) => [name, shape]));
   } finally {
     await session.close();
@@ -40,26 +44,51 @@ async function expectedOf(
   file: string,
   picture: OnnxPicture,
   output: string,
-  { closed, range, rounded }: { closed: boolean; range: RangeGuess | null; rounded: boolean },
+  how: { closed: boolean; range: RangeGuess | null; rounded: boolean; logarithms: ReadonlySet<string> },
 ): Promise<Expected> {
+  const { closed, range, rounded, logarithms } = how;
   const pixels = pixelsOf(range?.range ?? [-1, 1]);
   const waves = testPicture(picture.input, pixels);
   const given = picture.layout === 'nchw' ? channelsFirstOf(waves, picture.input.channels) : waves;
-  const session = await openOnnxFile(file, picture.name, [], 1);
+  const session = await openOnnxFile(file, picture, [], 1);
   try {
-    const results = await session.run(given, pictureShape(picture.input, picture.layout), [output]);
-    const outputs = results.get(output)?.values ?? new Float32Array();
+    const results = await session.run(given, pictureShape(picture.input, picture), [output]);
+    const values = results.get(output)?.values ?? new Float32Array();
+    const outputs = logarithms.has(output) ? values.map(Math.exp) : values;
     return { pixels, closed, rounded, outputs };
   } finally {
     await session.close();
   }
 }
 
-/** What models of that program are most often trained on: Ultralytics' on 0 to 1, others of PyTorch as torchvision's. */
-function exporterGuess({ producer, metadata }: OnnxModel, channels: number): RangeGuess | null {
-  if (metadata.get('author') === 'Ultralytics') return { from: 'exporter', range: [0, 1], exporter: 'Ultralytics' };
-  if (!producer.startsWith('pytorch') || channels !== 3) return null;
+/** What the picture's type says, else what models of that program are most often trained on. */
+function rangeOf(
+  { network }: OnnxReading,
+  { name, type, input }: OnnxPicture,
+  producer: string,
+  own: OwnWords,
+): RangeGuess | null {
+  if (type === 'uint8') return { from: 'own-layers', range: [0, 255], layer: name };
+  const guess = guessRange(network);
+  if (guess !== null) return guess;
+  if (own.isUltralytics) return { from: 'exporter', range: [0, 1], exporter: 'Ultralytics' };
+  if (!producer.startsWith('pytorch') || input.channels !== 3) return null;
   return { from: 'exporter', range: 'torch', exporter: 'PyTorch' };
+}
+
+/**
+ * A model that gives logarithms of probabilities as one that gives the probabilities, and which of its outputs those are:
+ * the scores are the same.
+ */
+function withoutLogarithms(model: OnnxModel): { model: OnnxModel; logarithms: ReadonlySet<string> } {
+  const read = new Set(model.nodes.flatMap(({ inputs }) => inputs));
+  const isLast = ({ op, outputs: [made = ''] }: OnnxFileNode): boolean =>
+    op === 'LogSoftmax' && !read.has(made) && model.outputs.some(({ name }) => name === made);
+  const nodes = model.nodes.map((node) => (isLast(node) ? { ...node, op: 'Softmax' } : node));
+  return {
+    model: { ...model, nodes },
+    logarithms: new Set(model.nodes.filter(isLast).flatMap(({ outputs }) => outputs)),
+  };
 }
 
 const isUnknown = ({ operation }: Step): boolean => operation.op === 'layer';
@@ -115,20 +144,22 @@ export async function compileOnnx(
 ): Promise<Compilation> {
   const { file } = source;
   const bytes = new Uint8Array(await readFile(file));
-  const model = decodeOnnx(bytes);
+  const { model, logarithms } = withoutLogarithms(decodeOnnx(bytes));
   const external = externalWeights(source, bytes);
-  const picture = pictureIn(model);
+  const own = ownWords(model);
+  const picture = pictureIn(model, own.sides);
   await onRead();
   let reading: OnnxReading;
   try {
-    reading = readOnnx(model, external, null);
+    reading = readOnnx(model, picture, external, null);
   } catch (error) {
     if (!(error instanceof UnknownShapesError)) throw error;
-    reading = readOnnx(model, external, await shapesIn(model, file, picture));
+    reading = readOnnx(model, picture, external, await shapesIn(model, file, picture));
   }
   const { network, unknown } = reading;
-  const range = guessRange(network) ?? exporterGuess(model, picture.input.channels);
-  const classification = classificationOf(network, choice);
+  const range = rangeOf(reading, picture, model.producer, own);
+  const labels = choice.labels === 0 ? (own.names?.length ?? 0) : choice.labels;
+  const classification = classificationOf(network, { ...choice, labels });
   const { found, closed } = classification;
   const constants = [...model.initializers.values()];
   const findings = {
@@ -138,19 +169,22 @@ export async function compileOnnx(
     channels: picture.input.channels,
     output: found,
     range,
+    // Ultralytics numbers classes that it has no names for, as many as it likes.
+    labels: own.names?.length === found.classes ? own.names : [],
+    resize: own.isUltralytics ? ({ to: 'crop', exporter: 'Ultralytics' } as const) : null,
   };
   if (asItIs || unknown.size > 0) {
     const { plan, file: tensors } = planOfWhole(reading, layer, classification);
     const whole: WholeFile = {
       on: 'onnx',
       why: whyWhole(unknown),
-      input: { name: picture.name, layout: picture.layout },
+      input: { name: picture.name, layout: picture.layout, type: picture.type },
       ...tensors,
     };
     return { compiled: { plan, whole }, expected: null, findings };
   }
   const plan = split(network, layer ?? undefined, classification);
-  const rounded = constants.some(({ type }) => isRounded(type));
-  const expected = await expectedOf(file, picture, found.name, { closed, range, rounded });
+  const rounded = picture.type === 'float16' || constants.some(({ type }) => isRounded(type));
+  const expected = await expectedOf(file, picture, found.name, { closed, range, rounded, logarithms });
   return { compiled: { plan, whole: null }, expected, findings };
 }

@@ -1,3 +1,4 @@
+import { fromHalves } from '../../trunk/onnx/half.js';
 import { sizeOf } from '../../trunk/plan.js';
 import type { OnnxTensor } from './onnx-file.js';
 
@@ -40,21 +41,6 @@ export function isRounded(type: number): boolean {
 /** Whether numbers of the type are whole. */
 export function isWhole(type: number): boolean {
   return type !== FLOAT && type !== DOUBLE && !isRounded(type);
-}
-
-/** A number of IEEE 754's binary16 from its bits. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-}
-
-/** Every number of 16 bits: models have millions of them. */
-let halves: Float32Array | null = null;
-
-function allHalves(): Float32Array {
-  return (halves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => fromHalf(bits)));
 }
 
 /** A number of bfloat16 from its bits, which are the upper half of a float32's. */
@@ -101,7 +87,7 @@ export function numbersOf(tensor: OnnxTensor, external: ReadExternal): Float32Ar
   if (raw === null) {
     if (listed.length !== size)
       throw new Error(`its constant "${tensor.name}" has ${listed.length} of ${size} numbers`);
-    if (type === HALF) return Float32Array.from(listed, fromHalf);
+    if (type === HALF) return fromHalves(listed);
     return Float32Array.from(listed, (bits) => (type === BFLOAT ? fromBfloat(bits, scratch) : bits));
   }
   if (raw.byteLength !== size * each) {
@@ -109,10 +95,7 @@ export function numbersOf(tensor: OnnxTensor, external: ReadExternal): Float32Ar
   }
   // A copy: numbers in the file may lie at any byte.
   if (type === FLOAT) return new Float32Array(new Uint8Array(raw).buffer);
-  if (type === HALF) {
-    const [bits, known] = [new Uint16Array(new Uint8Array(raw).buffer), allHalves()];
-    return new Float32Array(size).map((_, index) => known[bits[index] ?? 0] ?? 0);
-  }
+  if (type === HALF) return fromHalves(new Uint16Array(new Uint8Array(raw).buffer));
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const result = new Float32Array(size);
   for (let index = 0; index < size; index++) result[index] = numberAt(view, type, index * each, scratch);

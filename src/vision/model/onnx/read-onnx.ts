@@ -2,7 +2,6 @@ import { VisionError } from '../../vision-error.js';
 import { INPUT, sizeOf } from '../../trunk/plan.js';
 import type { Shape } from '../../trunk/plan.js';
 import { NetworkBuilder } from '../builder.js';
-import { pictureOf } from '../network.js';
 import type { Network } from '../network.js';
 import { isConstant, OnnxCall } from './onnx-call.js';
 import type { Made } from './onnx-call.js';
@@ -12,16 +11,10 @@ import { channelsAtTheEnd, OnnxLayout } from './onnx-layout.js';
 import type { Mapped } from './onnx-layout.js';
 import { layerNormsOf } from './layer-norms.js';
 import { convertOnnxNode } from './onnx-nodes.js';
+import type { OnnxPicture } from './onnx-picture.js';
 import { stridedViewsOf } from './strided-views.js';
-import { isWhole, numbersOf, TENSOR_TYPE } from './onnx-tensor.js';
+import { isWhole, numbersOf } from './onnx-tensor.js';
 import type { ReadExternal } from './onnx-tensor.js';
-
-/** How the file wants the picture. */
-export interface OnnxPicture {
-  readonly name: string;
-  readonly layout: 'nchw' | 'nhwc';
-  readonly input: Network['input'];
-}
 
 /** A value of the plan as the file has it: the tensor's name, and which of its axes each axis of the plan is. */
 export interface Origin {
@@ -56,33 +49,6 @@ const IN_PLACE = new Set([
   ...['Abs', 'Neg', 'Sqrt', 'Reciprocal', 'Log', 'Selu', 'Celu', 'ThresholdedRelu'],
 ]);
 
-/**
- * The picture that a model takes.
- *
- * @throws VisionError `invalid-model` for a model that takes something else.
- */
-export function pictureIn({ inputs }: OnnxModel): OnnxPicture {
-  const [picture, another] = inputs;
-  if (picture === undefined || another !== undefined) {
-    const names = inputs.map(({ name }) => `"${name}"`).join(', ');
-    throw invalid(`The model takes ${inputs.length} inputs${names === '' ? '' : ` (${names})`}, not one picture.`);
-  }
-  const { name, type, shape } = picture;
-  if (type !== TENSOR_TYPE.float) {
-    throw invalid(`The model's input "${name}" takes no float32 numbers: export it so that it does.`);
-  }
-  if (shape?.length !== 4)
-    throw invalid(`The model's input "${name}" is no picture of [batch, channels, height, width].`);
-  const [batch = -1, first = -1, second = -1, third = -1] = shape;
-  if (batch > 1) {
-    throw invalid(`The model takes ${batch} pictures at once: export it for one, or for a batch of any size.`);
-  }
-  const isColour = (side: number): boolean => side === 3 || side === 1;
-  const layout = !isColour(first) && isColour(third) ? 'nhwc' : 'nchw';
-  const sides = layout === 'nhwc' ? [first, second, third] : [second, third, first];
-  return { name, layout, input: pictureOf(sides) };
-}
-
 /** The nodes that outputs depend on, in their order. */
 function neededNodes(nodes: readonly OnnxFileNode[], outputs: readonly OnnxPort[]): OnnxFileNode[] {
   const needed = new Set(outputs.map(({ name }) => name));
@@ -110,10 +76,10 @@ class OnnxReader {
 
   constructor(
     readonly model: OnnxModel,
+    picture: OnnxPicture,
     readonly external: ReadExternal,
     readonly shapes: OnnxShapes | null,
   ) {
-    const picture = pictureIn(model);
     this.#builder = new NetworkBuilder(picture.input);
     this.#layout = new OnnxLayout(this.#builder, (from, to) => {
       const origin = this.#origins.get(from.value);
@@ -253,6 +219,11 @@ class OnnxReader {
  * @throws UnknownShapesError where a node has no step and `shapes` is null.
  * @throws VisionError `invalid-model` for a graph that is broken or quantised, naming the node.
  */
-export function readOnnx(model: OnnxModel, external: ReadExternal, shapes: OnnxShapes | null): OnnxReading {
-  return new OnnxReader(model, external, shapes).read();
+export function readOnnx(
+  model: OnnxModel,
+  picture: OnnxPicture,
+  external: ReadExternal,
+  shapes: OnnxShapes | null,
+): OnnxReading {
+  return new OnnxReader(model, picture, external, shapes).read();
 }

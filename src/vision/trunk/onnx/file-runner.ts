@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { VisionError } from '../../vision-error.js';
-import type { FileTensor, Plan, Shape, WholeFile } from '../plan.js';
+import type { FileInput, FileTensor, Plan, Shape, WholeFile } from '../plan.js';
 import { sizeOf } from '../plan.js';
 import { channelsFirst } from '../runner.js';
 import type { ForwardPass, Runner } from '../runner.js';
+import { fromHalves, toHalves } from './half.js';
 import { withOutputs } from './proto.js';
 import { sessionOptions } from './session-options.js';
 
@@ -30,22 +31,37 @@ function reason(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/\.$/, '') ?? '';
 }
 
-/** Numbers of a tensor; of other types than float32 there are none that anyone here reads. */
-function outputOf(tensor: Tensor): FileOutput {
-  const { data, dims } = tensor;
-  return { shape: dims, values: data instanceof Float32Array ? Float32Array.from(data) : new Float32Array() };
+/** A picture as a file takes it. */
+function inputOf(picture: Float32Array, type: FileInput['type'], shape: readonly number[]): Tensor {
+  switch (type) {
+    case 'float32':
+      return new Tensor(type, picture, [...shape]);
+    case 'float16':
+      return new Tensor(type, toHalves(picture), [...shape]);
+    case 'uint8':
+      // Rounded and kept within 0 to 255.
+      return new Tensor(type, Uint8Array.from(Uint8ClampedArray.from(picture)), [...shape]);
+  }
+}
+
+/** Numbers of a tensor; of other types than floating point there are none that anyone here reads. */
+function outputOf({ data, dims, type }: Tensor): FileOutput {
+  if (data instanceof Float32Array) return { shape: dims, values: Float32Array.from(data) };
+  // As bits, or from Node.js 24 on as numbers.
+  const isHalf = type === 'float16' && ArrayBuffer.isView(data);
+  const bits = isHalf ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : [];
+  return { shape: dims, values: fromHalves(bits) };
 }
 
 /**
  * Loads an ONNX file into ONNX Runtime as it is.
  *
- * @param input the name of its picture.
  * @param added tensors that it is to give beside its own outputs.
  * @throws VisionError `invalid-model` where ONNX Runtime cannot load it, and when a run fails.
  */
 export async function openOnnxFile(
   file: string,
-  input: string,
+  input: FileInput,
   added: readonly string[],
   threads: number,
 ): Promise<OnnxFileSession> {
@@ -60,10 +76,10 @@ export async function openOnnxFile(
   }
   return {
     run: async (picture, shape, names) => {
-      const given = new Tensor('float32', picture, [...shape]);
+      const given = inputOf(picture, input.type, shape);
       let results: Readonly<Record<string, Tensor>>;
       try {
-        results = await session.run({ [input]: given }, [...names]);
+        results = await session.run({ [input.name]: given }, [...names]);
       } catch (error) {
         throw failed(error);
       }
@@ -79,7 +95,7 @@ export async function openOnnxFile(
 }
 
 /** The picture's shape as a file wants it. */
-export function pictureShape({ height, width, channels }: Plan['input'], layout: 'nchw' | 'nhwc'): number[] {
+export function pictureShape({ height, width, channels }: Plan['input'], { layout }: FileInput): number[] {
   return layout === 'nchw' ? channelsFirst([height, width, channels]) : [1, height, width, channels];
 }
 
@@ -110,8 +126,8 @@ function inPlanOrder(values: Float32Array, { axes, shape }: FileTensor): Float32
 export async function createFileRunner(plan: Plan, whole: WholeFile, file: string, threads: number): Promise<Runner> {
   const { input, cut, scores } = whole;
   const names = [...new Set([...cut, scores].map(({ name }) => name))];
-  const session = await openOnnxFile(file, input.name, names, threads);
-  const shape = pictureShape(plan.input, input.layout);
+  const session = await openOnnxFile(file, input, names, threads);
+  const shape = pictureShape(plan.input, input);
   return {
     backend: 'onnx',
     layout: input.layout,
@@ -120,7 +136,7 @@ export async function createFileRunner(plan: Plan, whole: WholeFile, file: strin
       const valuesOf = (tensor: FileTensor): Float32Array => {
         const values = outputs.get(tensor.name)?.values;
         if (values?.length !== sizeOf(tensor.shape)) {
-          throw new VisionError('invalid-model', `The model gives no float32 numbers as "${tensor.name}".`);
+          throw new VisionError('invalid-model', `The model gives other numbers than float32 as "${tensor.name}".`);
         }
         return inPlanOrder(values, tensor);
       };
