@@ -20,6 +20,8 @@ const expectedFile = v.object({
   opset: v.number(),
   exporter: v.string(),
   refused: v.boolean(),
+  /** Whether the network scales pixels itself, and was given 0 to 255. */
+  scales: v.optional(v.boolean(), false),
   outputs: v.optional(v.array(v.number())),
   map: v.nullish(v.object({ class: v.number(), cam: v.array(v.array(v.number())) })),
 });
@@ -31,33 +33,42 @@ const entries = (zoo === '' ? [] : readdirSync(zoo)).flatMap((name) => {
     { path: join(zoo, name, 'model.onnx'), expected: v.parse(expectedFile, JSON.parse(readFileSync(file, 'utf8'))) },
   ];
 });
-if (zoo === '') process.stderr.write('SOROT_ONNX_ZOO names no folder, skipped: models made with PyTorch\n');
+if (zoo === '') process.stderr.write('SOROT_ONNX_ZOO names no folder, skipped: models made with PyTorch and Keras\n');
 
 /** Cells of the table by the network's name. */
 const rows = new Map<string, readonly string[]>();
 
-/** Read as files, whose last feature map is not found: the windows of one, the norms of the other's exporter. They predict. */
-const WITHOUT_MAP = ['swin_t', 'convnext_tiny at operator set 18'];
+/** Rows of the table for networks that were not made this time. */
+function rowsOfBefore(): string[][] {
+  const lines = existsSync(table) ? readFileSync(table, 'utf8').split('\n').slice(2) : [];
+  const cells = lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  return cells.filter(([name]) => name !== undefined && !rows.has(name));
+}
 
 const small = (value: number): string => value.toExponential(0);
 
-describe.runIf(entries.length > 0)('models of torchvision and timm as ONNX', () => {
+describe.runIf(entries.length > 0)('models of PyTorch and Keras as ONNX', () => {
   afterAll(async () => {
     if (table === '') return;
     const head = ['network', 'operator set', 'exporter', 'runs as', 'probabilities', 'Grad-CAM', 'explained'];
-    const lines = [...rows.values()].sort(([a = ''], [b = '']) => a.localeCompare(b, 'en'));
+    const lines = [...rowsOfBefore(), ...rows.values()].sort(([a = ''], [b = '']) => a.localeCompare(b, 'en'));
     await writeFile(table, [head, head.map(() => '---'), ...lines].map((row) => `| ${row.join(' | ')} |\n`).join(''));
   });
 
   const computed = entries.filter(({ expected }) => !expected.refused);
   it.each(computed.map((entry) => [entry.expected.name, entry] as const))(
-    '%s: probabilities within 1e-5 of those of onnxruntime, Grad-CAM within 1e-3 of that of pytorch-grad-cam',
+    '%s: probabilities and Grad-CAM within 1e-5 and 1e-3 of those computed in Python',
     async (name, { path, expected }) => {
       const { compiled } = await compileModel(path);
       const { plan, runner, head } = await loadNetwork(compiled, { threads: 2, model: path });
       try {
         const { height, width, channels } = plan.input;
-        const { scores, cut } = await forward(runner, plan, waves([height, width, channels], false));
+        const { scores, cut } = await forward(runner, plan, waves([height, width, channels], expected.scales));
         const probabilities = largestDifference(
           probabilitiesOf(scores, plan.output),
           Float32Array.from(expected.outputs ?? []),
@@ -76,8 +87,9 @@ describe.runIf(entries.length > 0)('models of torchvision and timm as ONNX', () 
           map === null ? 'no map' : small(map),
           plan.target === null ? '' : `${plan.target.layer}, ${plan.target.shape.join(' x ')}`,
         ]);
-        expect(probabilities).toBeLessThan(1e-5);
-        expect(plan.target === null).toBe(!expected.map || WITHOUT_MAP.includes(name));
+        // Keras computes on TensorFlow, whose sums have another order than those of ONNX Runtime.
+        expect(probabilities).toBeLessThan(expected.exporter === 'tf2onnx' ? 1e-4 : 1e-5);
+        expect(plan.target === null).toBe(!expected.map);
         if (map !== null) expect(map, plan.target?.layer).toBeLessThan(1e-3);
       } finally {
         await runner.close();

@@ -1,4 +1,4 @@
-"""Makes classifiers of torchvision and timm with random weights as ONNX files, and what PyTorch says of each.
+"""Makes classifiers of torchvision, timm and Ultralytics with random weights as ONNX files, and what PyTorch says of each.
 
     python make_onnx_zoo.py FOLDER [PART OF A NAME]...
 
@@ -9,6 +9,8 @@ Grad-CAM that pytorch-grad-cam computes with the same weights.
 import contextlib
 import io
 import json
+import os
+import shutil
 import sys
 import warnings
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ from pytorch_grad_cam import GradCAM
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from torch import nn
 
+os.environ.update(YOLO_AUTOINSTALL="false", YOLO_OFFLINE="true")
 warnings.filterwarnings("ignore")
 onnxruntime.set_default_logger_severity(3)
 
@@ -68,6 +71,13 @@ def half(path: Path) -> None:
     for node in reversed(nodes):
         model.graph.node.insert(0, node)
     onnx.save(model, path)
+
+
+def throughout(path: Path) -> None:
+    """Everything in 16 bits: weights, the picture and the scores."""
+    from onnxruntime.transformers.float16 import convert_float_to_float16
+
+    onnx.save(convert_float_to_float16(onnx.load(path)), path)
 
 
 def quantised(path: Path) -> None:
@@ -114,6 +124,27 @@ class Tutorial(nn.Module):
         return self.head(torch.flatten(self.body(x), 1))
 
 
+class Yolo(nn.Module):
+    """A classifier of Ultralytics up to its scores; what is exported has its softmax."""
+
+    def __init__(self, name: str):
+        super().__init__()
+        from ultralytics import YOLO
+        from ultralytics.nn.tasks import ClassificationModel
+
+        whole = YOLO(f"{name}.yaml", task="classify")
+        small = ClassificationModel(f"{name}.yaml", nc=10, verbose=False)
+        small.args, small.task = whole.model.args, whole.task
+        small.names = {index: f"bird's nest {index}" for index in range(10)}
+        whole.model = small
+        # In a list, so that its modules are not here twice.
+        self.whole = [whole]
+        self.body, self.classify = small.model[:-1], small.model[-1]
+
+    def forward(self, x):
+        return self.classify.linear(self.classify.pool(self.classify.conv(self.body(x))).flatten(1))
+
+
 class DenseNet(nn.Module):
     """As torchvision has it, with the last ReLU a module: in place, it would change the map before it."""
 
@@ -136,6 +167,12 @@ ENTRIES = [
     Entry("squeezenet1_1", v("squeezenet1_1"), lambda m: m.classifier[2], opset=13),
     Entry("resnet18", v("resnet18"), lambda m: m.layer4, opset=11, dynamic=True),
     Entry("alexnet in 16 bits", v("alexnet"), features, rounded=True, after=half),
+    Entry("alexnet in 16 bits throughout", v("alexnet"), features, rounded=True, after=throughout),
+    Entry("resnet18 with logarithms", v("resnet18"), lambda m: m.layer4, closing=nn.LogSoftmax(1)),
+    Entry("resnet18 at operator set 22", v("resnet18"), lambda m: m.layer4, opset=22, exporter="dynamo"),
+    Entry("mobilenet_v2 at operator set 21", v("mobilenet_v2"), features, opset=21, exporter="dynamo"),
+    Entry("yolov8n-cls", lambda: Yolo("yolov8n-cls"), lambda m: m.classify.conv, exporter="ultralytics"),
+    Entry("yolo11n-cls", lambda: Yolo("yolo11n-cls"), lambda m: m.classify.conv, exporter="ultralytics", opset=20, dynamic=True),
     Entry("resnet18 with constants as inputs", v("resnet18"), lambda m: m.layer4, after=inputs_of_initializers),
     Entry("resnext50_32x4d", v("resnext50_32x4d"), lambda m: m.layer4, opset=14),
     Entry("densenet121", DenseNet, lambda m: m.relu, opset=13),
@@ -235,6 +272,19 @@ def awaken(model: nn.Module, waves: torch.Tensor) -> None:
                 final[-1].bias.mul_(0.1)
 
 
+def export_yolo(entry: Entry, model: Yolo, path: Path) -> None:
+    (whole,) = model.whole
+    before = Path.cwd()
+    # It writes into the folder it is called in.
+    os.chdir(path.parent)
+    try:
+        options = {"opset": entry.opset, "dynamic": entry.dynamic, "imgsz": entry.side, "simplify": False}
+        made = Path(whole.export(format="onnx", device="cpu", **options)).resolve()
+    finally:
+        os.chdir(before)
+    shutil.move(made, path)
+
+
 def export(entry: Entry, model: nn.Module, waves: torch.Tensor, path: Path) -> None:
     given = (waves, waves) if entry.name == "two pictures" else (waves,)
     names = ["picture", "other"][: len(given)]
@@ -269,6 +319,20 @@ def cam_of(entry: Entry, model: nn.Module, waves: torch.Tensor) -> dict | None:
     return None
 
 
+def probabilities(entry: Entry, model: nn.Module, numbers: np.ndarray, path: Path) -> np.ndarray:
+    """By onnxruntime; of what computes in 16 bits throughout by PyTorch, in 32, with the same weights."""
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    (given,) = session.get_inputs()
+    if given.type == "tensor(float16)":
+        raw = model(torch.from_numpy(numbers)).detach().numpy()[0].astype(np.float64)
+    else:
+        raw = session.run(None, {given.name: numbers})[0][0].astype(np.float64)
+    if isinstance(entry.closing, nn.Softmax) or isinstance(model, Yolo):
+        return raw
+    shifted = np.exp(raw - raw.max())
+    return shifted / shifted.sum()
+
+
 def make(entry: Entry, folder: Path) -> None:
     torch.manual_seed(7)
     model = entry.build().eval()
@@ -278,18 +342,16 @@ def make(entry: Entry, folder: Path) -> None:
         awaken(model, waves)
     if entry.rounded:
         model.half().float()
-    path = folder / "model.onnx"
-    closed = nn.Sequential(model, entry.closing).eval() if entry.closing else model
-    export(entry, closed, waves, path)
+    path = folder.resolve() / "model.onnx"
+    if isinstance(model, Yolo):
+        export_yolo(entry, model, path)
+    else:
+        export(entry, nn.Sequential(model, entry.closing).eval() if entry.closing else model, waves, path)
     if entry.after:
         entry.after(path)
     expected = {"name": entry.name, "opset": entry.opset, "exporter": entry.exporter, "refused": entry.refused}
     if not entry.refused:
-        session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-        raw = session.run(None, {"picture": numbers})[0][0].astype(np.float64)
-        shifted = np.exp(raw - raw.max())
-        outputs = raw if entry.closing else shifted / shifted.sum()
-        expected["outputs"] = outputs.tolist()
+        expected["outputs"] = probabilities(entry, model, numbers, path).tolist()
         expected["map"] = cam_of(entry, model, waves) if entry.target else None
     (folder / "expected.json").write_text(json.dumps(expected))
 
