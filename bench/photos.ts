@@ -34,7 +34,8 @@ export async function benchPhotos(
   const { folder: compiled } = await compiledModel(await openModel(folder), NO_CHOICE);
   const { plan, runner } = await loadNetwork(await readCompiled(compiled), { backend: 'onnx', threads: 1 });
   const input = new Float32Array(plan.input.height * plan.input.width * plan.input.channels);
-  const engine = await Engine.start({ model: folder, name: 'bench' });
+  // In float32, as the forward pass that it is held against.
+  const engine = await Engine.start({ model: folder, name: 'bench', precision: 'float32' });
   const { form } = engine.session;
   const rows: Row[] = [];
   try {
