@@ -11,7 +11,9 @@ function shuffledStep(step: Step, random: () => number): Step {
     if (value instanceof Float32Array) return shuffle(value.slice());
     if (Array.isArray(value)) return value.map(shuffled);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shuffled(each)]));
+    // Where the trained values are stored is where a runner would read them.
+    const entries = Object.entries(value).filter(([key]) => key !== 'stored');
+    return Object.fromEntries(entries.map(([key, each]) => [key, shuffled(each)]));
   };
   return shuffled(step) as Step;
 }

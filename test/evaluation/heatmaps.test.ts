@@ -122,6 +122,18 @@ describe('a network with shuffled weights', () => {
     }
   });
 
+  test('does not say where the trained numbers lie, from where a runner would read them', () => {
+    const stored = { file: 'weights.bin', offset: 0 };
+    const [first] = compiled.plan.trunk.map((step) => ({
+      ...step,
+      operation: { ...dense('first').operation, kernel: { ...dense('first').operation.kernel, stored } },
+    }));
+    const plan = { ...compiled.plan, trunk: first === undefined ? [] : [first] };
+    const operation = randomised({ ...compiled, plan }, 'all', randomLcg(1))?.plan.trunk[0]?.operation;
+    expect(operation).toHaveProperty('kernel.values');
+    expect(operation).not.toHaveProperty('kernel.stored');
+  });
+
   test('is not to be had of graphs that run whole', () => {
     const whole = { ...compiled, whole: { on: 'tensorflow', why: '', inputNode: '', scoresNode: '' } } as const;
     expect(randomised(whole, 'all', randomLcg(1))).toBeNull();
