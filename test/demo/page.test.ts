@@ -55,7 +55,8 @@ describe('a newcomer', () => {
   });
 
   it.each([
-    ['cat', 451, /(?:8|9)\d(\.\d)?% Egyptian cat\n/],
+    // In int8 and in float32, as the processor may be.
+    ['cat', 451, /[789]\d(\.\d)?% Egyptian cat\n/],
     ['coffee', 600, /9\d(\.\d)?% espresso\n/],
     ['both', 600, /^A cat — \d\d(\.\d)?%, not sure which/],
     ['raccoon', 1000, /^An animal — (?:8|9)\d(\.\d)?%, not sure which/],
