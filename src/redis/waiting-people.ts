@@ -22,9 +22,10 @@ export class WaitingPeople {
     return Math.max(Number(count) - 1, 0);
   }
 
+  /** Counts one less. At nothing it stays until it is forgotten: to take it away could take away what came meanwhile. */
   async remove(person: string): Promise<void> {
     const key = this.#key(person);
-    if ((await this.#redis.decr(key)) <= 0) await this.#redis.del(key);
+    await this.#redis.multi().decr(key).expire(key, FORGOTTEN_AFTER_S).exec();
   }
 
   #key(person: string): string {
