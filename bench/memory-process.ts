@@ -22,7 +22,7 @@ async function tree(pid: number): Promise<Resident & { parent: number; child: nu
 }
 
 const started = performance.now();
-const precision = PRECISION_CHOICES.find((each) => each === asked) ?? 'auto';
+const precision = PRECISION_CHOICES.find((each) => each === asked) ?? 'float32';
 const engine = await Engine.start({ model: folder, name: 'bench', precision });
 const ready = performance.now() - started;
 const total = Number(count);

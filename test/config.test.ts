@@ -36,7 +36,7 @@ describe('what is read', () => {
       },
       http: { port: 8080, metricsFor: 'nobody' },
       model: { name: 'imagenet-1000', path: join(MODELS_FOLDER, 'imagenet-1000') },
-      engine: { backend: 'auto', precision: 'auto' },
+      engine: { backend: 'auto', precision: 'float32' },
       analysis: {
         heatmaps: true,
         concurrency: 1,

@@ -26,7 +26,7 @@ export function withEngineOptions(command: Command): Command {
     .addOption(
       new Option(
         '--precision <name>',
-        'what it computes in (default: auto, which is int8 for a calibrated model on a processor with VNNI, else float32)',
+        'what it computes in (default: float32; auto is int8 for a calibrated model on a processor with VNNI)',
       ).choices(PRECISION_CHOICES),
     );
 }

@@ -74,8 +74,8 @@ Examples:
 Example:
   sorot model calibrate birds --photos bird-photos
 
-The bot uses it from its next start (PRECISION). Without int8.json, and where
-the processor has no VNNI, it computes in float32.`,
+With PRECISION=auto the bot uses it from its next start. Without int8.json, and
+where the processor has no VNNI, it computes in float32.`,
     )
     .action(async (name: string, given: CalibrateArguments) => {
       const { calibrate } = await import('./calibrate-command.js');

@@ -134,7 +134,7 @@ export class Engine {
     const classifier = { ...said, labelsFile: options.labelsFile ?? said.labelsFile };
     const range = chooseRange(options.range, classifier, findings.range);
     checkFits(classifier, findings, range.range);
-    const precision = options.precision ?? 'auto';
+    const precision = options.precision ?? 'float32';
     const session: SessionOptions = {
       compiled: folder,
       model: file,

@@ -33,7 +33,7 @@ describe('sorot model', () => {
       /memory +\d+ MB/,
       /time +prediction [\d.]+ ms/,
       /backend +onnx, the fastest/,
-      /precision +float32, as the model is not calibrated for int8 \(sorot model calibrate\)/,
+      /precision +float32, as set/,
       /--range/,
       /npx sorot explain --model birds photo\.jpg/,
       /npx sorot model use birds/,

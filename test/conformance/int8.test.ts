@@ -19,24 +19,27 @@ describe.runIf(PHOTOGRAPHS !== null && (await hasVnni()))('imagenet-1000 in int8
   const right = { float32: 0, int8: 0 };
 
   beforeAll(async () => {
-    await withEngine({ model: findModel(DEFAULT_MODEL).path }, async ({ session, info, classifier }) => {
-      const { int8 } = session;
-      if (int8.kind !== 'own') throw new Error('The bundled model is not calibrated.');
-      const precisions = await Precisions.load(await readCompiled(session.compiled), session, int8.data);
-      if (!(precisions instanceof Precisions)) throw new Error(`int8 does not run: ${precisions.kind}`);
-      const vocabulary = new Vocabulary(classifier, info.classes);
-      for await (const { path, read } of (await openSource(PHOTOGRAPHS ?? '', 1)).pictures()) {
-        const truth = truthOf(path, info.classes, vocabulary);
-        if (truth === null) continue;
-        const { data } = await decodeForInput(await read(), info.input, session.form);
-        for (const name of ['float32', 'int8'] as const) {
-          if (maxIndex(await precisions[name].probabilities(data)) === truth) right[name] += 1;
+    await withEngine(
+      { model: findModel(DEFAULT_MODEL).path, precision: 'auto' },
+      async ({ session, info, classifier }) => {
+        const { int8 } = session;
+        if (int8.kind !== 'own') throw new Error('The bundled model is not calibrated.');
+        const precisions = await Precisions.load(await readCompiled(session.compiled), session, int8.data);
+        if (!(precisions instanceof Precisions)) throw new Error(`int8 does not run: ${precisions.kind}`);
+        const vocabulary = new Vocabulary(classifier, info.classes);
+        for await (const { path, read } of (await openSource(PHOTOGRAPHS ?? '', 1)).pictures()) {
+          const truth = truthOf(path, info.classes, vocabulary);
+          if (truth === null) continue;
+          const { data } = await decodeForInput(await read(), info.input, session.form);
+          for (const name of ['float32', 'int8'] as const) {
+            if (maxIndex(await precisions[name].probabilities(data)) === truth) right[name] += 1;
+          }
+          await precisions.add(data);
         }
-        await precisions.add(data);
-      }
-      report = precisions.report();
-      await precisions.close();
-    });
+        report = precisions.report();
+        await precisions.close();
+      },
+    );
     process.stderr.write(
       `imagenet-1000, right: ${JSON.stringify(right)}, int8 beside float32: ${JSON.stringify(report)}\n`,
     );

@@ -81,7 +81,7 @@ export function isMissed(asked: PrecisionChoice, { name, reason }: SaidPrecision
 export function precisionReasonText(reason: PrecisionReason): string {
   switch (reason.kind) {
     case 'asked':
-      return 'as asked for';
+      return 'as set';
     case 'calibrated':
       return 'as the model is calibrated for it and the processor has VNNI';
     case 'not-calibrated':
