@@ -8,7 +8,7 @@ import type { Resident } from './resident.js';
  * The process tree as the bot has it: this parent, which holds nothing but the engine's handle, and the vision
  * process. Run with the model's folder, the photos' files, a count and a precision; answers with one JSON line.
  */
-const [folder = '', small = '', large = '', count = '200', asked = 'auto'] = process.argv.slice(2);
+const [folder = '', small = '', large = '', count = '200', asked = 'float32'] = process.argv.slice(2);
 
 async function tree(pid: number): Promise<Resident & { parent: number; child: number }> {
   const [parent, child] = [await residentOf(process.pid), await residentOf(pid)];

@@ -31,7 +31,7 @@ export interface EngineOptions {
   readonly method?: Method;
   /** `auto` by default. */
   readonly backend?: BackendChoice;
-  /** `auto` by default. */
+  /** `float32` by default. */
   readonly precision?: PrecisionChoice;
   /** Threads of one forward pass; 1 by default, which leaves the other core to decoding and to the bot. */
   readonly threads?: number;
