@@ -65,7 +65,7 @@ export async function benchBot(
   rounds: number,
   limits: MemoryLimits = {},
 ): Promise<Row[]> {
-  return withBot({ MODEL: model }, async (telegram, pid) => {
+  return withBot({ MODEL: model, CONCURRENCY: '1' }, async (telegram, pid) => {
     const count = rounds + WARM_UP;
     const pictures = await variations(2 * count, 1280, 960);
     const ways: readonly (readonly [name: string, photos: readonly Uint8Array[], send: Send])[] = [

@@ -5,14 +5,33 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { LocalTelegram } from 'local-telegram';
-import { Engine } from '#sorot/vision/engine.js';
+import { Analysis } from '#sorot/analysis/service.js';
+import type { AnalysisOptions } from '#sorot/analysis/service.js';
+import { MemoryStore } from '#sorot/analysis/store.js';
+import { createLog } from '#sorot/log.js';
+import { Metrics } from '#sorot/metrics.js';
+import { Engine, photoOf } from '#sorot/vision/engine.js';
+import { LEGEND } from './pictures.js';
 import { repliesTo } from './replies.js';
+import { processorTimeOfTree } from './resident.js';
 
 /** People of whom each sends the next photo when the heatmap of the last one has come: more than are worked on. */
 export const PEOPLE = 8;
 
 /** Photos that warm compilers and caches, of each loop and of the bot, and do not count. */
 export const WARM_UP = 10;
+
+/** Such that nothing is refused. */
+const OPTIONS: AnalysisOptions = {
+  heatmaps: true,
+  queueLimit: PEOPLE,
+  personLimit: PEOPLE,
+  heatmapTimeoutMs: 60_000,
+  fetchTimeoutMs: 60_000,
+  cacheEntries: 0,
+  cacheTtlSeconds: 0,
+  memoryLimitBytes: 2 ** 40,
+};
 
 /** Milliseconds a photo: of the clock, with all that work together, and of the processor. */
 export interface Cost {
@@ -54,26 +73,23 @@ export async function bareLoops(model: string, photos: readonly Buffer[], count:
 }
 
 /**
- * A bot that has more to do than it can, from the first heatmap that counts to the last one.
+ * Photos that people wait for, more than can be answered at a time, from the first heatmap that counts to the last one.
  *
+ * @param answer has one photo answered, its heatmap, too.
  * @param processorTime milliseconds that were used so far, of whatever is asked about.
  */
-export async function saturatedBot(
-  telegram: LocalTelegram,
+async function saturated(
   photos: readonly Buffer[],
+  answer: (bytes: Buffer, person: number) => Promise<unknown>,
   processorTime: () => Promise<number>,
 ): Promise<Cost> {
   const waiting = [...photos];
   let heatmaps = 0;
   let before: Cost | undefined;
   const now = async (): Promise<Cost> => ({ wall: performance.now(), processor: await processorTime() });
-  const person = async (): Promise<void> => {
+  const person = async (_: unknown, index: number): Promise<void> => {
     for (let bytes = waiting.pop(); bytes !== undefined; bytes = waiting.pop()) {
-      const user = telegram.addUser({ languageCode: 'en' });
-      const chat = telegram.privateChat(user);
-      const after = telegram.calls.length;
-      const message = telegram.sendDocument(user, chat, bytes, { fileName: 'a.jpg', mimeType: 'image/jpeg' });
-      await telegram.waitForCall('sendPhoto', (call) => repliesTo(call, message), { after });
+      await answer(bytes, index);
       heatmaps += 1;
       if (heatmaps === WARM_UP) before = await now();
     }
@@ -82,4 +98,39 @@ export async function saturatedBot(
   const [start, end] = [before ?? { wall: NaN, processor: NaN }, await now()];
   const counted = photos.length - WARM_UP;
   return { wall: (end.wall - start.wall) / counted, processor: (end.processor - start.processor) / counted };
+}
+
+/** A bot that has more to do than Telegram lets it send. */
+export async function saturatedBot(
+  telegram: LocalTelegram,
+  photos: readonly Buffer[],
+  processorTime: () => Promise<number>,
+): Promise<Cost> {
+  const answer = async (bytes: Buffer): Promise<void> => {
+    const user = telegram.addUser({ languageCode: 'en' });
+    const after = telegram.calls.length;
+    const file = { fileName: 'a.jpg', mimeType: 'image/jpeg' };
+    const message = telegram.sendDocument(user, telegram.privateChat(user), bytes, file);
+    await telegram.waitForCall('sendPhoto', (call) => repliesTo(call, message), { after });
+  };
+  return saturated(photos, answer, processorTime);
+}
+
+/** Vision processes, and what decides whose turn it is, without Telegram: nothing but the cores bounds them. */
+export async function saturatedAnalysis(model: string, photos: readonly Buffer[], count: number): Promise<Cost> {
+  const start = (): Promise<Engine> => Engine.start({ model, name: 'bench' });
+  const [log, store] = [createLog('silent'), new MemoryStore(null)];
+  const analysis = new Analysis({ engine: await start(), options: OPTIONS, store, log, metrics: new Metrics() });
+  try {
+    for (let engines = 1; engines < count; engines++) await analysis.add(await start());
+    const answer = async (bytes: Buffer, person: number): Promise<void> => {
+      const photo = { key: photoOf(bytes).key, fetch: () => Promise.resolve(bytes) };
+      const { answer } = await analysis.predict(photo, String(person), log);
+      await analysis.explain({ photo, class: answer.about, legend: LEGEND, log }, String(person));
+    };
+    return await saturated(photos, answer, () => processorTimeOfTree(process.pid));
+  } finally {
+    await analysis.close();
+    await store.close();
+  }
 }

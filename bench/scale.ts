@@ -121,8 +121,8 @@ export async function benchScale(section: string, model: string, photos: number)
 export async function benchQueue(section: string, model: string, rounds: number): Promise<Row[]> {
   const pictures = await variations(2 * (rounds + WARM_UP), 1280, 960);
   const pairs = await withRedis((redis) =>
-    withBot({ MODEL: model }, (inMemory) =>
-      withBot({ MODEL: model, REDIS_URL: redis.url }, async (onRedis) => {
+    withBot({ MODEL: model, CONCURRENCY: '1' }, (inMemory) =>
+      withBot({ MODEL: model, CONCURRENCY: '1', REDIS_URL: redis.url }, async (onRedis) => {
         const prediction = async (telegram: LocalTelegram): Promise<number> => {
           await wait(REST_MS);
           const { prediction } = await timeAnswer(telegram, pictures.pop() ?? Buffer.alloc(0), (user, chat, bytes) =>

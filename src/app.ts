@@ -6,7 +6,7 @@ import { StateFile } from './analysis/state-file.js';
 import { MemoryStore } from './analysis/store.js';
 import type { Store } from './analysis/store.js';
 import type { Answering, Parts } from './app/parts.js';
-import { startEngines } from './app/start-engines.js';
+import { startFirstEngine, startOtherEngines } from './app/start-engines.js';
 import { stop } from './app/stop.js';
 import type { Config } from './config.js';
 import { createBot } from './bot/index.js';
@@ -56,8 +56,8 @@ const READINESS: Readonly<Record<ReceivingState, Readiness>> = {
 };
 
 async function startAnswering(config: Config, { log, metrics, telegram, store, shared }: Parts): Promise<Answering> {
-  const engines = await startEngines(config, log);
-  const analysis = new Analysis({ engines, options: config.analysis, store, log, metrics });
+  const engine = await startFirstEngine(config, log);
+  const analysis = new Analysis({ engine, options: config.analysis, store, log, metrics });
   const { heatmaps, personLimit, cacheEntries: limit, cacheTtlSeconds: ttlSeconds } = config.analysis;
   const bot = createBot({
     options: {
@@ -167,6 +167,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       health.receiving = READINESS[state];
     },
   });
+  // Whoever is first need not wait for them.
+  if (answering !== null) void startOtherEngines(config, answering.analysis, log);
   const failed = new Promise<never>((_, reject) => {
     receiving.ended.catch(reject);
   });

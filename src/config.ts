@@ -59,7 +59,8 @@ export interface Config {
   };
   readonly analysis: {
     readonly heatmaps: boolean;
-    readonly concurrency: number;
+    /** Vision processes; absent: what cores and memory allow. */
+    readonly concurrency?: number;
     readonly queueLimit: number;
     readonly personLimit: number;
     readonly heatmapTimeoutMs: number;
@@ -133,7 +134,7 @@ function configOf(settings: Settings, warnings: readonly string[]): Config {
     },
     analysis: {
       heatmaps: settings.HEATMAP,
-      concurrency: settings.CONCURRENCY,
+      ...given('concurrency', settings.CONCURRENCY),
       queueLimit: settings.QUEUE_LIMIT,
       personLimit: settings.PERSON_LIMIT,
       heatmapTimeoutMs: settings.HEATMAP_TIMEOUT_S * 1000,

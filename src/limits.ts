@@ -27,3 +27,6 @@ export const MAX_ARGUMENT = 200;
 
 /** Bytes of one update; Telegram's are some kilobytes. */
 export const MAX_UPDATE_BYTES = 2 ** 20;
+
+/** Vision processes of one bot: where more are wanted, more than one bot's main process can serve is wanted. */
+export const MOST_ENGINES = 4;

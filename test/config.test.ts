@@ -39,7 +39,6 @@ describe('what is read', () => {
       engine: { backend: 'auto', precision: 'float32' },
       analysis: {
         heatmaps: true,
-        concurrency: 1,
         queueLimit: 100,
         personLimit: 20,
         heatmapTimeoutMs: 120_000,

@@ -93,7 +93,7 @@ const environment = {
   BOT_TOKEN: TOKEN,
   TELEGRAM_API_ROOT: telegram.root,
   MODEL: findModel(DEFAULT_MODEL).path,
-  CONCURRENCY: String(options.concurrency),
+  ...(options.concurrency !== undefined && { CONCURRENCY: String(options.concurrency) }),
   HOST: '127.0.0.1',
   BOT_MODE: options.mode,
   ...(group === null && { MEMORY_LIMIT_MB: String(options.memory) }),

@@ -6,7 +6,7 @@ export interface SoakOptions {
   readonly flood?: true;
   readonly inFront: number;
   readonly memory: number;
-  readonly concurrency: number;
+  readonly concurrency?: number;
   readonly receivers: number;
   readonly workers: number;
   readonly mishaps: number;
@@ -38,7 +38,11 @@ export function readOptions(): SoakOptions {
     .option('--flood', 'all at once, each by another person, instead of a mixture')
     .option('--in-front <n>', 'of a flood: photos of one person before those of the others', count, 0)
     .option('--memory <MB>', 'the limit of the cgroup, or of each process of several', count, 512)
-    .option('--concurrency <n>', 'vision processes, of each worker', count, 1)
+    .option(
+      '--concurrency <n>',
+      'vision processes, of each worker; as many as each chooses, where it is not said',
+      count,
+    )
     .option('--workers <n>', 'processes that answer; 0: the one process, without Redis', count, 0)
     .option('--receivers <n>', 'where there are workers: processes that receive', count, 1)
     .option('--mishaps <n>', 'things that go wrong, of every kind but those below', count, 0)

@@ -18,6 +18,12 @@ const ENTER = {
  */
 const BELOW = 0.05;
 
+/** Bytes from which on a band is entered. */
+export function enteredAt(band: keyof typeof ENTER, limit: number): number {
+  const { share, free } = ENTER[band];
+  return Math.min(share * limit, limit - free);
+}
+
 /**
  * The band after `band` when so much of the limit is in use.
  *
@@ -25,10 +31,8 @@ const BELOW = 0.05;
  * @param limit bytes
  */
 export function nextBand(band: MemoryBand, used: number, limit: number): MemoryBand {
-  const reaches = (which: keyof typeof ENTER, isIn: boolean): boolean => {
-    const { share, free } = ENTER[which];
-    return used >= Math.min(share * limit, limit - free) - (isIn ? BELOW * limit : 0);
-  };
+  const reaches = (which: keyof typeof ENTER, isIn: boolean): boolean =>
+    used >= enteredAt(which, limit) - (isIn ? BELOW * limit : 0);
   if (reaches('critical', band === 'critical')) return 'critical';
   return reaches('high', band !== 'normal') ? 'high' : 'normal';
 }

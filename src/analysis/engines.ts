@@ -1,3 +1,4 @@
+import { MOST_ENGINES } from '../limits.js';
 import type { Log } from '../log.js';
 import type { Engine, Explanation, Job, Photo, Prediction } from '../vision/engine.js';
 import { BoundedCache } from './cache.js';
@@ -5,8 +6,8 @@ import { visionCodeOf } from './failure-reasons.js';
 import { AnalysisError } from './reasons.js';
 import type { Kept, Store } from './store.js';
 
-/** An engine keeps no more photos than this. */
-const PHOTOS_OF_ONE = 256;
+/** Photos that all of them keep: none keeps more than 256. */
+const PHOTOS_OF_ALL = 256 * MOST_ENGINES;
 
 /** A photo that so many processes have died of gets no other for ten minutes. */
 const MOST_DEATHS = 2;
@@ -36,27 +37,35 @@ export interface EnginesOptions {
   readonly onRestart: () => void;
 }
 
+function slotOf(engine: Engine): Slot {
+  return { engine, calls: 0, pid: engine.info.pid, recycledAt: -Infinity, worked: false };
+}
+
 /** All engines as one: work goes to the one with the least of it, heatmaps to where the feature map is. */
 export class Engines {
   /** Calls of each kind that are with an engine. */
   readonly running = { prediction: 0, heatmap: 0 };
-  readonly #slots: readonly Slot[];
+  readonly #slots: [Slot, ...Slot[]];
   readonly #options: EnginesOptions;
   readonly #holders: BoundedCache<Slot>;
   /** How many processes have died of a photo lately. */
   readonly #deaths: Kept<number>;
 
-  constructor(engines: readonly Engine[], options: EnginesOptions) {
-    this.#slots = engines.map((engine) => ({
-      engine,
-      calls: 0,
-      pid: engine.info.pid,
-      recycledAt: -Infinity,
-      worked: false,
-    }));
+  constructor(first: Engine, options: EnginesOptions) {
+    this.#slots = [slotOf(first)];
     this.#options = options;
     this.#deaths = options.store.kept('deaths-of-photo', { limit: REMEMBERED_DEATHS, ttlSeconds: 600 });
-    this.#holders = new BoundedCache({ limit: PHOTOS_OF_ONE * engines.length });
+    this.#holders = new BoundedCache({ limit: PHOTOS_OF_ALL });
+  }
+
+  /** From now on it works, too. */
+  add(engine: Engine): void {
+    this.#slots.push(slotOf(engine));
+  }
+
+  /** Bytes of memory that one like these takes before its first photo, those of a fresh process. */
+  async bytesOfOne(): Promise<number> {
+    return (await this.#slots[0].engine.stats()).residentBytes;
   }
 
   get pids(): number[] {
@@ -114,7 +123,6 @@ export class Engines {
 
   #freest(): Slot {
     const [first, ...others] = this.#slots;
-    if (first === undefined) throw new RangeError('Expected at least one engine, got none.');
     return others.reduce((freest, slot) => (slot.calls < freest.calls ? slot : freest), first);
   }
 

@@ -21,7 +21,6 @@ const SHORT = { wait: 1_500, patience: 200 } as const;
 const HEATMAPS = { queueLimit: 1000, personLimit: 500 } as const;
 
 export interface SchedulerOptions extends LaneLimits {
-  readonly engines: number;
   /** From the request to the heatmap. */
   readonly heatmapTimeoutMs: number;
   readonly patienceMs?: number;
@@ -41,11 +40,11 @@ export class HeatmapScheduler {
   /** Whether heatmaps have lost their patience since predictions last came to an end. */
   #hasBegun = false;
 
-  constructor({ engines, heatmapTimeoutMs, patienceMs = PATIENCE_MS, ...limits }: SchedulerOptions) {
+  constructor({ heatmapTimeoutMs, patienceMs = PATIENCE_MS, ...limits }: SchedulerOptions) {
     this.#deadline = heatmapTimeoutMs;
     this.#patienceMs = patienceMs;
-    this.predictions = new Lane(engines, FETCHED_AHEAD, limits);
-    this.heatmaps = new Lane(engines, 0, HEATMAPS);
+    this.predictions = new Lane(FETCHED_AHEAD, limits);
+    this.heatmaps = new Lane(0, HEATMAPS);
     this.predictions.queue.on('add', () => {
       this.#hold();
     });
@@ -57,6 +56,12 @@ export class HeatmapScheduler {
     this.heatmaps.queue.on('add', () => {
       this.#beginPatience();
     });
+  }
+
+  /** There is another engine. */
+  widen(): void {
+    this.predictions.widen();
+    this.heatmaps.widen();
   }
 
   /** Milliseconds until so many heatmaps that this person asks for now are made, if each takes what is usual or the least. */

@@ -21,22 +21,24 @@ export interface LaneLimits {
 /** Work of one kind: bounded as a whole and for each person, and fair between people. */
 export class Lane {
   readonly queue: PQueue<FairQueue, TurnOptions>;
-  readonly #engines: number;
   readonly #limits: LaneLimits;
+  #engines = 1;
   readonly #shares = new Shares();
   #admitted = 0;
   /** Milliseconds that a piece of work takes an engine. */
   readonly #times = { measured: 0, usual: 0, least: Infinity };
   #stopped = false;
 
-  /**
-   * @param engines that do the work, each one piece at a time.
-   * @param ahead how much more is got ready for them.
-   */
-  constructor(engines: number, ahead: number, limits: LaneLimits) {
-    this.#engines = engines;
-    this.queue = new PQueue({ concurrency: engines + ahead, queueClass: FairQueue });
+  /** @param ahead how much more than the one engine works on is got ready. */
+  constructor(ahead: number, limits: LaneLimits) {
+    this.queue = new PQueue({ concurrency: 1 + ahead, queueClass: FairQueue });
     this.#limits = limits;
+  }
+
+  /** Another engine does the work, too, one piece at a time. */
+  widen(): void {
+    this.#engines += 1;
+    this.queue.concurrency += 1;
   }
 
   /** Requests that are not answered yet, those that share the work of others among them. */

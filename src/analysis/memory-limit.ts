@@ -1,19 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { controlGroups, read } from './control-groups.js';
 
 /** Where nothing limits the memory: what a small container has. */
 export const DEFAULT_MEMORY_LIMIT = 512 * 2 ** 20;
 
 /** Limits from here on mean "none": cgroup v1 writes 2^63 less a page. */
 const NO_LIMIT = 2 ** 50;
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null;
-  }
-}
 
 /** How a version of control groups calls its files. */
 interface Files {
@@ -46,30 +38,14 @@ function usageOf(folder: string, files: Files): number | null {
   return Number.isFinite(used) ? Math.max(used, 0) : null;
 }
 
-/** The smallest limit from the mount down to this group: each group is bound by those above it. */
-function smallestLimit(mount: string, group: string, files: Files): MemoryLimit | null {
-  // A group outside of what this process can see is written with `..`; the mount itself is then all there is.
-  const own = group.includes('..') ? mount : join(mount, group);
+function smallestLimit(folders: readonly string[], files: Files): MemoryLimit | null {
   let smallest: MemoryLimit | null = null;
-  for (let folder = own; folder.startsWith(mount); folder = dirname(folder)) {
+  for (const folder of folders) {
     const bytes = Number(read(join(folder, files.limit)) ?? NaN);
     if (!(bytes > 0 && bytes < NO_LIMIT) || bytes >= (smallest?.bytes ?? Infinity)) continue;
-    const bound = folder;
-    smallest = { bytes, usage: () => usageOf(bound, files) };
+    smallest = { bytes, usage: () => usageOf(folder, files) };
   }
   return smallest;
-}
-
-/** What the container allows this process; null where nothing does. */
-function containerLimit(root: string): MemoryLimit | null {
-  const groups = (read(join(root, 'proc/self/cgroup')) ?? '').split('\n').map((line) => {
-    const [, controllers = '', ...path] = line.split(':');
-    return { controllers: controllers.split(','), path: path.join(':') };
-  });
-  const v2 = groups.find(({ controllers: [first] }) => first === '')?.path ?? '/';
-  const v1 = groups.find(({ controllers }) => controllers.includes('memory'))?.path ?? '/';
-  const mount = join(root, 'sys/fs/cgroup');
-  return smallestLimit(mount, v2, V2) ?? smallestLimit(join(mount, 'memory'), v1, V1);
 }
 
 /**
@@ -81,5 +57,6 @@ function containerLimit(root: string): MemoryLimit | null {
  */
 export function memoryLimit(said: number | null, root = '/'): MemoryLimit {
   if (said !== null) return { bytes: said, usage: null };
-  return containerLimit(root) ?? { bytes: DEFAULT_MEMORY_LIMIT, usage: null };
+  const { v2, v1 } = controlGroups('memory', root);
+  return smallestLimit(v2, V2) ?? smallestLimit(v1, V1) ?? { bytes: DEFAULT_MEMORY_LIMIT, usage: null };
 }

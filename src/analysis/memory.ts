@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pidusage from 'pidusage';
 import type { Log } from '../log.js';
-import { nextBand } from './bands.js';
+import { enteredAt, nextBand } from './bands.js';
 import type { MemoryBand } from './bands.js';
 import type { MemoryLimit } from './memory-limit.js';
 
@@ -52,6 +52,12 @@ export class Memory {
   async bandWithin(milliseconds: number): Promise<MemoryBand> {
     if (performance.now() - this.#measuredAt > milliseconds) await this.#measureOnce();
     return this.#band;
+  }
+
+  /** Whether so many bytes more, by a figure of now, leave room for heatmaps. */
+  async hasRoomFor(bytes: number): Promise<boolean> {
+    await this.#measureOnce();
+    return this.#usedBytes + bytes < enteredAt('high', this.limitBytes);
   }
 
   close(): void {

@@ -32,12 +32,15 @@ export type { AnalysisOptions, Heatmap, HeatmapJob, ModelFacts, PhotoSource, Pre
 /** A memory figure older than this, in milliseconds, does not say whether a heatmap has room now. */
 const FRESH_MS = 250;
 
+/** Bytes that an engine, and the bot for it, take more at work than at their start. */
+const GROWTH_AT_WORK = 40 * 2 ** 20;
+
 /** The least time between two recyclings of one engine. */
 const RECYCLE_EVERY_MS = 30_000;
 
 export interface AnalysisParts {
-  /** Started, all with the same model; the analysis closes them. */
-  readonly engines: readonly Engine[];
+  /** Started; the analysis closes it. */
+  readonly engine: Engine;
   readonly options: AnalysisOptions;
   readonly store: Store;
   readonly log: Log;
@@ -65,18 +68,15 @@ export class Analysis {
   #stopped = false;
   #closed: Promise<void> | null = null;
 
-  /** @throws RangeError without an engine. */
-  constructor({ engines, options, store, log, metrics }: AnalysisParts) {
-    const [first] = engines;
-    if (first === undefined) throw new RangeError('Expected at least one engine, got none.');
-    this.model = modelFacts(first);
+  constructor({ engine, options, store, log, metrics }: AnalysisParts) {
+    this.model = modelFacts(engine);
     this.#options = options;
     this.#metrics = metrics;
-    this.#scheduler = new HeatmapScheduler({ engines: engines.length, ...options });
+    this.#scheduler = new HeatmapScheduler(options);
     this.#keptAtMost = mostKept(options.cacheEntries, this.model.classes);
     this.#kept = store.kept('prediction', { limit: this.#keptAtMost, ttlSeconds: options.cacheTtlSeconds });
-    this.#classifier = first.classifier;
-    this.#engines = new Engines(engines, {
+    this.#classifier = engine.classifier;
+    this.#engines = new Engines(engine, {
       recycleEveryMs: options.recycleEveryMs ?? RECYCLE_EVERY_MS,
       store,
       log,
@@ -98,9 +98,22 @@ export class Analysis {
       memory: this.#memory,
       metrics,
       model: this.model,
-      classifier: first.classifier,
+      classifier: engine.classifier,
     });
     metrics.follow(() => ({ ...this.status(), enginePids: this.#engines.pids }));
+  }
+
+  /** Whether one more engine leaves room for heatmaps with all of them at work. */
+  async hasRoomForEngine(): Promise<boolean> {
+    const atWork = (this.#engines.pids.length + 1) * GROWTH_AT_WORK;
+    return this.#memory.hasRoomFor((await this.#engines.bytesOfOne()) + atWork);
+  }
+
+  /** An engine with the same model, started, which works from now on; the analysis closes it. */
+  async add(engine: Engine): Promise<void> {
+    if (this.#closed !== null) return engine.close();
+    this.#engines.add(engine);
+    this.#scheduler.widen();
   }
 
   /**

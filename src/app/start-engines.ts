@@ -1,4 +1,7 @@
+import { coresAtHand } from '../analysis/cores.js';
+import type { Analysis } from '../analysis/service.js';
 import type { Config } from '../config.js';
+import { MOST_ENGINES } from '../limits.js';
 import type { Log } from '../log.js';
 import { backendReasonText } from '../vision/backend-choice.js';
 import { Engine } from '../vision/engine.js';
@@ -30,30 +33,47 @@ function sayBackend({ info: { backend, reason, precision }, session }: Engine, l
   log[missed ? 'warn' : 'info']({ precision: name, why: precisionReasonText(why) }, 'precision chosen');
 }
 
+async function startOne({ model, engine, analysis }: Config, log: Log): Promise<Engine> {
+  const { path, name } = model;
+  const one = await Engine.start({ model: path, name, ...engine, explainTimeout: analysis.heatmapTimeoutMs });
+  const { backend, layer, map, input, startMilliseconds } = one.info;
+  const shapes = { input: `${input.width}x${input.height}`, layer, map: map && `${map.rows}x${map.columns}` };
+  log.info({ model: name, backend, ...shapes, ms: startMilliseconds }, 'engine ready');
+  return one;
+}
+
 /**
- * Starts as many as are to work beside one another, all with the model of the configuration.
+ * Starts the one that the first photos are answered by, with the model of the configuration.
  *
  * @throws VisionError where the model does not start.
  */
-export async function startEngines({ model, engine, analysis }: Config, log: Log): Promise<Engine[]> {
-  const options = { model: model.path, name: model.name, ...engine, explainTimeout: analysis.heatmapTimeoutMs };
-  const started: Engine[] = [];
+export async function startFirstEngine(config: Config, log: Log): Promise<Engine> {
+  const engine = await startOne(config, log);
+  const { name } = config.model;
+  sayBackend(engine, log);
+  warnOfNotes(engine, name, log);
+  const { mismatch } = engine.info;
+  if (mismatch !== null) log.warn({ model: name, why: mismatch }, 'no heatmaps with this model');
+  return engine;
+}
+
+/**
+ * Starts as many more as CONCURRENCY says, else one for each core as far as memory goes. Each computes with one thread:
+ * two engines of one thread answer 1.6 times the photos of one with two.
+ */
+export async function startOtherEngines(config: Config, analysis: Analysis, log: Log): Promise<void> {
+  const { concurrency } = config.analysis;
+  const cores = coresAtHand();
+  const wanted = concurrency ?? Math.min(cores, MOST_ENGINES);
+  let engines = 1;
   try {
-    while (started.length < analysis.concurrency) {
-      const one = await Engine.start(options);
-      started.push(one);
-      const { backend, layer, map, input, mismatch, startMilliseconds } = one.info;
-      const shapes = { input: `${input.width}x${input.height}`, layer, map: map && `${map.rows}x${map.columns}` };
-      log.info({ model: model.name, backend, ...shapes, ms: startMilliseconds }, 'engine ready');
-      if (started.length === 1) {
-        sayBackend(one, log);
-        warnOfNotes(one, model.name, log);
-      }
-      if (mismatch !== null) log.warn({ model: model.name, why: mismatch }, 'no heatmaps with this model');
+    while (engines < wanted && (concurrency !== undefined || (await analysis.hasRoomForEngine()))) {
+      await analysis.add(await startOne(config, log));
+      engines += 1;
     }
-    return started;
+    const why = concurrency !== undefined ? 'CONCURRENCY' : engines === wanted ? 'the cores' : 'the memory';
+    log.info({ engines, cores, why }, 'number of engines chosen');
   } catch (error) {
-    await Promise.all(started.map((one) => one.close()));
-    throw error;
+    log.error({ err: error, engines, wanted }, 'an engine could not be started, those that work go on');
   }
 }

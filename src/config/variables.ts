@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import { LANGUAGES } from '../languages.js';
+import { MOST_ENGINES } from '../limits.js';
 import { LOG_LEVELS } from '../log.js';
 import { DEFAULT_MODEL, modelHint } from '../models.js';
 import { BACKEND_CHOICES } from '../vision/backend-choice.js';
@@ -161,11 +162,10 @@ export const VARIABLES = {
   ),
   HEATMAP_TIMEOUT_S: number(1, 600, 120, 'seconds', 'A heatmap not ready by then is given up, and its work stopped.'),
   DOWNLOAD_TIMEOUT_S: number(1, 300, 30, 'seconds', 'The longest that fetching a photo from Telegram may take.'),
-  CONCURRENCY: number(
-    1,
-    4,
-    1,
-    'processes',
+  CONCURRENCY: optional(
+    wholeNumber(1, MOST_ENGINES),
+    'one for each core, as far as memory goes',
+    `a whole number of processes from 1 to ${MOST_ENGINES}`,
     'Vision processes; each takes a core and about 100 MB, 260 with BACKEND=tensorflow.',
   ),
   QUEUE_LIMIT: number(

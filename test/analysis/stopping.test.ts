@@ -2,9 +2,6 @@ import { beforeAll, expect, it } from 'vitest';
 import { photograph, slowPhotograph } from '../support/pictures.js';
 import { isAlive } from '../support/processes.js';
 import { AnalysisError } from '../../src/analysis/reasons.js';
-import { Analysis } from '../../src/analysis/service.js';
-import { MemoryStore } from '../../src/analysis/store.js';
-import { Metrics } from '../../src/metrics.js';
 import { FIRST_CLASS, Gate, LEGEND, outcomeOf, predictionsWaiting, sourceOf, until, withAnalysis } from './support.js';
 
 let quick: Buffer;
@@ -69,23 +66,5 @@ it('closed, it fetches nothing any more', async () => {
     await analysis.close();
     expect(await Promise.all(asked)).toEqual(['stopping', 'stopping']);
     expect(fetches).toBe(1);
-  });
-});
-
-it('does not start without an engine', async () => {
-  await withAnalysis({}, ({ log }) => {
-    const options = {
-      heatmaps: true,
-      queueLimit: 1,
-      personLimit: 1,
-      heatmapTimeoutMs: 1,
-      fetchTimeoutMs: 1,
-      cacheEntries: 1,
-      cacheTtlSeconds: 0,
-    };
-    expect(() => new Analysis({ engines: [], options, store: new MemoryStore(), log, metrics: new Metrics() })).toThrow(
-      /at least one engine/,
-    );
-    return Promise.resolve();
   });
 });

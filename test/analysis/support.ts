@@ -52,6 +52,8 @@ export async function withAnalysis<T>(setting: Setting, work: (analysed: Analyse
   const options = { model: goldenFolder('flatten-dense'), name: 'tested', ...setting.engine };
   const starting = Array.from({ length: setting.engines ?? 1 }, () => engineModule.Engine.start(options));
   const engines = await Promise.all(starting);
+  const [engine, ...others] = engines;
+  if (engine === undefined) throw new RangeError('Expected at least one engine, got none.');
   const lines: Line[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(JSON.parse(line) as Line) });
   const metrics = new Metrics();
@@ -60,7 +62,8 @@ export async function withAnalysis<T>(setting: Setting, work: (analysed: Analyse
     return line === undefined ? undefined : Number(line.slice(name.length));
   };
   const store = new MemoryStore();
-  const analysis = new Analysis({ engines, options: { ...OPTIONS, ...setting.options }, store, log, metrics });
+  const analysis = new Analysis({ engine, options: { ...OPTIONS, ...setting.options }, store, log, metrics });
+  for (const other of others) await analysis.add(other);
   try {
     return await work({ analysis, engines, log, lines, metric });
   } finally {

@@ -181,6 +181,8 @@ export async function launchBot(
       HOST: '127.0.0.1',
       PORT: '0',
       LOG_LEVEL: 'debug',
+      // Several bots run at a time here, and what is sent after another photo is to be answered after it.
+      CONCURRENCY: '1',
       ...sharing(env['TELEGRAM_API_ROOT']),
       ...env,
     },

@@ -1,0 +1,21 @@
+import { availableParallelism } from 'node:os';
+import { expect, it } from 'vitest';
+import { startBot } from '../support/bot.js';
+import { answerTo, words } from '../support/conversation.js';
+import { photograph } from '../support/pictures.js';
+import { visionProcesses } from '../support/processes.js';
+
+const cores = availableParallelism();
+
+it.each([
+  ['as many as there are cores, up to four', { MEMORY_LIMIT_MB: '8192' }, Math.min(cores, 4), 'the cores'],
+  ['one where memory has room for no more', { MEMORY_LIMIT_MB: '200' }, 1, cores > 1 ? 'the memory' : 'the cores'],
+  ['as many as are asked for', { CONCURRENCY: '3' }, 3, 'CONCURRENCY'],
+])('the bot starts vision processes: %s', async (_name, env, engines, why) => {
+  const { telegram, bot } = await startBot({ CONCURRENCY: '', ...env });
+  expect(await bot.line(({ msg }) => msg === 'number of engines chosen')).toMatchObject({ engines, why });
+  if (process.platform === 'linux') expect(visionProcesses(bot.pid)).toHaveLength(engines);
+  const user = telegram.addUser({ languageCode: 'en' });
+  const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1, 320, 240));
+  expect(words(await answerTo(telegram, photo))).toContain('%');
+});
