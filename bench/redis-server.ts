@@ -40,10 +40,14 @@ export class RedisServer {
     return this.#process?.pid ?? 0;
   }
 
-  /** On the same port, with what it kept. Resolves when it takes connections. */
-  async start(): Promise<void> {
+  /**
+   * On the same port, with what it kept. Resolves when it takes connections.
+   *
+   * @param settings of its command line, for this time.
+   */
+  async start(...settings: readonly string[]): Promise<void> {
     const where = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#folder];
-    const server = spawn('redis-server', [...where, ...AS_WANTED, ...this.#settings], {
+    const server = spawn('redis-server', [...where, ...AS_WANTED, ...this.#settings, ...settings], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#process = server;

@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 2000;
 const SILENT_MS = 10_000;
 
 /** How often it is asked to take something, in milliseconds. */
-const BEAT_MS = 5000;
+const BEAT_MS = 2000;
 
 /** What was asked just before the end is waited for so long. */
 const FAREWELL_MS = 1000;

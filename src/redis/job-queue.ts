@@ -9,7 +9,7 @@ import type { Jobs, Waybill } from '../bot/jobs.js';
 import type { History, Taken, UpdateOutcome } from '../bot/state/updates.js';
 import type { Log } from '../log.js';
 import type { Queued } from '../metrics.js';
-import type { RedisConnection } from './connection.js';
+import type { RedisConnection, RedisState } from './connection.js';
 import { GatheredAlbums } from './gathered-albums.js';
 import { takesNothing, whyOf } from './redis-error.js';
 import { WaitingPeople } from './waiting-people.js';
@@ -22,7 +22,7 @@ export interface LockTimes {
   readonly renewal: number;
   /** Between two looks for jobs of workers that have died. */
   readonly look: number;
-  /** After an outage every worker is back by then, and has said what it still works on. */
+  /** Once Redis takes something again every worker knows by then, and has said what it still works on. */
   readonly back: number;
 }
 
@@ -81,6 +81,7 @@ export class RedisJobs implements Jobs {
   readonly #token = randomUUID();
   readonly #active = new Map<string, Job<Data>>();
   #unanswered = 0;
+  #isUsable = true;
   #worker: Worker<Data> | null = null;
   #fetching: Promise<void> = Promise.resolve();
   #renewing: NodeJS.Timeout | null = null;
@@ -136,9 +137,8 @@ export class RedisJobs implements Jobs {
     worker.on('error', this.#noteError);
     this.#worker = worker;
     this.#renewing = setInterval(() => void this.#renew(worker), this.#times.renewal);
-    this.#redis.on('close', this.#pause);
-    this.#redis.on('ready', this.#resume);
-    worker.startStalledCheckTimer().catch(this.#noteError);
+    if (this.#isUsable) worker.startStalledCheckTimer().catch(this.#noteError);
+    else void worker.pause(true);
     this.#fetching = this.#fetch(worker, mate);
   }
 
@@ -155,8 +155,6 @@ export class RedisJobs implements Jobs {
     this.#active.clear();
     if (this.#isConnected) await Promise.allSettled(left.map((job) => job.moveToWait(this.#token)));
     clearInterval(this.#renewing ?? undefined);
-    this.#redis.off('close', this.#pause);
-    this.#redis.off('ready', this.#resume);
     await this.#worker?.close(true);
     await this.#queue.close();
   }
@@ -297,27 +295,32 @@ export class RedisJobs implements Jobs {
     }
   }
 
-  /** While Redis is away nothing is taken from anybody: a worker that cannot say that it works has not died. */
-  readonly #pause = (): void => {
-    void this.#worker?.pause(true);
-  };
-
-  readonly #resume = (): void => {
+  /**
+   * Is told how Redis is. While it is away or full nothing is taken from anybody: a worker that cannot say that it works
+   * has not died.
+   */
+  follow(state: RedisState): void {
+    this.#isUsable = state === 'ready';
     const worker = this.#worker;
-    if (worker?.isPaused() !== true) return;
-    void (async () => {
-      // Locks end by the clock, also while nobody can renew them.
-      await Promise.all(
-        [...this.#active.keys()].map((id) =>
-          this.#redis.set(`${this.#queue.toKey(id)}:lock`, this.#token, 'PX', this.#times.lock, 'NX'),
-        ),
-      );
-      await this.#renew(worker);
-      await wait(this.#times.back, undefined, { signal: this.#stopping.signal });
-      await worker.resume();
-      await worker.startStalledCheckTimer();
-    })().catch(this.#noteError);
-  };
+    if (worker === null) return;
+    if (this.#isUsable) void this.#resume(worker).catch(this.#noteError);
+    else void worker.pause(true);
+  }
+
+  async #resume(worker: Worker<Data>): Promise<void> {
+    if (!worker.isPaused()) return;
+    // Locks end by the clock, also while nobody can renew them.
+    await Promise.all(
+      [...this.#active.keys()].map((id) =>
+        this.#redis.set(`${this.#queue.toKey(id)}:lock`, this.#token, 'PX', this.#times.lock, 'NX'),
+      ),
+    );
+    await this.#renew(worker);
+    await wait(this.#times.back, undefined, { signal: this.#stopping.signal });
+    if (!this.#isUsable) return;
+    await worker.resume();
+    await worker.startStalledCheckTimer();
+  }
 
   /** That the connection is gone, or that Redis is full, is told once, by whoever looks after it. */
   readonly #noteError = (error: Error): void => {

@@ -26,10 +26,20 @@ export async function shareOnRedis(
 ): Promise<Shared> {
   // A bot has its number in its token; the other number is the version of what stands under the keys.
   const prefix = `sorot:1:${token.split(':')[0] ?? ''}`;
-  const redis = await RedisConnection.connect({ url, prefix, log, onState });
+  let queue: RedisJobs | null = null;
+  const redis = await RedisConnection.connect({
+    url,
+    prefix,
+    log,
+    onState: (state) => {
+      queue?.follow(state);
+      onState(state);
+    },
+  });
+  queue = new RedisJobs(redis, log);
   return {
     redis,
-    queue: new RedisJobs(redis, log),
+    queue,
     turn: new PollingTurn(redis.client, prefix, log),
     store: new RedisStore(redis),
     limiters: sharedLimiters(redis),

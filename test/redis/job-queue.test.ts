@@ -37,18 +37,21 @@ interface Queue {
 async function queue(server: RedisServer): Promise<Queue> {
   let now: RedisState = 'away';
   const waiting = new Set<() => void>();
+  let jobs: RedisJobs | null = null;
   const redis = await RedisConnection.connect({
     url: server.url,
     prefix: 'sorot:1:42',
     log,
     onState: (state) => {
+      jobs?.follow(state);
       now = state;
       for (const look of waiting) look();
     },
   });
-  const jobs = new RedisJobs(redis, log, TIMES);
+  const made = new RedisJobs(redis, log, TIMES);
+  jobs = made;
   onTestFinished(async () => {
-    await jobs.close();
+    await made.close();
     await redis.close();
   });
   const state = (wanted: RedisState): Promise<void> =>
@@ -59,7 +62,7 @@ async function queue(server: RedisServer): Promise<Queue> {
       waiting.add(look);
       look();
     });
-  return { jobs, redis, state };
+  return { jobs: made, redis, state };
 }
 
 /** Somebody who answers: what was handed over, and how to end the work on it. */
@@ -241,6 +244,48 @@ describeWithRedis('updates in Redis', () => {
     await drained(one);
     await other.jobs.take(text(2));
     await Promise.race([idle.has(1), working.has(2)]);
+  });
+
+  it('stay with their worker while Redis is full for longer than their lock', async () => {
+    const server = await startRedis();
+    const [one, other] = [await queue(server), await queue(server)];
+    const [working, idle] = [new Mate(false), new Mate()];
+    one.jobs.work(working);
+    await one.jobs.take(photo(1));
+    await working.has(1);
+    other.jobs.work(idle);
+    const { client } = one.redis;
+    // A look by then has marked the job as one that may have died with its worker.
+    await wait(2 * TIMES.look);
+    await client.config('SET', 'maxmemory', '1');
+    await Promise.all([one.state('full'), other.state('full')]);
+    while ((await client.keys('*update-1:lock')).length > 0) await wait(TIMES.renewal);
+    await client.config('SET', 'maxmemory', '0');
+    await Promise.all([one.state('ready'), other.state('ready')]);
+    // BullMQ lets five seconds pass after a look that failed.
+    await wait(5_000 + TIMES.back + 2 * TIMES.look);
+    expect(idle.ids).toEqual([]);
+    working.end(1);
+    await drained(one);
+    await other.jobs.take(text(2));
+    await Promise.race([idle.has(1), working.has(2)]);
+  });
+
+  it('are taken again where Redis comes back full and has room later', async () => {
+    const server = await startRedis();
+    const one = await queue(server);
+    const mate = new Mate(false);
+    one.jobs.work(mate);
+    await one.jobs.take(photo(1));
+    await mate.has(1);
+    await server.stop();
+    await one.state('away');
+    await server.start('--maxmemory', '1');
+    await one.state('full');
+    await one.redis.client.config('SET', 'maxmemory', '0');
+    await one.state('ready');
+    await one.jobs.take(photo(2));
+    await mate.has(2);
   });
 
   it('cannot be taken while Redis is away', async () => {
