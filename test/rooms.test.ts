@@ -29,7 +29,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   evaluation: ['vision'],
   library: ['models', 'vision'],
   cli: ['evaluation', 'library', 'models', 'vision'],
-  bench: ['analysis', 'bot', 'config', 'demo', 'log', 'main', 'metrics', 'models', 'vision'],
+  bench: ['analysis', 'bot', 'config', 'demo', 'log', 'main', 'metrics', 'models', 'redis', 'vision'],
 };
 
 /** What the tests of a room use beside what the room itself may. */
