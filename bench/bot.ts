@@ -2,6 +2,7 @@ import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
 import { median } from './measure.js';
 import { variations } from './pictures.js';
 import { repliesTo } from './replies.js';
+import { rowsOf } from './report.js';
 import type { Row } from './report.js';
 import { residentTree } from './resident.js';
 import { withBot } from './running-bot.js';
@@ -76,30 +77,19 @@ export async function benchBot(
         (from, to, bytes) => telegram.sendDocument(from, to, bytes, { fileName: 'a.jpg', mimeType: 'image/jpeg' }),
       ],
     ];
+    const row = rowsOf(section);
     const rows: Row[] = [];
     for (const [name, photos, send] of ways) {
       const times = await timeAnswers(telegram, photos, send);
       for (const answer of ['prediction', 'heatmap'] as const) {
-        rows.push({
-          section,
-          name: `1280x960 ${name}: update to ${answer === 'prediction' ? 'sendMessage' : 'sendPhoto'}`,
-          value: median(times.map((each) => each[answer])),
-          unit: 'ms',
-          limit: LIMITS[answer],
-        });
+        const what = `1280x960 ${name}: update to ${answer === 'prediction' ? 'sendMessage' : 'sendPhoto'}`;
+        rows.push(row(what, median(times.map((each) => each[answer])), 'ms', LIMITS[answer]));
       }
     }
     const { resident, proportional, peak } = await residentTree(pid);
-    const memory = (name: string, value: number, limit?: number): Row => ({
-      section,
-      name,
-      value,
-      unit: 'MB',
-      ...(limit !== undefined && { limit }),
-    });
-    rows.push(memory(`process tree resident after ${2 * count} photos`, resident, limits.resident));
-    rows.push(memory('  the same with shared pages counted once', proportional, limits.proportional));
-    rows.push(memory('its peak', peak, LIMITS.peak));
+    rows.push(row(`process tree resident after ${2 * count} photos`, resident, 'MB', limits.resident));
+    rows.push(row('  the same with shared pages counted once', proportional, 'MB', limits.proportional));
+    rows.push(row('its peak', peak, 'MB', LIMITS.peak));
     return rows;
   });
 }

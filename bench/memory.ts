@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import type { Precision } from '#sorot/vision/int8/precision-choice.js';
 import { median } from './measure.js';
 import { madePhoto } from './pictures.js';
+import { rowsOf } from './report.js';
 import type { Row } from './report.js';
 
 const PROCESS = fileURLToPath(new URL('./memory-process.js', import.meta.url));
@@ -65,24 +66,18 @@ export async function benchMemory(section: string, folder: string, photos: numbe
     await writeFile(large, await madePhoto(4000, 3000));
     const plain = await inProcess([folder, small, '', String(photos)]);
     const mixed = await inProcess([folder, small, large, String(photos)]);
-    const row = (name: string, value: number, limit?: number): Row => ({
-      section,
-      name,
-      value,
-      unit: 'MB',
-      ...(limit !== undefined && { limit }),
-    });
+    const row = rowsOf(section);
     return [
-      row(`process tree resident after ${photos} photos`, plain.resident, LIMITS.resident),
-      row('  of it the parent', plain.parent),
-      row('  of it the vision process', plain.child),
-      row('  the same with shared pages counted once', plain.proportional),
-      row('growth over the last half', plain.growthOverLastHalf, LIMITS.growth),
-      row(`with every tenth of 12 MP: resident after ${photos}`, mixed.resident),
-      row('  highest after any photo', mixed.highest),
-      row('  sum of both processes’ peaks', mixed.peak, LIMITS.peak),
-      row('  growth over the last half', mixed.growthOverLastHalf, LIMITS.growth),
-      { section, name: 'tensors leaked', value: plain.tensorsLeaked + mixed.tensorsLeaked, unit: 'count', limit: 0 },
+      row(`process tree resident after ${photos} photos`, plain.resident, 'MB', LIMITS.resident),
+      row('  of it the parent', plain.parent, 'MB'),
+      row('  of it the vision process', plain.child, 'MB'),
+      row('  the same with shared pages counted once', plain.proportional, 'MB'),
+      row('growth over the last half', plain.growthOverLastHalf, 'MB', LIMITS.growth),
+      row(`with every tenth of 12 MP: resident after ${photos}`, mixed.resident, 'MB'),
+      row('  highest after any photo', mixed.highest, 'MB'),
+      row('  sum of both processes’ peaks', mixed.peak, 'MB', LIMITS.peak),
+      row('  growth over the last half', mixed.growthOverLastHalf, 'MB', LIMITS.growth),
+      row('tensors leaked', plain.tensorsLeaked + mixed.tensorsLeaked, 'count', 0),
     ];
   } finally {
     await rm(temporary, { recursive: true, force: true });

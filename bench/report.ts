@@ -7,6 +7,11 @@ export interface Row {
   readonly limit?: number;
 }
 
+/** Makes the rows of a section. */
+export function rowsOf(section: string): (name: string, value: number, unit: Row['unit'], limit?: number) => Row {
+  return (name, value, unit, limit) => ({ section, name, value, unit, ...(limit !== undefined && { limit }) });
+}
+
 function formatted({ value, unit }: Row): string {
   switch (unit) {
     case 'ms':

@@ -1,4 +1,5 @@
 import { variations } from './pictures.js';
+import { rowsOf } from './report.js';
 import type { Row } from './report.js';
 import { processorTimeOfTree, residentTree } from './resident.js';
 import { withBot } from './running-bot.js';
@@ -22,13 +23,7 @@ export async function benchSaturation(section: string, model: string, photos: nu
     const cost = await saturatedBot(telegram, pictures, () => processorTimeOfTree(pid));
     return { ...cost, memory: await residentTree(pid) };
   });
-  const row = (name: string, value: number, unit: Row['unit'], limit?: number): Row => ({
-    section,
-    name,
-    value,
-    unit,
-    ...(limit !== undefined && { limit }),
-  });
+  const row = rowsOf(section);
   return [
     row(`${CORES} bare loops of decode, forward and draw: a photo`, bare.wall, 'ms'),
     row('  of the processor', bare.processor, 'ms'),

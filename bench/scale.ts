@@ -7,6 +7,7 @@ import { shareOnRedis } from '#sorot/redis/shared.js';
 import { median } from './measure.js';
 import { variations } from './pictures.js';
 import { RedisServer } from './redis-server.js';
+import { rowsOf } from './report.js';
 import type { Row } from './report.js';
 import { processorTimeOf } from './resident.js';
 import { withBot, withBots } from './running-bot.js';
@@ -63,13 +64,7 @@ export async function benchScale(section: string, model: string, photos: number)
   for (let turn = 0; turn < TURNS; turn++) turns.push({ one: await costs(1), two: await costs(2) });
   const of = (value: (turn: (typeof turns)[number]) => number): number => median(turns.map(value));
   const gain = (who: keyof Costs, { one, two }: (typeof turns)[number]): number => one[who].wall / two[who].wall;
-  const row = (name: string, value: number, unit: Row['unit'], limit?: number): Row => ({
-    section,
-    name,
-    value,
-    unit,
-    ...(limit !== undefined && { limit }),
-  });
+  const row = rowsOf(section);
   return [
     row(
       'one worker: a photo',
@@ -171,14 +166,15 @@ export async function benchQueue(section: string, model: string, rounds: number)
       }),
     ),
   );
-  const row = (name: string, value: number): Row => ({ section, name, value, unit: 'ms' });
+  const row = rowsOf(section);
   return [
-    { ...row('an update to the work on it, the queue alone', alone), limit: QUEUE_LIMIT },
-    row('update to prediction, in memory', median(pairs.map(({ memory }) => memory))),
-    row('update to prediction, on Redis', median(pairs.map(({ redis }) => redis))),
+    row('an update to the work on it, the queue alone', alone, 'ms', QUEUE_LIMIT),
+    row('update to prediction, in memory', median(pairs.map(({ memory }) => memory)), 'ms'),
+    row('update to prediction, on Redis', median(pairs.map(({ redis }) => redis)), 'ms'),
     row(
       '  what Redis takes of it, with all that is remembered there: median of the differences',
       median(pairs.map(({ memory, redis }) => redis - memory)),
+      'ms',
     ),
   ];
 }
