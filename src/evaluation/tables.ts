@@ -84,7 +84,7 @@ function curve({ curve: points, none, model: { threshold } }: EvaluationReport):
       .filter((_, at) => at % EVERY === EVERY - 1)
       .map((point) => [
         point.threshold.toFixed(2),
-        ...[point.class, point.kind, point.notSure, point.wrong].map(percentage),
+        ...[point.class, point.kind, point.notSure, point.wrong].map((each) => percentage(each)),
         ...(point.none === null ? [] : [percentage(point.none)]),
       ]),
   };

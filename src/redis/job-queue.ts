@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Job, Queue, Worker } from 'bullmq';
@@ -11,6 +10,7 @@ import type { Log } from '../log.js';
 import type { Queued } from '../metrics.js';
 import type { RedisConnection, RedisState } from './connection.js';
 import { GatheredAlbums } from './gathered-albums.js';
+import { HeldJobs } from './held-jobs.js';
 import { takesNothing, whyOf } from './redis-error.js';
 import { WaitingPeople } from './waiting-people.js';
 
@@ -78,8 +78,7 @@ export class RedisJobs implements Jobs {
   readonly #albums: GatheredAlbums;
   readonly #waiting: WaitingPeople;
   readonly #stopping = new AbortController();
-  readonly #token = randomUUID();
-  readonly #active = new Map<string, Job<Data>>();
+  readonly #active: HeldJobs<Data>;
   #unanswered = 0;
   #isUsable = true;
   #worker: Worker<Data> | null = null;
@@ -98,6 +97,7 @@ export class RedisJobs implements Jobs {
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     });
     this.#queue.on('error', this.#noteError);
+    this.#active = new HeldJobs(client, this.#queue, log, times.lock);
     this.#albums = new GatheredAlbums(client, prefix);
     this.#waiting = new WaitingPeople(client, prefix);
   }
@@ -136,7 +136,9 @@ export class RedisJobs implements Jobs {
     });
     worker.on('error', this.#noteError);
     this.#worker = worker;
-    this.#renewing = setInterval(() => void this.#renew(worker), this.#times.renewal);
+    this.#renewing = setInterval(() => {
+      if (this.#isConnected) this.#active.renew(worker).catch(this.#noteError);
+    }, this.#times.renewal);
     if (this.#isUsable) worker.startStalledCheckTimer().catch(this.#noteError);
     else void worker.pause(true);
     this.#fetching = this.#fetch(worker, mate);
@@ -151,9 +153,7 @@ export class RedisJobs implements Jobs {
   /** Gives back what is not over, for others to answer, and ends. */
   async close(): Promise<void> {
     await this.stopWorking();
-    const left = [...this.#active.values()];
-    this.#active.clear();
-    if (this.#isConnected) await Promise.allSettled(left.map((job) => job.moveToWait(this.#token)));
+    await this.#active.giveBack(this.#isConnected);
     clearInterval(this.#renewing ?? undefined);
     await this.#worker?.close(true);
     await this.#queue.close();
@@ -209,7 +209,7 @@ export class RedisJobs implements Jobs {
   /** Gives back what comes although this worker stops; while Redis is away nothing comes, and nothing tells so. */
   async #refuse(next: Promise<Job<Data> | undefined>): Promise<void> {
     const job = await Promise.race([next, wait(FETCH_WITHIN_MS)]);
-    if (job instanceof Job) await job.moveToWait(this.#token).catch(this.#noteError);
+    if (job instanceof Job) await job.moveToWait(this.#active.token).catch(this.#noteError);
   }
 
   /** Resolves once another update's work can be looked after. */
@@ -222,7 +222,9 @@ export class RedisJobs implements Jobs {
   async #next(worker: Worker<Data>): Promise<Job<Data> | undefined> {
     if (this.#stopping.signal.aborted) return undefined;
     try {
-      const job = worker.isPaused() ? undefined : ((await worker.getNextJob(this.#token)) as Job<Data> | undefined);
+      const job = worker.isPaused()
+        ? undefined
+        : ((await worker.getNextJob(this.#active.token)) as Job<Data> | undefined);
       if (job === undefined && worker.isPaused()) await wait(FETCH_AGAIN_MS);
       return job;
     } catch (error) {
@@ -235,7 +237,7 @@ export class RedisJobs implements Jobs {
   /** Hands a job's updates on, in order, and looks after it until it is over. */
   async #begin(job: Job<Data>, { take }: Workmate): Promise<void> {
     const { id = '', data } = job;
-    this.#active.set(id, job);
+    this.#active.add(id, job);
     this.#unanswered += 1;
     const history = {
       begun: job.attemptsStarted > 1,
@@ -268,30 +270,17 @@ export class RedisJobs implements Jobs {
       // Given back meanwhile.
       if (!this.#active.delete(id)) return;
       if (outcomes.includes('again')) {
-        await job.moveToDelayed(Date.now() + AGAIN_MS, this.#token);
+        await job.moveToDelayed(Date.now() + AGAIN_MS, this.#active.token);
         return;
       }
       if ('album' in data) await this.#albums.answered(data.album, id);
-      await job.moveToCompleted(null, this.#token, false);
+      await job.moveToCompleted(null, this.#active.token, false);
       await this.#waiting.remove(data.person);
     } catch (error) {
       // Whoever gets it then finds that it is answered.
       this.#noteError(error as Error);
     } finally {
       this.#eased();
-    }
-  }
-
-  async #renew(worker: Worker<Data>): Promise<void> {
-    const ids = [...this.#active.keys()];
-    if (ids.length === 0 || !this.#isConnected) return;
-    try {
-      const tokens = ids.map(() => this.#token);
-      const lost = await worker.extendJobLocks(ids, tokens, this.#times.lock);
-      if (lost.length > 0)
-        this.#log.warn({ jobs: lost.length }, 'jobs went to another worker although this one works on them');
-    } catch (error) {
-      this.#noteError(error as Error);
     }
   }
 
@@ -309,13 +298,7 @@ export class RedisJobs implements Jobs {
 
   async #resume(worker: Worker<Data>): Promise<void> {
     if (!worker.isPaused()) return;
-    // Locks end by the clock, also while nobody can renew them.
-    await Promise.all(
-      [...this.#active.keys()].map((id) =>
-        this.#redis.set(`${this.#queue.toKey(id)}:lock`, this.#token, 'PX', this.#times.lock, 'NX'),
-      ),
-    );
-    await this.#renew(worker);
+    await this.#active.reclaim(worker);
     await wait(this.#times.back, undefined, { signal: this.#stopping.signal });
     if (!this.#isUsable) return;
     await worker.resume();

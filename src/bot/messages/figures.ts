@@ -6,27 +6,10 @@ const BAR_CELLS = 10;
 /** As wide as a digit, so that figures of different length end at the same place in a proportional font. */
 const FIGURE_SPACE = '\u2007';
 
-/** Half of the last digit shown: what is nearer than this to 0 or 1 would be rounded to it. */
-const HALF_STEP = 0.0005;
-
 const formats = Object.fromEntries(LANGUAGES.map((each) => [each, formatsOf(each)])) as Record<
   Language,
   ReturnType<typeof formatsOf>
 >;
-
-/**
- * A probability (0..1) with one decimal, such as "93.1%" or "93,1%". Plain: "<" is not escaped.
- *
- * What is not quite certain never reads "100%", and what is not quite impossible never "0%".
- */
-export function percent(probability: number, language: Language): string {
-  const { oneDecimal, whole } = formats[language];
-  if (!(probability > 0)) return whole.format(0);
-  if (probability >= 1) return whole.format(1);
-  if (probability < HALF_STEP) return `<${oneDecimal.format(2 * HALF_STEP)}`;
-  if (probability >= 1 - HALF_STEP) return `>${oneDecimal.format(1 - 2 * HALF_STEP)}`;
-  return oneDecimal.format(probability);
-}
 
 /** A share (0..1) without decimals where it has none, such as a threshold: "50%", "62.5%". */
 export function share(part: number, language: Language): string {
@@ -76,11 +59,8 @@ export function either(items: readonly string[], language: Language): string {
 
 function formatsOf(language: Language) {
   const locale = localeOf(language);
-  const style = 'percent';
   return {
-    oneDecimal: new Intl.NumberFormat(locale, { style, minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-    whole: new Intl.NumberFormat(locale, { style, maximumFractionDigits: 0 }),
-    short: new Intl.NumberFormat(locale, { style, maximumFractionDigits: 1 }),
+    short: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }),
     count: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
     number: new Intl.NumberFormat(locale, { maximumFractionDigits: 3 }),
     list: new Intl.ListFormat(locale, { type: 'conjunction' }),

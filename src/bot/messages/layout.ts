@@ -1,9 +1,10 @@
+import { percentage } from '../../percentage.js';
 import type { Language } from '../../languages.js';
 import type { Reason } from '../../analysis/reasons.js';
 import type { AlbumLine, AnswerWords, KindWords, NamedClass, PredictionWords } from './catalogue.js';
 import type { Previewed } from '../photo-in-message.js';
 import { CAM, METHODS } from '../../vision/cam/methods.js';
-import { aligned, bar, count, joined, percent } from './figures.js';
+import { aligned, bar, count, joined } from './figures.js';
 import { cutHtml, MESSAGE_LIMIT, visibleLength } from './cut.js';
 import { bold, escapeHtml, nameHtml, shortName } from './markup.js';
 
@@ -42,7 +43,7 @@ export interface AlbumPhrases {
 
 /** A probability (0..1) as HTML. */
 export function percentHtml(probability: number, language: Language): string {
-  return escapeHtml(percent(probability, language));
+  return escapeHtml(percentage(probability, language));
 }
 
 /** "dog — 93.1%" as HTML. */
@@ -77,7 +78,7 @@ export interface PredictionPhrases extends ListWords {
 export function predictionHtml(prediction: PredictionWords, words: PredictionPhrases): string {
   const { classes, answer, known, heatmapSeconds, previewOf } = prediction;
   const { language } = words;
-  const figures = aligned(classes.map(({ probability }) => percent(probability, language)));
+  const figures = aligned(classes.map(({ probability }) => percentage(probability, language)));
   const lines = classes.map(({ label, probability }, index) => {
     const name = index === 0 && answer.type === 'class' ? bold(label) : nameHtml(label);
     return `${bar(probability)} ${escapeHtml(figures[index] ?? '')} ${name}`;

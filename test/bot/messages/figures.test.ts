@@ -1,32 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aligned, bar, duration, percent, share } from '../../../src/bot/messages/figures.js';
+import { aligned, bar, duration, share } from '../../../src/bot/messages/figures.js';
 
-describe('a percentage', () => {
-  it.each([
-    [0, '0%', '0%'],
-    [1e-30, '<0.1%', '<0,1%'],
-    [0.0004999, '<0.1%', '<0,1%'],
-    [0.0005, '0.1%', '0,1%'],
-    [0.001, '0.1%', '0,1%'],
-    [0.048, '4.8%', '4,8%'],
-    [0.5, '50.0%', '50,0%'],
-    [0.931, '93.1%', '93,1%'],
-    [0.999, '99.9%', '99,9%'],
-    [0.99949, '99.9%', '99,9%'],
-    [0.9995, '>99.9%', '>99,9%'],
-    [0.9999999, '>99.9%', '>99,9%'],
-    [1, '100%', '100%'],
-  ])('of %d reads %s and %s', (probability, english, indonesian) => {
-    expect(percent(probability, 'en')).toBe(english);
-    expect(percent(probability, 'id')).toBe(indonesian);
-  });
-
-  it('never claims certainty or impossibility that is not there', () => {
-    const texts = new Set(Array.from({ length: 19_999 }, (_, step) => percent((step + 1) / 20_000, 'en')));
-    for (const text of ['0%', '0.0%', '100%', '100.0%']) expect([...texts]).not.toContain(text);
-    expect([...texts]).toEqual(expect.arrayContaining(['<0.1%', '0.1%', '99.9%', '>99.9%']));
-  });
-
+describe('a share', () => {
   it('has no decimals in a threshold without them', () => {
     expect([share(0.5, 'en'), share(0.625, 'en'), share(0.625, 'id')]).toEqual(['50%', '62.5%', '62,5%']);
   });

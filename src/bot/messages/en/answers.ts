@@ -1,6 +1,7 @@
+import { percentage } from '../../../percentage.js';
 import type { ColourMapName } from '../../../vision/image/colour-maps.js';
 import type { NamedClass } from '../catalogue.js';
-import { count, percent, share } from '../figures.js';
+import { count, share } from '../figures.js';
 import { albumHtml, kindsHtml, methodHtml, namesMessage, percentHtml, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../cut.js';
 import { bold, code, explainCommand, mention, nameHtml, oneLine, shortName } from '../markup.js';
@@ -67,7 +68,7 @@ export const answers = {
   howToReadButton: 'How to read this',
   albumHeatmapCaption: (photo, explained) => `Photo ${photo}: ${explainedHtml(explained)}`,
   legend: ({ label, probability }) => ({
-    title: `${shortName(label)} ${percent(probability, language)}`,
+    title: `${shortName(label)} ${percentage(probability, language)}`,
     note: "relative to this picture's strongest spot",
     low: 'weak',
     high: 'strong',

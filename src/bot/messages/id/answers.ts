@@ -1,6 +1,7 @@
+import { percentage } from '../../../percentage.js';
 import type { ColourMapName } from '../../../vision/image/colour-maps.js';
 import type { NamedClass } from '../catalogue.js';
-import { count, percent, share } from '../figures.js';
+import { count, share } from '../figures.js';
 import { albumHtml, kindsHtml, methodHtml, namesMessage, percentHtml, predictionHtml } from '../layout.js';
 import { BUTTON_LIMIT, cut } from '../cut.js';
 import { bold, code, explainCommand, mention, nameHtml, oneLine, shortName } from '../markup.js';
@@ -68,7 +69,7 @@ export const answers = {
   howToReadButton: 'Cara membacanya',
   albumHeatmapCaption: (photo, explained) => `Foto ${photo}: ${explainedHtml(explained)}`,
   legend: ({ label, probability }) => ({
-    title: `${shortName(label)} ${percent(probability, language)}`,
+    title: `${shortName(label)} ${percentage(probability, language)}`,
     note: 'dibanding bagian terkuat di foto ini',
     low: 'lemah',
     high: 'kuat',
