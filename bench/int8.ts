@@ -2,8 +2,8 @@ import { loadNetwork } from '#sorot/vision/loaded-network.js';
 import { readInt8 } from '#sorot/vision/int8/int8-file.js';
 import { hasVnni } from '#sorot/vision/int8/processor.js';
 import type { Precision } from '#sorot/vision/int8/precision-choice.js';
-import { choiceOf, compiledModel } from '#sorot/vision/model/compiled-store.js';
-import { readClassifier } from '#sorot/vision/model/classifier.js';
+import { compiledModel } from '#sorot/vision/model/compiled-store.js';
+import { readChoice } from '#sorot/vision/model/classifier.js';
 import { readCompiled } from '#sorot/vision/model/plan-file.js';
 import { openModel } from '#sorot/vision/model/source.js';
 import { measureMemory } from './memory.js';
@@ -17,7 +17,7 @@ const LIMIT = 1 / 1.7;
 export async function benchInt8(section: string, folder: string, rounds: number, photos: number): Promise<Row[]> {
   if (!(await hasVnni())) return [];
   const source = await openModel(folder);
-  const { folder: compiled } = await compiledModel(source, choiceOf(await readClassifier(source.folder, '')));
+  const { folder: compiled } = await compiledModel(source, await readChoice(source.folder));
   const int8 = await readInt8(source);
   const load = async (precision: Precision) => {
     const computing = { precision, int8, range: [-1, 1] } as const;

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_MODEL, MODELS_FOLDER, modelNames } from '../models.js';
 import { VisionError } from '../vision/vision-error.js';
-import { readClassifier } from '../vision/model/classifier.js';
+import { readChoice } from '../vision/model/classifier.js';
 import { openModel } from '../vision/model/source.js';
 import type { ModelSource } from '../vision/model/source.js';
 import { refused } from './refused.js';
@@ -34,8 +34,8 @@ export async function listModels(): Promise<ListedModel[]> {
       const folder = join(MODELS_FOLDER, name);
       try {
         const { form, folder: described } = await openModel(folder);
-        const { labels } = await readClassifier(described, name);
-        return { name, form, labels: labels.length, bytes: await sizeOf(described) };
+        const { labels } = await readChoice(described);
+        return { name, form, labels, bytes: await sizeOf(described) };
       } catch (error) {
         if (!(error instanceof VisionError)) throw error;
         return { name, broken: error.message };

@@ -5,10 +5,10 @@ import type { Job, KnownPhoto, Photo, SentJob } from './job.js';
 import { readInt8 } from './int8/int8-file.js';
 import type { PrecisionChoice } from './int8/precision-choice.js';
 import type { Explanation, Prediction, SessionInfo, SessionOptions, SessionStats } from './session-messages.js';
-import { membersOf, readClassifier } from './model/classifier.js';
+import { membersOf, readChoice, readClassifier } from './model/classifier.js';
 import type { Classifier } from './model/classifier.js';
 import { noteUse, STILL_IN_USE_MS } from './model/compiled-cache.js';
-import { choiceOf, compiledModel } from './model/compiled-store.js';
+import { compiledModel } from './model/compiled-store.js';
 import type { Findings } from './model/findings.js';
 import { checkFits } from './model/fitting.js';
 import { chooseRange, notesOf } from './model/notes.js';
@@ -119,7 +119,7 @@ export class Engine {
 
   static async #startIn(vision: VisionProcess, options: EngineOptions): Promise<Engine> {
     const source = await openModel(options.model);
-    const choice = choiceOf(await readClassifier(source.folder, options.name));
+    const choice = await readChoice(source.folder);
     const layer = options.layer ?? choice.layer;
     const { file, folder, fingerprint, findings } = await compiledModel(
       source,

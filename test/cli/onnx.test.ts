@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { between } from '../support/onnx-files.js';
@@ -39,4 +40,18 @@ it('names classes as Ultralytics has them in the file, looks at the middle, and 
   expect(inspected.stdout).toMatch(
     /Pixel range 0,1: .*Ultralytics.*named as "birds\.onnx" itself.*middle of each photo/s,
   );
+});
+
+it('has kinds of classes that only the file itself names', async () => {
+  const metadata = { author: 'Ultralytics', names: "{0: 'wren', 1: 'robin', 2: 'finch', 3: 'swift'}" };
+  const model = await newFile('birds.onnx', between([], { last: 'map', metadata }));
+  const groups = [{ label: 'songbird', classes: ['wren', 'robin', 'finch'] }];
+  await writeFile(join(model, '..', 'classifier.json'), JSON.stringify({ groups, threshold: 0 }));
+  const photo = await newFile('photo.jpg', await photograph(1));
+  const heatmap = join(model, '..', 'heatmap.jpg');
+  const explained = await sorot(['explain', photo, '--model', model, '--class', 'songbird', '--out', heatmap]);
+  expect(explained).toMatchObject({ code: 0, stdout: expect.stringContaining('songbird') as string });
+  await writeFile(join(model, '..', 'classifier.json'), JSON.stringify({ groups: [{ label: 'x', classes: ['owl'] }] }));
+  const refused = await sorot(['explain', photo, '--model', model, '--out', heatmap]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/classifier\.json.*owl/) as string });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Chat, LocalTelegram, Message, User } from 'local-telegram';
+import { startBot } from '../support/bot.js';
 import { answerTo, LABELS, messageOf, said, smallModel } from '../support/conversation.js';
 import { photograph, unseen } from '../support/pictures.js';
 import { sharedBot } from '../support/shared-bot.js';
@@ -123,6 +124,25 @@ describe('in a chat that the bot is not in', () => {
     const explained = await telegram.sendPhoto(budi, own, photo, { caption: '/explain' });
     await answerTo(telegram, explained);
     await answerTo(telegram, explained, 'sendPhoto');
+  });
+
+  it('one person who asks and asks does not take the places of the others, and is told once', async () => {
+    const { telegram, chat, ayu, budi } = await elsewhere(() => startBot({ MODEL: model, PERSON_LIMIT: '2' }));
+    let release = (): void => undefined;
+    const hold = new Promise<void>((resolve) => (release = resolve));
+    telegram.fault({ method: 'file', times: 100, kind: { hold } });
+    const ask = async (user: User, seed: number): Promise<Message> =>
+      telegram.sendPhoto(user, chat, await newPhoto(seed), { caption: '@sorot_bot' });
+    const asked: Message[] = [];
+    for (let seed = 1; seed <= 5; seed++) asked.push(await ask(budi, seed));
+    const other = await ask(ayu, 6);
+    const busy = (): boolean[] =>
+      asked.map((each) => answersTo(telegram, each).some(({ text }) => text?.startsWith('Too many photos') === true));
+    await telegram.waitUntil(() => busy().includes(true));
+    release();
+    expect((await linesTo(telegram, other)).join()).toContain('▰');
+    for (const each of asked.slice(0, 2)) expect((await linesTo(telegram, each)).join()).toContain('▰');
+    expect(busy().filter(Boolean)).toHaveLength(1);
   });
 
   it('another bot gets no answer', async () => {

@@ -8,6 +8,7 @@ import type { Interpolation } from '../image/geometry.js';
 import { NAMED_RANGES } from '../pixel-range.js';
 import type { PixelRange } from '../pixel-range.js';
 import { parseJson, readDescription } from './bounded-json.js';
+import type { CompileChoice } from './choice.js';
 import type { Findings } from './findings.js';
 import { groupsSchema, resolveGroups } from './groups.js';
 import type { Group } from './groups.js';
@@ -155,6 +156,29 @@ type InNetwork = Pick<Findings, 'labels' | 'resize'> & { readonly file: string }
 
 const NOTHING: InNetwork = { labels: [], resize: null, file: '' };
 
+/** What lies beside a network: `classifier.json`, and labels from it or from the files that others write. */
+async function readBeside(folder: string) {
+  const file = (await readJson(join(folder, 'classifier.json'), classifierFile)) ?? {};
+  const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
+  const teachable = v.safeParse(teachableMetadata, metadata);
+  const said = file.labels ?? (teachable.success ? teachable.output.labels : undefined);
+  const labelled =
+    said === undefined
+      ? await readLabels(folder)
+      : { labels: said.map(toLabel), from: file.labels ? 'classifier.json' : 'metadata.json' };
+  return { file, isTeachable: teachable.success, ...labelled };
+}
+
+/**
+ * What a model's files decide of its network before it is compiled.
+ *
+ * @throws VisionError `invalid-model` naming the file and the field.
+ */
+export async function readChoice(folder: string): Promise<CompileChoice> {
+  const { file, labels } = await readBeside(folder);
+  return { layer: file.layer ?? null, output: file.output ?? null, labels: labels.length };
+}
+
 /**
  * Reads what a model folder says about the classifier: `classifier.json`, then labels from Teachable Machine's
  * `metadata.json`, `labels.json` or `labels.txt`, then what is known of the network's own file.
@@ -163,18 +187,10 @@ const NOTHING: InNetwork = { labels: [], resize: null, file: '' };
  * @throws VisionError `invalid-model` naming the file and the field.
  */
 export async function readClassifier(folder: string, name: string, network = NOTHING): Promise<Classifier> {
-  const path = join(folder, 'classifier.json');
-  const file = (await readJson(path, classifierFile)) ?? {};
-  const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
-  const teachable = v.safeParse(teachableMetadata, metadata);
-  const said = file.labels ?? (teachable.success ? teachable.output.labels : undefined);
-  const beside =
-    said === undefined
-      ? await readLabels(folder)
-      : { labels: said.map(toLabel), from: file.labels ? 'classifier.json' : 'metadata.json' };
+  const { file, isTeachable, ...beside } = await readBeside(folder);
   const isNamed = beside.labels.length === 0 && network.labels.length > 0;
   const { labels, from } = isNamed ? { labels: network.labels.map(toLabel), from: basename(network.file) } : beside;
-  const made = teachable.success ? 'metadata' : (await isTeachableKeras(folder)) ? 'keras-export' : null;
+  const made = isTeachable ? 'metadata' : (await isTeachableKeras(folder)) ? 'keras-export' : null;
   const { threshold = DEFAULT_THRESHOLD } = file;
   const resize = file.resize ?? (made === null ? null : 'crop');
   return {
@@ -185,7 +201,7 @@ export async function readClassifier(folder: string, name: string, network = NOT
       ...(isNamed ? (['labels'] as const) : []),
       ...(resize === null && network.resize !== null ? (['resize'] as const) : []),
     ],
-    groups: groupsOf(path, file.groups ?? [], labels),
+    groups: groupsOf(join(folder, 'classifier.json'), file.groups ?? [], labels),
     range: file.range ?? null,
     teachable: made,
     resize: resize ?? network.resize?.to ?? 'stretch',

@@ -7,8 +7,7 @@ import { runShortLived } from '../short-lived.js';
 import type { Phase, ShortLivedBounds } from '../short-lived.js';
 import { cacheFolder, writable } from './cache-folder.js';
 import type { CompileChoice } from './choice.js';
-import { readClassifier } from './classifier.js';
-import type { Classifier } from './classifier.js';
+import { readChoice } from './classifier.js';
 import type { CompileTask } from './compile-process.js';
 import { draftName, noteUse, tidyCache } from './compiled-cache.js';
 import type { Findings } from './findings.js';
@@ -170,12 +169,7 @@ export async function compiledModel(
   return { file, folder: kept, fingerprint, findings: await readFindings(kept) };
 }
 
-/** What a classifier's files decide of its network before it is compiled. */
-export function choiceOf({ layer, output, labels }: Classifier): CompileChoice {
-  return { layer, output, labels: labels.length };
-}
-
 /** Compiles a model at build time as it is at a start without options, to lie with the program. */
 export async function compileForBuild(source: ModelSource): Promise<CompiledModel> {
-  return compiledModel(source, choiceOf(await readClassifier(source.folder, '')), { into: BUILT });
+  return compiledModel(source, await readChoice(source.folder), { into: BUILT });
 }
