@@ -36,8 +36,12 @@ function inputOf(picture: Float32Array, type: FileInput['type'], shape: readonly
   switch (type) {
     case 'float32':
       return new Tensor(type, picture, [...shape]);
-    case 'float16':
-      return new Tensor(type, toHalves(picture), [...shape]);
+    case 'float16': {
+      const bits = toHalves(picture);
+      // From Node.js 24 on a tensor has them as numbers, of which ONNX Runtime finds no bytes
+      // (https://github.com/microsoft/onnxruntime/pull/32323).
+      return Object.defineProperty(new Tensor(type, bits, [...shape]), 'data', { value: bits });
+    }
     case 'uint8':
       // Rounded and kept within 0 to 255.
       return new Tensor(type, Uint8Array.from(Uint8ClampedArray.from(picture)), [...shape]);
