@@ -22,6 +22,7 @@ function rangeText(chosen: ChosenRange): string {
       return `Pixel range ${range} is assumed: nothing in the model tells which it was trained on. If its answers make no sense, try --range -1,1 or 0,255.`;
     case 'asked':
     case 'classifier':
+    case 'preprocessor':
     case 'teachable-machine':
       return `Pixel range ${range}.`;
   }

@@ -2,12 +2,16 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import * as v from 'valibot';
 import { parseJson, readDescription } from '../vision/model/bounded-json.js';
+import { HUGGING_FACE_FILES } from '../vision/model/hugging-face.js';
 import { labelsFile, parseLabelLines } from '../vision/model/labels.js';
 import type { PixelRange } from '../vision/pixel-range.js';
 import { refused } from './refused.js';
 
 /** Files that say something about a classifier, beside its network. */
-const DESCRIPTIONS = ['classifier.json', 'metadata.json', 'labels.json', 'labels.txt', 'int8.json'] as const;
+const DESCRIPTIONS = [
+  ...['classifier.json', 'metadata.json', 'labels.json', 'labels.txt', 'int8.json'],
+  ...HUGGING_FACE_FILES,
+];
 
 /** What is said of a model when it is added; null where nothing is. */
 export interface Said {

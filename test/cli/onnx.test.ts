@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { between } from '../support/onnx-files.js';
+import { between, node, port } from '../support/onnx-files.js';
 import { photograph } from '../support/pictures.js';
 import { newFile, sorot } from '../support/sorot.js';
 import { predictedIn } from './report.js';
@@ -54,4 +54,21 @@ it('has kinds of classes that only the file itself names', async () => {
   await writeFile(join(model, '..', 'classifier.json'), JSON.stringify({ groups: [{ label: 'x', classes: ['owl'] }] }));
   const refused = await sorot(['explain', photo, '--model', model, '--out', heatmap]);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/classifier\.json.*owl/) as string });
+});
+
+it('takes a folder as Optimum exports it: any size, with names and preprocessing in files beside it', async () => {
+  const inputs = [port('pixel_values', [null, null, null, null])];
+  const nodes = [node('Identity', ['pixel_values'], 'picture')];
+  const model = await newFile('model.onnx', between([], { last: 'map', inputs, before: nodes }));
+  const folder = join(model, '..');
+  const id2label = { 0: 'wren', 1: 'robin', 2: 'finch', 3: 'swift' };
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ id2label }));
+  const size = { height: 16, width: 24 };
+  const preprocessor = { size, image_mean: [0.4, 0.5, 0.6], image_std: [0.2, 0.2, 0.2] };
+  await writeFile(join(folder, 'preprocessor_config.json'), JSON.stringify(preprocessor));
+  const { code, stdout } = await sorot(['model', 'inspect', folder]);
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+  expect(stdout).toMatch(/24 × 16 × 3, pixels 0\.4,0\.5,0\.6\/0\.2,0\.2,0\.2/);
+  expect(stdout).toMatch(/4, with labels/);
+  expect(stdout).not.toContain('Pixel range');
 });

@@ -14,6 +14,7 @@ export function petsAndBoat(threshold: number): Classifier {
     output: null,
     teachable: null,
     range: null,
+    preprocessor: null,
     resize: 'stretch',
     layer: null,
     method: null,

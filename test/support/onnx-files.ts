@@ -140,15 +140,21 @@ export function pooledScores(map: string, channels = 6) {
   } as const;
 }
 
-/** A small classifier with these nodes between its first feature map, `map`, and the pooling of `last`. */
+/** A small classifier with these nodes between its first feature map, `map`, and the pooling of `last`; `before` make `picture`. */
 export function between(
   nodes: readonly object[],
-  { last, channels = 6, constants = [], ...parts }: Omit<OnnxParts, 'nodes'> & { last: string; channels?: number },
+  {
+    last,
+    channels = 6,
+    constants = [],
+    before = [],
+    ...parts
+  }: Omit<OnnxParts, 'nodes'> & { last: string; channels?: number; before?: readonly object[] },
 ): Uint8Array {
   const end = pooledScores(last, channels);
   return onnxFile({
     ...parts,
-    nodes: [...CONVOLVED.nodes, ...nodes, ...end.nodes],
+    nodes: [...before, ...CONVOLVED.nodes, ...nodes, ...end.nodes],
     constants: [...CONVOLVED.constants, ...constants, ...end.constants],
   });
 }

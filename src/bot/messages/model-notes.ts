@@ -15,6 +15,7 @@ export interface ModelPhrases {
   readonly named: Readonly<Record<'caffe' | 'torch', string>>;
   readonly asked: string;
   readonly classifier: string;
+  readonly preprocessor: string;
   readonly teachable: string;
   readonly looksTeachable: string;
   /** Names as HTML, here and below. */
@@ -54,6 +55,8 @@ function because(source: RangeSource, words: ModelPhrases): string {
       return words.asked;
     case 'classifier':
       return words.classifier;
+    case 'preprocessor':
+      return words.preprocessor;
     case 'teachable-machine':
       return words.teachable;
     case 'teachable-machine-keras':

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import * as v from 'valibot';
 import { VisionError } from '../vision-error.js';
 
 /**
@@ -74,4 +75,26 @@ export async function readDescription(path: string, mostBytes = MAX_DESCRIPTION_
 export function parseJson(bytes: Uint8Array): unknown {
   checkBounds(bytes);
   return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** Each finding with the field it is about. */
+function issuesText(issues: readonly v.BaseIssue<unknown>[]): string {
+  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`).join('; ');
+}
+
+/**
+ * Reads a JSON file that describes a model.
+ *
+ * @returns null where there is no such file.
+ * @throws VisionError `invalid-model` naming the file and the field.
+ */
+export async function readJson<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S> | null> {
+  const content = await readDescription(path);
+  if (content === null) return null;
+  try {
+    return v.parse(schema, parseJson(content));
+  } catch (error) {
+    const why = v.isValiError(error) ? issuesText(error.issues) : String(error).replaceAll(/\s+/g, ' ');
+    throw invalid(`"${path}" is not as it should be: ${why}`, error);
+  }
 }

@@ -10,7 +10,9 @@ export interface OutputChoice {
 export interface CompileChoice extends OutputChoice {
   /** The target layer; null for the one the dry-run rule finds. */
   readonly layer: string | null;
+  /** What a network is given that takes pictures of any size; null where nobody says. */
+  readonly picture: { readonly height: number; readonly width: number; readonly channels: number } | null;
 }
 
 /** Nothing is decided beforehand. */
-export const NO_CHOICE: CompileChoice = { labels: 0, output: null, layer: null };
+export const NO_CHOICE: CompileChoice = { labels: 0, output: null, layer: null, picture: null };

@@ -7,11 +7,12 @@ import { INTERPOLATIONS } from '../image/geometry.js';
 import type { Interpolation } from '../image/geometry.js';
 import { NAMED_RANGES } from '../pixel-range.js';
 import type { PixelRange } from '../pixel-range.js';
-import { parseJson, readDescription } from './bounded-json.js';
+import { readDescription, readJson } from './bounded-json.js';
 import type { CompileChoice } from './choice.js';
 import type { Findings } from './findings.js';
 import { groupsSchema, resolveGroups } from './groups.js';
 import type { Group } from './groups.js';
+import { readHuggingFace } from './hugging-face.js';
 import {
   areNumbered,
   labelSchema,
@@ -83,6 +84,8 @@ export interface Classifier {
   readonly fromNetwork: readonly ('labels' | 'resize')[];
   /** What `classifier.json` says pixel values become, or null. */
   readonly range: PixelRange | null;
+  /** What Hugging Face's `preprocessor_config.json` says they become, or null. */
+  readonly preprocessor: PixelRange | null;
   /**
    * Whether the files are Teachable Machine's: by its `metadata.json`, or as its Keras export has them. It trains on the
    * middle of pictures with pixels from -1 to 1.
@@ -100,22 +103,6 @@ export interface Classifier {
   /** Where all scores are much alike there is nothing to be sure of: the least standard score of an answer; 0 for any. */
   readonly standardScore: number;
   readonly temperature: number;
-}
-
-/** Each finding with the field it is about. */
-function issuesText(issues: readonly v.BaseIssue<unknown>[]): string {
-  return issues.map((issue) => `${v.getDotPath(issue) ?? 'the document'}: ${issue.message}`).join('; ');
-}
-
-async function readJson<S extends v.GenericSchema>(path: string, schema: S): Promise<v.InferOutput<S> | null> {
-  const content = await readDescription(path);
-  if (content === null) return null;
-  try {
-    return v.parse(schema, parseJson(content));
-  } catch (error) {
-    const why = v.isValiError(error) ? issuesText(error.issues) : String(error).replaceAll(/\s+/g, ' ');
-    throw new VisionError('invalid-model', `"${path}" is not as it should be: ${why}`, { cause: error });
-  }
 }
 
 function groupsOf(path: string, given: v.InferOutput<typeof groupsSchema>, labels: readonly Label[]): Group[] {
@@ -162,11 +149,15 @@ async function readBeside(folder: string) {
   const metadata = await readJson(join(folder, 'metadata.json'), v.looseObject({}));
   const teachable = v.safeParse(teachableMetadata, metadata);
   const said = file.labels ?? (teachable.success ? teachable.output.labels : undefined);
-  const labelled =
+  const huggingFace = await readHuggingFace(folder);
+  let labelled =
     said === undefined
       ? await readLabels(folder)
       : { labels: said.map(toLabel), from: file.labels ? 'classifier.json' : 'metadata.json' };
-  return { file, isTeachable: teachable.success, ...labelled };
+  if (labelled.labels.length === 0 && huggingFace.labels.length > 0) {
+    labelled = { labels: huggingFace.labels.map(toLabel), from: 'config.json' };
+  }
+  return { file, isTeachable: teachable.success, huggingFace, ...labelled };
 }
 
 /**
@@ -175,24 +166,26 @@ async function readBeside(folder: string) {
  * @throws VisionError `invalid-model` naming the file and the field.
  */
 export async function readChoice(folder: string): Promise<CompileChoice> {
-  const { file, labels } = await readBeside(folder);
-  return { layer: file.layer ?? null, output: file.output ?? null, labels: labels.length };
+  const { file, labels, huggingFace } = await readBeside(folder);
+  const { picture } = huggingFace;
+  return { layer: file.layer ?? null, output: file.output ?? null, labels: labels.length, picture };
 }
 
 /**
  * Reads what a model folder says about the classifier: `classifier.json`, then labels from Teachable Machine's
- * `metadata.json`, `labels.json` or `labels.txt`, then what is known of the network's own file.
+ * `metadata.json`, `labels.json` or `labels.txt`, then what Hugging Face's files say, and what is known of the network's
+ * own file.
  *
  * @param name what the model is called where `classifier.json` gives no name.
  * @throws VisionError `invalid-model` naming the file and the field.
  */
 export async function readClassifier(folder: string, name: string, network = NOTHING): Promise<Classifier> {
-  const { file, isTeachable, ...beside } = await readBeside(folder);
+  const { file, isTeachable, huggingFace, ...beside } = await readBeside(folder);
   const isNamed = beside.labels.length === 0 && network.labels.length > 0;
   const { labels, from } = isNamed ? { labels: network.labels.map(toLabel), from: basename(network.file) } : beside;
   const made = isTeachable ? 'metadata' : (await isTeachableKeras(folder)) ? 'keras-export' : null;
   const { threshold = DEFAULT_THRESHOLD } = file;
-  const resize = file.resize ?? (made === null ? null : 'crop');
+  const resize = file.resize ?? huggingFace.resize ?? (made === null ? null : 'crop');
   return {
     name: file.name ?? name,
     labels,
@@ -203,9 +196,10 @@ export async function readClassifier(folder: string, name: string, network = NOT
     ],
     groups: groupsOf(join(folder, 'classifier.json'), file.groups ?? [], labels),
     range: file.range ?? null,
+    preprocessor: huggingFace.range,
     teachable: made,
     resize: resize ?? network.resize?.to ?? 'stretch',
-    interpolation: file.interpolation ?? 'bilinear',
+    interpolation: file.interpolation ?? huggingFace.interpolation ?? 'bilinear',
     layer: file.layer ?? null,
     output: file.output ?? null,
     method: file.method ?? null,

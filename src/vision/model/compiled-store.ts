@@ -16,7 +16,7 @@ import { filesOf } from './source.js';
 import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 9;
+const FORMAT = 10;
 
 /**
  * Reading ends within so much processor time, and for each megabyte so much more: a reader may loop for ever over a
@@ -150,9 +150,9 @@ export async function compiledModel(
   { into, onProving = () => undefined }: { into?: string; onProving?: () => void } = {},
 ): Promise<CompiledModel> {
   const { file } = source;
-  const { layer, output, labels } = choice;
+  const { layer, output, labels, picture } = choice;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([FORMAT, source.fingerprint, layer, output, labels, source.form]))
+    .update(JSON.stringify([FORMAT, source.fingerprint, layer, output, labels, picture, source.form]))
     .digest('hex')
     .slice(0, 32);
   const built = join(BUILT, fingerprint);

@@ -6,8 +6,11 @@ import type { Label } from './labels.js';
 
 /** Why a range was taken. */
 export type RangeSource =
-  /** Said by whoever runs it, in the model's `classifier.json`, or by Teachable Machine's `metadata.json`. */
-  | { readonly from: 'asked' | 'classifier' | 'teachable-machine' }
+  /**
+   * Said by whoever runs it, in the model's `classifier.json`, in Hugging Face's `preprocessor_config.json`, or by
+   * Teachable Machine's `metadata.json`.
+   */
+  | { readonly from: 'asked' | 'classifier' | 'preprocessor' | 'teachable-machine' }
   /** Its folder looks like Teachable Machine's Keras export. */
   | { readonly from: 'teachable-machine-keras' }
   | { readonly from: 'own-layers'; readonly layer: string }
@@ -50,11 +53,12 @@ export type ModelNote =
 /** The first that says something: who runs it, its files, the network itself. */
 export function chooseRange(
   asked: PixelRange | undefined,
-  { range, teachable }: Pick<Classifier, 'range' | 'teachable'>,
+  { range, preprocessor, teachable }: Pick<Classifier, 'range' | 'preprocessor' | 'teachable'>,
   guess: RangeGuess | null,
 ): ChosenRange {
   if (asked !== undefined) return { from: 'asked', range: asked };
   if (range !== null) return { from: 'classifier', range };
+  if (preprocessor !== null) return { from: 'preprocessor', range: preprocessor };
   if (teachable === 'metadata') return { from: 'teachable-machine', range: [-1, 1] };
   if (guess?.from === 'own-layers') return guess;
   if (teachable === 'keras-export') return { from: 'teachable-machine-keras', range: [-1, 1] };
@@ -69,7 +73,7 @@ function isAlike(a: PixelRange, b: PixelRange): boolean {
 }
 
 /** Where a range is from that was said, not guessed. */
-const SAID: readonly RangeSource['from'][] = ['asked', 'classifier', 'teachable-machine'];
+const SAID: readonly RangeSource['from'][] = ['asked', 'classifier', 'preprocessor', 'teachable-machine'];
 
 function rangeNote(chosen: ChosenRange, guess: RangeGuess | null): ModelNote | null {
   if (!SAID.includes(chosen.from)) return { about: 'range', chosen };

@@ -30,6 +30,7 @@ function classifier(threshold: number | Classifier['threshold'] = 0.5, groups = 
     output: null,
     teachable: null,
     range: null,
+    preprocessor: null,
     resize: 'stretch',
     interpolation: 'bilinear',
     layer: null,

@@ -32,6 +32,7 @@ describe('a folder that says nothing about its classifier', () => {
       fromNetwork: [],
       groups: [],
       range: null,
+      preprocessor: null,
       teachable: null,
       output: null,
       resize: 'stretch',
@@ -67,6 +68,7 @@ describe('classifier.json', () => {
       labels: ['cat', 'dog'].map(toLabel),
       labelsFile: 'classifier.json',
       fromNetwork: [],
+      preprocessor: null,
       teachable: null,
       groups: [{ label: toLabel('pet'), parent: null, own: [0, 1], members: [0, 1] }],
     };

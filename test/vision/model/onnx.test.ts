@@ -240,6 +240,31 @@ const EXPORTS: readonly (readonly [what: string, file: Uint8Array])[] = [
     ),
   ],
   [
+    'padding that is turned around, as PyTorch has it the other way',
+    between(
+      [
+        node('Reshape', ['pairs', 'by two'], 'rows'),
+        node('Slice', ['rows', 'last', 'first', 'axis', 'back'], 'reversed'),
+        node('Transpose', ['reversed'], 'columns', { perm: [1, 0] }),
+        node('Reshape', ['columns', 'in a row'], 'pads'),
+        node('Cast', ['pads'], 'whole', { to: 7 }),
+        node('Pad', ['map', 'whole'], 'made'),
+      ],
+      {
+        last: 'made',
+        constants: [
+          integers('pairs', [0, 1, 2, 0, 0, 0, 0, 0]),
+          integers('by two', [-1, 2]),
+          integers('last', [-1]),
+          integers('first', [-(2 ** 62)]),
+          integers('axis', [0]),
+          integers('back', [-1]),
+          integers('in a row', [-1]),
+        ],
+      },
+    ),
+  ],
+  [
     'channels that are split and shuffled',
     between(
       [

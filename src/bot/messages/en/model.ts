@@ -6,6 +6,7 @@ export const modelPhrases: ModelPhrases = {
   named: { caffe: 'blue, green, red minus their means', torch: 'scaled by means and deviations' },
   asked: 'as the operator set',
   classifier: 'as its files say',
+  preprocessor: 'as its preprocessor_config.json says',
   teachable: 'as Teachable Machine trains',
   looksTeachable: 'a guess: it looks like a model from Teachable Machine',
   ownLayers: (layer) => `as its own layer ${layer} expects`,

@@ -9,6 +9,7 @@ export const modelPhrases: ModelPhrases = {
   },
   asked: 'diatur oleh pengelola',
   classifier: 'menurut keterangan modelnya',
+  preprocessor: 'menurut preprocessor_config.json-nya',
   teachable: 'sesuai Teachable Machine',
   looksTeachable: 'tebakan: mirip model Teachable Machine',
   ownLayers: (layer) => `sesuai lapisan ${layer} di dalam modelnya`,

@@ -147,7 +147,7 @@ export async function compileOnnx(
   const { model, logarithms } = withoutLogarithms(decodeOnnx(bytes));
   const external = externalWeights(source, bytes);
   const own = ownWords(model);
-  const picture = pictureIn(model, own.sides);
+  const picture = pictureIn(model, own.picture ?? choice.picture);
   await onRead();
   let reading: OnnxReading;
   try {

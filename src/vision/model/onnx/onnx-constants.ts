@@ -74,6 +74,33 @@ export function sliceOf(side: number, start: number, end: number): readonly [fro
   return [place(start), place(end)];
 }
 
+/** Every `step`-th along one axis, backwards where it is negative: PyTorch turns paddings around so. */
+function sliced({ shape, values, whole }: Constant, bounds: readonly Constant[]): Constant | null {
+  const [start = 0, end = 0, along = 0, step = 1] = bounds.map(({ values: [value] }) => value);
+  const axis = along < 0 ? along + shape.length : along;
+  const side = shape[axis];
+  if (side === undefined || step === 0) return null;
+  const kept: number[] = [];
+  if (step > 0) {
+    const [from, to] = sliceOf(side, start, end);
+    for (let at = from; at < to; at += step) kept.push(at);
+  } else {
+    // Backwards the last place is -1, which `end` only reaches from far below.
+    const [from, to] = [start, end].map((at) => Math.min(Math.max(at < 0 ? at + side : at, -1), side - 1));
+    for (let at = from ?? -1; at > (to ?? -1); at += step) kept.push(at);
+  }
+  const inner = sizeOf(shape.slice(axis + 1));
+  const outer = Array.from({ length: sizeOf(shape.slice(0, axis)) }, (_, row) => row * side);
+  const made = outer.flatMap((row) =>
+    kept.flatMap((at) => [...values.subarray((row + at) * inner, (row + at + 1) * inner)]),
+  );
+  return {
+    shape: shape.map((length, index) => (index === axis ? kept.length : length)),
+    values: Float32Array.from(made),
+    whole,
+  };
+}
+
 /** The same numbers with axes in another order. */
 export function transposed({ shape, values }: Weights, perm: readonly number[]): Weights {
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
@@ -131,13 +158,8 @@ export function foldConstants({ op, inputs, axis, perm, fill }: FoldingCall): Co
     case 'Concat':
       if (inputs.some(({ shape }) => shape.length !== 1)) return null;
       return { ...wholeNumbers(inputs.flatMap(({ values }) => [...values])), whole: first.whole };
-    case 'Slice': {
-      const [start, end, axes, step] = inputs.slice(1).map(({ values }) => values);
-      if (first.shape.length !== 1 || (axes?.[0] ?? 0) > 0 || (step?.[0] ?? 1) !== 1) return null;
-      const [from, to] = sliceOf(first.values.length, start?.[0] ?? 0, end?.[0] ?? 0);
-      const values = first.values.slice(from, Math.max(from, to));
-      return { shape: [values.length], values, whole: first.whole };
-    }
+    case 'Slice':
+      return inputs.slice(1).some(({ values }) => values.length !== 1) ? null : sliced(first, inputs.slice(1));
     case 'ConstantOfShape': {
       const shape = [...first.values];
       if (sizeOf(shape) > MOST_COMPUTED) return null;

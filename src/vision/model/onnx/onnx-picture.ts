@@ -4,7 +4,7 @@ import { pictureOf } from '../network.js';
 import type { Network } from '../network.js';
 import type { OnnxModel } from './onnx-file.js';
 import { TENSOR_TYPE } from './onnx-tensor.js';
-import type { OwnWords } from './own-words.js';
+import type { CompileChoice } from '../choice.js';
 
 /** How the file wants the picture. */
 export interface OnnxPicture extends FileInput {
@@ -29,10 +29,10 @@ const KERAS_WAY =
 /**
  * The picture that a model takes.
  *
- * @param sides its height and width, where the model takes any and says so elsewhere.
+ * @param said where the model takes any: what something else says. Nearly all take three channels.
  * @throws VisionError `invalid-model` for a model that takes something else.
  */
-export function pictureIn({ inputs, producer }: OnnxModel, sides: OwnWords['sides']): OnnxPicture {
+export function pictureIn({ inputs, producer }: OnnxModel, said: CompileChoice['picture']): OnnxPicture {
   const [picture, another] = inputs;
   if (picture === undefined || another !== undefined) {
     const names = inputs.map(({ name }) => `"${name}"`).join(', ');
@@ -57,6 +57,7 @@ export function pictureIn({ inputs, producer }: OnnxModel, sides: OwnWords['side
   const isColour = (side: number): boolean => side === 3 || side === 1;
   const layout = !isColour(first) && isColour(third) ? 'nhwc' : 'nchw';
   const [height, width, channels] = layout === 'nhwc' ? [first, second, third] : [second, third, first];
-  const sideOr = (side: number, otherwise: number | undefined) => (side > 0 ? side : otherwise);
-  return { name, layout, type, input: pictureOf([sideOr(height, sides?.[0]), sideOr(width, sides?.[1]), channels]) };
+  const or = (length: number, otherwise: number | undefined) => (length > 0 ? length : otherwise);
+  const sides = [or(height, said?.height), or(width, said?.width), or(channels, said?.channels ?? 3)];
+  return { name, layout, type, input: pictureOf(sides) };
 }

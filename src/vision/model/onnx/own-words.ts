@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { CompileChoice } from '../choice.js';
 import { labelText, MAX_LABELS } from '../labels.js';
 import type { OnnxModel } from './onnx-file.js';
 
@@ -6,8 +7,7 @@ import type { OnnxModel } from './onnx-file.js';
 export interface OwnWords {
   /** Names of the classes; null where there are none, or not one for each. */
   readonly names: readonly string[] | null;
-  /** Height and width of the picture. */
-  readonly sides: readonly [height: number, width: number] | null;
+  readonly picture: CompileChoice['picture'];
   /** Whether it is Ultralytics', which trains on the middle of pictures with pixels from 0 to 1. */
   readonly isUltralytics: boolean;
 }
@@ -43,7 +43,7 @@ export function ownWords({ metadata }: OnnxModel): OwnWords {
   const [, height, width] = /^[[(](\d{1,5}), ?(\d{1,5})[\])]$/.exec(metadata.get('imgsz') ?? '') ?? [];
   return {
     names: namesIn(metadata.get('names') ?? ''),
-    sides: height === undefined || width === undefined ? null : [Number(height), Number(width)],
+    picture: height === undefined ? null : { height: Number(height), width: Number(width), channels: 3 },
     isUltralytics: metadata.get('author') === 'Ultralytics',
   };
 }
