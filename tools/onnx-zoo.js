@@ -23,8 +23,9 @@ function make(name, requirements, program) {
 }
 
 make('venv', 'requirements.txt', 'make_onnx_zoo.py');
+make('venv', 'requirements.txt', 'make_hugging_face_zoo.py');
 make('venv-keras', 'requirements-keras.txt', 'make_keras_onnx_zoo.py');
-run('npx', ['vitest', 'run', '--config', 'vitest.conformance.config.ts', 'onnx'], {
+run('npx', ['vitest', 'run', '--config', 'vitest.conformance.config.ts', 'onnx', 'hugging-face'], {
   SOROT_ONNX_ZOO: zoo,
   SOROT_ONNX_ZOO_TABLE: 'test/onnx-zoo/table.md',
 });

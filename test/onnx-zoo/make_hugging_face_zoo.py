@@ -1,0 +1,111 @@
+"""Makes classifiers of transformers with random weights as Optimum exports them, and what transformers says of each.
+
+    python make_hugging_face_zoo.py FOLDER [PART OF A NAME]...
+
+Each gets a folder with model.onnx, which takes any size, with config.json and preprocessor_config.json as transformers
+writes them, with picture.png, which is as large as the network wants it, and with pictured.json: its probabilities.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import transformers as hf
+from PIL import Image
+from torch import nn
+
+LABELS = ["wren", "robin", "finch, small", "swift", "owl"]
+
+NETWORKS = {
+    "ResNet": (
+        hf.ResNetForImageClassification,
+        hf.ResNetConfig(embedding_size=16, hidden_sizes=[16, 32], depths=[1, 1]),
+        hf.ConvNextImageProcessor(size={"shortest_edge": 224}, crop_pct=0.875),
+    ),
+    "ConvNext": (
+        hf.ConvNextForImageClassification,
+        hf.ConvNextConfig(hidden_sizes=[16, 32, 48, 64], depths=[1, 1, 1, 1]),
+        hf.ConvNextImageProcessor(size={"shortest_edge": 384}),
+    ),
+    "MobileNetV2": (
+        hf.MobileNetV2ForImageClassification,
+        hf.MobileNetV2Config(depth_multiplier=0.35),
+        hf.MobileNetV2ImageProcessor(),
+    ),
+    "EfficientNet": (
+        hf.EfficientNetForImageClassification,
+        hf.EfficientNetConfig(width_coefficient=0.3, depth_coefficient=0.2, hidden_dim=384),
+        hf.EfficientNetImageProcessor(size={"height": 224, "width": 224}, rescale_factor=1 / 127.5, rescale_offset=True),
+    ),
+    "ViT": (
+        hf.ViTForImageClassification,
+        hf.ViTConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
+        hf.ViTImageProcessor(),
+    ),
+}
+
+
+def awaken(model: nn.Module) -> None:
+    """Draws what a fresh network has as zeros and ones, which would hide mistakes."""
+    for part in model.modules():
+        if isinstance(part, (nn.Conv2d, nn.Linear)):
+            nn.init.kaiming_normal_(part.weight)
+            if part.bias is not None:
+                nn.init.normal_(part.bias, std=0.3)
+        if isinstance(part, nn.BatchNorm2d):
+            nn.init.uniform_(part.weight, 0.7, 1.3)
+            nn.init.normal_(part.bias, std=0.2)
+            part.running_mean.normal_(std=0.2)
+            part.running_var.uniform_(0.5, 1.5)
+
+
+def picture(side: int) -> Image.Image:
+    across, down = np.meshgrid(np.arange(side), np.arange(side))
+    waves = [np.sin(across / 9 + shift) * np.cos(down / 13 - shift) for shift in (0, 1, 2)]
+    return Image.fromarray(np.uint8(np.stack(waves, -1) * 110 + 128))
+
+
+def make(kind, config, processor, folder: Path) -> None:
+    torch.manual_seed(7)
+    config.id2label = dict(enumerate(LABELS))
+    config.label2id = {name: index for index, name in enumerate(LABELS)}
+    model = kind(config).eval()
+    awaken(model)
+    model.config.save_pretrained(folder)
+    processor.save_pretrained(folder)
+    image = picture(384 if "ConvNext" in kind.__name__ else 224)
+    image.save(folder / "picture.png")
+    # It has its size already.
+    as_it_is = {"do_resize": False, "do_center_crop": False}
+    given = processor(image, return_tensors="pt", **as_it_is)["pixel_values"]
+    with torch.no_grad():
+        outputs = model(pixel_values=given).logits.softmax(-1)[0].tolist()
+    sides = {0: "batch_size", 1: "num_channels", 2: "height", 3: "width"}
+    torch.onnx.export(
+        model,
+        (given,),
+        str(folder / "model.onnx"),
+        input_names=["pixel_values"],
+        output_names=["logits"],
+        dynamic_axes={"pixel_values": sides, "logits": {0: "batch_size"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    (folder / "pictured.json").write_text(json.dumps({"labels": LABELS, "outputs": outputs}))
+
+
+def main() -> None:
+    folder, *parts = sys.argv[1:]
+    for name, network in NETWORKS.items():
+        place = Path(folder) / f"hugging-face-{name}"
+        if (place / "pictured.json").exists() or (parts and not any(part in place.name for part in parts)):
+            continue
+        place.mkdir(parents=True, exist_ok=True)
+        make(*network, place)
+        print(place.name, flush=True)
+
+
+if __name__ == "__main__":
+    main()
