@@ -1,6 +1,8 @@
+import CRC32 from 'crc-32';
 import protobuf from 'protobufjs';
 import { sizeOf } from '../../src/vision/trunk/plan.js';
 import { randomNumbers } from './random.js';
+import type { Random } from './random.js';
 
 /** The part of the format that the files of tests have, written apart from what reads it. */
 const FORMAT = `syntax = "proto2";
@@ -65,16 +67,19 @@ export function integers(name: string, values: readonly number[], dims: readonly
   return { name, dims, dataType: 7, int64Data: values };
 }
 
-const random = randomNumbers(3);
+/** The same for the same constant, whatever was made before: files of tests share this module. */
+function randomOf(name: string, dims: readonly number[]): Random {
+  return randomNumbers(CRC32.str(`${name} ${dims.join()}`));
+}
 
 /** A constant of 32 bits at random. */
 export function weights(name: string, ...dims: number[]): object {
-  return floats(name, dims, random(sizeOf(dims), -0.8, 0.8));
+  return floats(name, dims, randomOf(name, dims)(sizeOf(dims), -0.8, 0.8));
 }
 
 /** Statistics or scales at random, above zero. */
 export function positive(name: string, ...dims: number[]): object {
-  return floats(name, dims, random(sizeOf(dims), 0.5, 1.5));
+  return floats(name, dims, randomOf(name, dims)(sizeOf(dims), 0.5, 1.5));
 }
 
 export function node(

@@ -520,7 +520,7 @@ describe('a file with operators that have no step', () => {
     const { values, rows, columns } = await explainClass(
       made.plan,
       { cut, run: () => Promise.resolve(run) },
-      1,
+      0,
       'gradcam',
     );
     expect([rows, columns, Math.max(...values)]).toEqual([8, 8, 1]);
