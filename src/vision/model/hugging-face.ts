@@ -55,6 +55,10 @@ const preprocessor = v.object({
   image_std: ofColours(v.pipe(v.number(), v.gtValue(0))),
   /** Of EfficientNet's: divided by the deviation once more. */
   include_top: v.nullish(v.boolean()),
+  /** Of MobileViT's: blue before green before red. */
+  do_flip_channel_order: v.nullish(
+    v.literal(false, 'blue before red is not read: turn the channels around in the network before it is exported'),
+  ),
 });
 
 type Preprocessor = v.InferOutput<typeof preprocessor>;

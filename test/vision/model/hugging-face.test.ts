@@ -102,6 +102,11 @@ describe('preprocessor_config.json', () => {
     expect(await readChoice(path)).toMatchObject({ picture: { height: 240, width: 240, channels: 3 } });
   });
 
+  it('that wants blue before red is refused, as all answers would be wrong', async () => {
+    const { message } = await refusal(readHuggingFace(await folder({ ...HALVES, do_flip_channel_order: true })));
+    expect(message).toMatch(/preprocessor_config\.json.*do_flip_channel_order: blue before red is not read/);
+  });
+
   it('that is damaged is refused by its name and field', async () => {
     const { message } = await refusal(readHuggingFace(await folder({ image_std: [0.2, 0, 0.2] })));
     expect(message).toMatch(/preprocessor_config\.json.*image_std/);
