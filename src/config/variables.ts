@@ -78,7 +78,7 @@ export const VARIABLES = {
     ids('chats'),
     'everybody',
     'chat ids (whole numbers, negative for groups) separated by commas or spaces',
-    'Chats that are served; others get no answer.',
+    "Chats that are served, a private one by its person's user id; others get no answer, guests a sentence.",
   ),
   LANGUAGE_DEFAULT: defaulted(
     oneOf(LANGUAGES),
