@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Interpolation } from '../image/geometry.js';
 import type { PixelRange } from '../pixel-range.js';
+import { VisionError } from '../vision-error.js';
 import { parseJson, readDescription, readJson } from './bounded-json.js';
 import type { CompileChoice } from './choice.js';
 import { labelText, MAX_LABELS } from './labels.js';
@@ -35,7 +36,7 @@ const ofColours = <S extends v.GenericSchema<number>>(each: S) =>
     ]),
   );
 
-const config = v.object({ id2label: v.record(v.string(), v.string()) });
+const config = v.object({ id2label: v.record(v.string(), v.string()), problem_type: v.nullish(v.string()) });
 
 /** What its image processors are made of, as all of them name it. */
 const preprocessor = v.object({
@@ -75,6 +76,8 @@ const UNNAMED = /^LABEL_\d+$/;
 /**
  * The names of a `config.json` in the order of their numbers; none where a number is missing, where all are called by it,
  * or where the file is about something else: others have files of that name.
+ *
+ * @throws VisionError `invalid-model` for classes that are no alternatives.
  */
 async function labelsIn(path: string): Promise<readonly string[]> {
   const bytes = await readDescription(path);
@@ -87,7 +90,14 @@ async function labelsIn(path: string): Promise<readonly string[]> {
   }
   const { success, output } = v.safeParse(config, read);
   if (!success || Object.keys(output.id2label).length > MAX_LABELS) return [];
-  const { id2label } = output;
+  const { id2label, problem_type: problem } = output;
+  // Its scores would be read as alternatives, and none of the percentages be true.
+  if (problem === 'multi_label_classification') {
+    throw new VisionError(
+      'invalid-model',
+      `"${path}" says that several classes may be true at once (problem_type), which its scores do not tell from alternatives: export the network with a sigmoid at its end, and take problem_type away.`,
+    );
+  }
   const names = Object.keys(id2label).map((_, index) => id2label[index]?.trim() ?? '');
   return names.every((name) => v.is(labelText, name) && !UNNAMED.test(name)) ? names : [];
 }

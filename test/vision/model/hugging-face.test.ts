@@ -139,6 +139,14 @@ describe('config.json', () => {
     expect(await labels(config)).toEqual([]);
   });
 
+  it('that says several classes may be true at once is refused, with a way out', async () => {
+    const config = { id2label: { 0: 'wren', 1: 'robin' }, problem_type: 'multi_label_classification' };
+    expect((await refusal(folder(null, config).then(readHuggingFace))).message).toMatch(
+      /config\.json.*sigmoid at its end/,
+    );
+    expect(await labels({ ...config, problem_type: 'single_label_classification' })).toEqual(['wren', 'robin']);
+  });
+
   it('comes after a labels.txt', async () => {
     expect(await labels({ id2label: { 0: 'wren' } }, { 'labels.txt': 'biru\n' })).toEqual(['biru']);
   });
