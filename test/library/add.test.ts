@@ -6,6 +6,7 @@ import type { AddOptions } from '../../src/library/add.js';
 import type { ModelSummary } from '../../src/library/inspect.js';
 import { fileServer } from '../support/file-server.js';
 import { rawZip } from '../../bench/hostile/raw-zip.js';
+import { between } from '../support/onnx-files.js';
 import { copyModel, goldenFolder, newFile, newFolder } from '../support/sorot.js';
 
 type AddModule = typeof import('../../src/library/add.js');
@@ -55,6 +56,25 @@ async function zipOf(more: Readonly<Record<string, string>> = {}): Promise<Buffe
 }
 
 describe('a model that is added', () => {
+  it('from a folder of Hugging Face’s brings names and preprocessing along', async () => {
+    const from = await newFolder();
+    await writeFile(join(from, 'model.onnx'), between([], { last: 'map' }));
+    await writeFile(
+      join(from, 'config.json'),
+      '{ "id2label": { "0": "wren", "1": "robin", "2": "finch", "3": "swift" } }',
+    );
+    await writeFile(
+      join(from, 'preprocessor_config.json'),
+      '{ "image_mean": [0.4, 0.4, 0.4], "image_std": [0.3, 0.3, 0.3] }',
+    );
+    await writeFile(join(from, 'trainer_state.json'), '{}');
+    const models = await newFolder();
+    const summary = await addInto(models, { from, name: 'birds' });
+    expect(summary).toMatchObject({ labels: 4, range: { mean: [0.4, 0.4, 0.4], deviation: [0.3, 0.3, 0.3] } });
+    const kept = ['classifier.json', 'config.json', 'model.onnx', 'preprocessor_config.json'];
+    expect((await readdir(join(models, 'birds'))).toSorted()).toEqual(kept);
+  });
+
   it('from an address is what was sent, with what was said of it', async () => {
     const zip = await zipOf({ 'labels.txt': 'a\nb\nc\nd\ne', 'readme.md': 'x' });
     const server = await fileServer((_request, response) => response.end(zip));
