@@ -3,7 +3,8 @@
     python make_hugging_face_zoo.py FOLDER [PART OF A NAME]...
 
 Each gets a folder with model.onnx, which takes any size, with config.json and preprocessor_config.json as transformers
-writes them, with picture.png, which is as large as the network wants it, and with pictured.json: its probabilities.
+writes them, with picture.png, which is as large as the network wants it, and with pictured.json: its probabilities, and
+of networks that pool patches the Grad-CAM of the likeliest class that has evidence (Selvaraju et al. 2017).
 """
 
 import json
@@ -39,6 +40,21 @@ NETWORKS = {
         hf.EfficientNetConfig(width_coefficient=0.3, depth_coefficient=0.2, hidden_dim=384),
         hf.EfficientNetImageProcessor(size={"height": 224, "width": 224}, rescale_factor=1 / 127.5, rescale_offset=True),
     ),
+    "Swin": (
+        hf.SwinForImageClassification,
+        hf.SwinConfig(embed_dim=24, depths=[1, 1, 1, 1], num_heads=[1, 2, 3, 4]),
+        hf.ViTImageProcessor(),
+    ),
+    "FocalNet": (
+        hf.FocalNetForImageClassification,
+        hf.FocalNetConfig(embed_dim=24, depths=[1, 1, 1, 1]),
+        hf.ViTImageProcessor(),
+    ),
+    "BEiT": (
+        hf.BeitForImageClassification,
+        hf.BeitConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
+        hf.ViTImageProcessor(),
+    ),
     "ViT": (
         hf.ViTForImageClassification,
         hf.ViTConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
@@ -67,6 +83,30 @@ def picture(side: int) -> Image.Image:
     return Image.fromarray(np.uint8(np.stack(waves, -1) * 110 + 128))
 
 
+# What is pooled: patches in rows, with what is none before them.
+PATCHES = {
+    "Swin": lambda model: model.swin.layernorm,
+    "FocalNet": lambda model: model.focalnet.layernorm,
+    "BEiT": lambda model: model.beit.layers[-1],
+}
+
+
+def grad_cam(model: nn.Module, layer: nn.Module, given: torch.Tensor) -> dict | None:
+    kept = []
+    hook = layer.register_forward_hook(lambda _layer, _given, made: kept.append(made[0] if isinstance(made, tuple) else made))
+    logits = model(pixel_values=given).logits[0]
+    hook.remove()
+    (patches,) = kept
+    side = int(patches.shape[1] ** 0.5)
+    for index in logits.argsort(descending=True).tolist():
+        (gradient,) = torch.autograd.grad(logits[index], patches, retain_graph=True)
+        own, slope = patches[0, -side * side :].detach(), gradient[0, -side * side :]
+        raw = (own @ slope.mean(0)).clamp(min=0).reshape(side, side)
+        if raw.max() > 1e-7:
+            return {"class": index, "cam": (raw / raw.max()).tolist()}
+    return None
+
+
 def make(kind, config, processor, folder: Path) -> None:
     torch.manual_seed(7)
     config.id2label = dict(enumerate(LABELS))
@@ -93,7 +133,9 @@ def make(kind, config, processor, folder: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-    (folder / "pictured.json").write_text(json.dumps({"labels": LABELS, "outputs": outputs}))
+    name = folder.name.removeprefix("hugging-face-")
+    found = grad_cam(model, PATCHES[name](model), given) if name in PATCHES else None
+    (folder / "pictured.json").write_text(json.dumps({"labels": LABELS, "outputs": outputs, "map": found}))
 
 
 def main() -> None:

@@ -160,6 +160,25 @@ class DenseNet(nn.Module):
 features = lambda m: last(m.features)
 channels_last = lambda x: x.permute(0, 3, 1, 2)
 
+
+def with_head(build):
+    """Draws the head's weights, which timm has as zeros where it is to be trained."""
+
+    def made():
+        model = build()
+        nn.init.normal_(model.head.weight, std=0.1)
+        return model
+
+    return made
+
+
+def rows_of_places(values):
+    """Of patches in rows, without those before them that are none."""
+    side = int(values.shape[1] ** 0.5)
+    return channels_last(values[:, -side * side :].reshape(len(values), side, side, -1))
+
+
+
 ENTRIES = [
     Entry("tutorial", Tutorial, lambda m: last(m.body), opset=11, side=32, dynamic=True),
     Entry("alexnet", v("alexnet"), features, opset=11),
@@ -206,7 +225,14 @@ ENTRIES = [
     Entry("timm mobileone_s0", t("mobileone_s0"), lambda m: m.final_conv, opset=17, side=160),
     Entry("timm coatnet_0_rw_224", t("coatnet_0_rw_224"), lambda m: m.norm, opset=17),
     Entry("vit_b_16", v("vit_b_16"), None, opset=17),
-    Entry("timm mixer_s32_224", t("mixer_s32_224"), None, opset=17),
+    Entry("timm mixer_s32_224", with_head(t("mixer_s32_224")), lambda m: m.norm, opset=17, places=rows_of_places),
+    Entry(
+        "timm vit_tiny_patch16_224, pooled",
+        t("vit_tiny_patch16_224", global_pool="avg"),
+        lambda m: m.blocks[-1],
+        opset=17,
+        places=rows_of_places,
+    ),
     Entry("resnet18, quantised", v("resnet18"), None, opset=17, after=quantised, refused=True),
     Entry("fcn_resnet50, a segmentation", lambda: Segmentation(), None, opset=17, side=64, refused=True),
     Entry("two pictures", lambda: Siamese(), None, opset=17, side=64, refused=True),

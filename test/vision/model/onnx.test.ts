@@ -527,6 +527,71 @@ describe('a file with operators that have no step', () => {
     await network.runner.close();
   });
 
+  it.each([
+    [
+      'patches, channels last',
+      [
+        node('Transpose', ['row'], 'patches', { perm: [0, 2, 1] }),
+        node('ReduceMean', ['patches'], 'flat', { axes: [1], keepdims: 0 }),
+      ],
+    ],
+    [
+      'patches, channels last, with an axis that is kept',
+      [
+        node('Transpose', ['row'], 'patches', { perm: [0, 2, 1] }),
+        node('ReduceMean', ['patches'], 'pooled', { axes: [1] }),
+        node('Flatten', ['pooled'], 'flat'),
+      ],
+    ],
+    ['patches, channels first', [node('GlobalAveragePool', ['row'], 'pooled'), node('Flatten', ['pooled'], 'flat')]],
+  ])('is explained at %s, as where they lie in rows and columns', async (_name, pooling) => {
+    const constants = [...CONVOLVED.constants, ...norm.slice(0, 2), ...END.constants];
+    const row = node('Reshape', ['made', 'sides'], 'row');
+    const bytes = onnxFile({
+      nodes: [...CONVOLVED.nodes, ...GROUPED, row, ...pooling, ...END.nodes.slice(2)],
+      constants: [...constants, integers('sides', [1, 6, 64])],
+    });
+    const maps = await Promise.all(
+      [bytes, file].map(async (each) => {
+        const folder = await folderWith({ 'net.onnx': each });
+        const { plan, whole } = (await compileModel(folder)).compiled;
+        expect(plan.target?.shape).toEqual([8, 8, 6]);
+        const network = await loadNetwork({ plan, whole }, { threads: 1, model: join(folder, 'net.onnx') });
+        const { cut } = await forward(network.runner, plan, testPicture(plan.input, [-1, 1]));
+        const { values } = await explainClass(plan, { cut, run: () => network.head.run(cut) }, 0, 'gradcam');
+        await network.runner.close();
+        return values;
+      }),
+    );
+    const [patches, places] = maps;
+    expect(largestDifference(patches ?? [], places ?? [])).toBeLessThan(1e-5);
+  });
+
+  it('has no map of patches that are not as many as rows and columns of the picture', async () => {
+    const bytes = onnxFile({
+      nodes: [
+        ...CONVOLVED.nodes,
+        ...GROUPED,
+        node('Reshape', ['made', 'sides'], 'row'),
+        node('Slice', ['row', 'from', 'to', 'axis'], 'fewer'),
+        node('GlobalAveragePool', ['fewer'], 'pooled'),
+        node('Flatten', ['pooled'], 'flat'),
+        ...END.nodes.slice(2),
+      ],
+      constants: [
+        ...CONVOLVED.constants,
+        ...norm.slice(0, 2),
+        ...END.constants,
+        integers('sides', [1, 6, 64]),
+        integers('from', [0]),
+        integers('to', [63]),
+        integers('axis', [2]),
+      ],
+    });
+    const { plan } = (await compileModel(await folderWith({ 'net.onnx': bytes }))).compiled;
+    expect(plan.target).toBeNull();
+  });
+
   it('is explained at another layer by its node’s name', async () => {
     const folder = await folderWith({ 'net.onnx': between([], { last: 'map' }) });
     const { plan } = (await compileModel(folder, { layer: '/convolved' })).compiled;

@@ -181,6 +181,28 @@ export class OnnxLayout {
     if (isLikePicture) this.noteMap({ value, axes, places: [down, across] });
   }
 
+  /**
+   * A value of places and channels, as attention and mixing over places have them, as the feature map whose rows those
+   * places are, one after the other: patches of a picture are numbered so.
+   *
+   * @param along the axis of the graph that the places are in.
+   * @throws NoStepError where there are not as many as a map in the picture's proportions has.
+   */
+  mapOfPlaces(mapped: Mapped, along: number): Mapped {
+    const [channels = 1] = mapped.axes.filter((axis) => axis !== along);
+    const row = this.inOrder(mapped, [along, channels]);
+    const [count = 1, depth = 1] = this.builder.shape(row.value);
+    const { height, width } = this.builder.input;
+    const rows = Math.sqrt((count * height) / width);
+    if (mapped.axes.length !== 2 || !Number.isInteger(rows) || rows < 2) throw new NoStepError('it is no map');
+    const value = this.builder.reshape(`${row.value}/map`, row.value, [rows, count / rows, depth]);
+    const axes = along < channels ? ([1, 2, 3] as const) : ([2, 3, 1] as const);
+    const map: Mapped = { value, axes, places: [axes[0], axes[1]] };
+    this.onMoved(row, map);
+    this.noteMap(map);
+    return map;
+  }
+
   /** All axes of the graph, those of one among the others where steps want them. */
   #withOnes(long: readonly number[], rank: number): number[] {
     const usual = channelsAtTheEnd(rank);

@@ -104,8 +104,19 @@ export const pooling =
     return mapOf(call.builder.pool(call.name, wide, kind, size, { strides, padding: NO_PADDING }), input);
   };
 
+/** The mean or the maximum over places that are one axis. */
+function overRow(call: OnnxCall, kind: 'max' | 'average', along: number, keep: boolean): Mapped {
+  const map = call.layout.mapOfPlaces(call.value(0), along);
+  const value = call.builder.globalPool(call.name, map.value, kind, false);
+  const pooled: Mapped = { value, axes: [1], places: null };
+  const [channels = 1] = call.builder.shape(value);
+  const shape = along === 1 ? [1, 1, channels] : [1, channels, 1];
+  return keep ? call.layout.reshape(`${call.name}/kept`, pooled, shape) : pooled;
+}
+
 /** The mean or the maximum over the picture's places. */
 export function globally(call: OnnxCall, kind: 'max' | 'average', keep: boolean): Mapped {
+  if (call.value(0).axes.length === 2) return overRow(call, kind, 2, keep);
   const input = call.layout.featureMap(call.value(0));
   call.layout.notePooled(input);
   const value = call.builder.globalPool(call.name, input.value, kind, keep);
@@ -120,7 +131,9 @@ export const reduction =
     const given = call.numbers(1, 'axes') ?? [];
     const axes = given.map((axis) => (axis < 0 ? axis + rank : axis)).toSorted((a, b) => a - b);
     const keep = call.int('keepdims', 1) === 1;
-    if (rank !== 4 || axes.length !== 2 || axes[0] === 0) throw new NoStepError('it is not over places');
+    const [only = 0, ...others] = axes;
+    if (rank === 3 && only > 0 && others.length === 0) return overRow(call, kind, only, keep);
+    if (rank !== 4 || others.length !== 1 || only === 0) throw new NoStepError('it is not over places');
     if (axes.join() === '2,3') return globally(call, kind, keep);
     // Channels are elsewhere: NHWC, as TensorFlow has it.
     const [left = 3] = input.axes.filter((axis) => !axes.includes(axis));

@@ -84,6 +84,13 @@ class OnnxReader {
     this.#layout = new OnnxLayout(this.#builder, (from, to) => {
       const origin = this.#origins.get(from.value);
       if (origin === undefined) return;
+      const [divided = 0] = origin.axes;
+      if (to.axes.length > from.axes.length) {
+        // Its first axis is now two: those behind it in the tensor come one later.
+        const later = origin.axes.slice(1).map((axis) => (axis > divided ? axis + 1 : axis));
+        this.#remember(to, { tensor: origin.tensor, axes: [divided, divided + 1, ...later] });
+        return;
+      }
       // A transposition since may have named the axes anew, and the tensor has them as they were before.
       const axes = to.axes.map((axis) => origin.axes[from.axes.indexOf(axis)] ?? axis);
       this.#remember(to, { tensor: origin.tensor, axes });
