@@ -8,13 +8,14 @@ import { usePage } from './page.js';
 const NEAR_END = 60;
 
 /**
- * Keeps a list at its end, with each render and each change of its size, for as long as nobody scrolls up.
+ * Keeps a list at its end, with each render and each change of its size or its parts', for as long as nobody scrolls up.
  *
  * @param back leads back there whenever it changes
  */
 export function useEnd<Node extends HTMLElement>(back?: number) {
   const list = useRef<Node>(null);
   const atEnd = useRef(true);
+  const before = useRef(0);
   const follow = () => {
     if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
   };
@@ -24,12 +25,16 @@ export function useEnd<Node extends HTMLElement>(back?: number) {
   useLayoutEffect(follow);
   useEffect(() => {
     const resized = new ResizeObserver(follow);
-    if (list.current !== null) resized.observe(list.current);
+    // Pictures take their place late.
+    for (const part of [list.current, ...(list.current?.children ?? [])]) if (part !== null) resized.observe(part);
     return () => resized.disconnect();
   }, []);
   const onScroll = () => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = list.current ?? {};
-    atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    // What has grown meanwhile moves the end away, and is told of later.
+    if (isNear || scrollTop < before.current) atEnd.current = isNear;
+    before.current = scrollTop;
   };
   return { ref: list, onScroll };
 }
@@ -40,10 +45,14 @@ export function useEnd<Node extends HTMLElement>(back?: number) {
  * @param command called with a command that is clicked in one of them
  */
 export function Conversation({ command }: { command: (command: string) => void }) {
+  const { state, chat } = usePage();
+  return state[chat].messages.length === 0 ? <Empty /> : <Messages command={command} />;
+}
+
+function Messages({ command }: { command: (command: string) => void }) {
   const { state, chat, words, self } = usePage();
   const { messages, doing } = state[chat];
   const end = useEnd<HTMLDivElement>(messages.findLast(({ from }) => from.id === self.id)?.id);
-  if (messages.length === 0) return <Empty />;
   return (
     <div class="scroller" {...end}>
       <ol class="messages" aria-label={words.messages}>
