@@ -18,7 +18,10 @@ function quotaOf(quota: string | null | undefined, period: string | null | undef
 export function coresAtHand(mayRunOn = availableParallelism(), root = '/'): number {
   const { v2, v1 } = controlGroups('cpu', root);
   const quotas = [
-    ...v2.map((folder) => quotaOf(...((read(join(folder, 'cpu.max')) ?? '').split(' ') as [string, string?]))),
+    ...v2.map((folder) => {
+      const [quota, period] = (read(join(folder, 'cpu.max')) ?? '').split(' ');
+      return quotaOf(quota, period);
+    }),
     ...v1.map((folder) => quotaOf(read(join(folder, 'cpu.cfs_quota_us')), read(join(folder, 'cpu.cfs_period_us')))),
   ];
   return Math.max(1, Math.floor(Math.min(mayRunOn, ...quotas)));

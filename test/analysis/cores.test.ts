@@ -1,17 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { coresAtHand } from '../../src/analysis/cores.js';
-import { newFolder } from '../support/folders.js';
-
-async function system(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = await newFolder();
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), `${content}\n`);
-  }
-  return root;
-}
+import { folderWith } from '../support/models.js';
 
 it.each<[string, Readonly<Record<string, string>>, number]>([
   ['all eight where nothing limits them', {}, 8],
@@ -41,5 +30,5 @@ it.each<[string, Readonly<Record<string, string>>, number]>([
     3,
   ],
 ])('has %s', async (_name, files, expected) => {
-  expect(coresAtHand(8, await system(files))).toBe(expected);
+  expect(coresAtHand(8, await folderWith(files))).toBe(expected);
 });

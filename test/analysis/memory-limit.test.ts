@@ -1,24 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DEFAULT_MEMORY_LIMIT, memoryLimit } from '../../src/analysis/memory-limit.js';
-import { newFolder } from '../support/folders.js';
+import { folderWith } from '../support/models.js';
 
 const MB = 2 ** 20;
 const V1_UNLIMITED = '9223372036854771712';
 
-/** A root folder as Linux shows it: paths below it and what they hold. */
-async function system(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = await newFolder();
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), `${content}\n`);
-  }
-  return root;
-}
-
 it('takes what the operator says before what the container allows', async () => {
-  const root = await system({ 'sys/fs/cgroup/memory.max': String(256 * MB) });
+  const root = await folderWith({ 'sys/fs/cgroup/memory.max': String(256 * MB) });
   expect(memoryLimit(1000 * MB, root)).toEqual({ bytes: 1000 * MB, usage: null });
 });
 
@@ -62,7 +50,7 @@ it.each<[string, Readonly<Record<string, string>>, number]>([
     128 * MB,
   ],
 ])('finds the limit %s', async (_name, files, expected) => {
-  expect(memoryLimit(null, await system(files)).bytes).toBe(expected);
+  expect(memoryLimit(null, await folderWith(files)).bytes).toBe(expected);
 });
 
 it.each<[string, Readonly<Record<string, string>>]>([
@@ -74,7 +62,7 @@ it.each<[string, Readonly<Record<string, string>>]>([
   ],
   ['the file holds no number', { 'proc/self/cgroup': '0::/', 'sys/fs/cgroup/memory.max': 'none' }],
 ])('takes 512 MB where %s', async (_name, files) => {
-  expect(memoryLimit(null, await system(files))).toEqual({ bytes: DEFAULT_MEMORY_LIMIT, usage: null });
+  expect(memoryLimit(null, await folderWith(files))).toEqual({ bytes: DEFAULT_MEMORY_LIMIT, usage: null });
 });
 
 it.each<[string, Readonly<Record<string, string>>]>([
@@ -97,10 +85,10 @@ it.each<[string, Readonly<Record<string, string>>]>([
     },
   ],
 ])('takes from %s what is in use of its limit, without page cache that can be reclaimed', async (_name, files) => {
-  expect(memoryLimit(null, await system(files)).usage?.()).toBe(150 * MB);
+  expect(memoryLimit(null, await folderWith(files)).usage?.()).toBe(150 * MB);
 });
 
 it('leaves it to the processes where the container does not say what is in use', async () => {
-  const root = await system({ 'proc/self/cgroup': '0::/', 'sys/fs/cgroup/memory.max': String(256 * MB) });
+  const root = await folderWith({ 'proc/self/cgroup': '0::/', 'sys/fs/cgroup/memory.max': String(256 * MB) });
   expect(memoryLimit(null, root).usage?.()).toBeNull();
 });

@@ -130,6 +130,16 @@ describe('an ONNX file that says what cannot be is refused with a sentence', () 
     ['a map that is repeated', [node('Expand', ['map', 'by'], 'made')], [integers('by', [1, 6, 2 ** 40, 8])]],
     ['a map of more places than there are', [node('Reshape', ['map', 'by'], 'made')], [integers('by', [1, 6, 100, 8])]],
     ['a part of nothing', [node('Slice', ['map', 'by', 'by'], 'made')], [integers('by', [3])]],
+    [
+      'a constant of nothing that is as long as can be',
+      [node('Slice', ['none', 'by', 'far', 'by'], 'part'), node('Pad', ['map', 'part'], 'made')],
+      [{ name: 'none', dims: [0, 2 ** 40], dataType: 7 }, integers('by', [1]), integers('far', [2 ** 40])],
+    ],
+    [
+      'a constant in steps that never come to its end',
+      [node('Slice', ['many', 'by', 'far', 'by', 'step'], 'part'), node('Pad', ['map', 'part'], 'made')],
+      [integers('many', [1, 2, 3]), integers('by', [0]), integers('far', [3]), floats('step', [1], [1e-12])],
+    ],
     ['axes that are not there', [node('Unsqueeze', ['map', 'by'], 'made')], [integers('by', [2 ** 40])]],
     [
       'axes by the thousand',

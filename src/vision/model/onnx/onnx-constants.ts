@@ -79,7 +79,9 @@ function sliced({ shape, values, whole }: Constant, bounds: readonly Constant[])
   const [start = 0, end = 0, along = 0, step = 1] = bounds.map(({ values: [value] }) => value);
   const axis = along < 0 ? along + shape.length : along;
   const side = shape[axis];
-  if (side === undefined || step === 0) return null;
+  // Of nothing a side may be of any length, and what is not whole would never come to its end.
+  const isWhole = [start, end, along, step].every(Number.isInteger);
+  if (side === undefined || step === 0 || !isWhole || values.length === 0) return null;
   const kept: number[] = [];
   if (step > 0) {
     const [from, to] = sliceOf(side, start, end);
