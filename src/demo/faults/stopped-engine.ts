@@ -6,8 +6,12 @@ import type { ActiveFault, Fault, FaultTools } from './fault.js';
 /** The bot's deadline for a heatmap while it is to be seen passing: long enough to see it work, short enough to wait. */
 const DEADLINE_S = 4;
 
+/** With several processes it would be chance which of an album's photos meets the fault. */
+const ONE_PROCESS = { CONCURRENCY: '1' } as const;
+
 /** The vision process dies while it works on a heatmap, and so does the next one, where that is tried once more. */
 export const crash: Fault = {
+  settings: ONE_PROCESS,
   start: (tools) =>
     inMidWork(tools, 'crashed', 2, (engine) => {
       engine.kill();
@@ -16,7 +20,7 @@ export const crash: Fault = {
 
 /** The vision process stands still while it works on a heatmap, so that the deadline passes and the bot ends it. */
 export const deadline: Fault = {
-  settings: { HEATMAP_TIMEOUT_S: String(DEADLINE_S) },
+  settings: { ...ONE_PROCESS, HEATMAP_TIMEOUT_S: String(DEADLINE_S) },
   start: (tools) => inMidWork(tools, 'timeout', 1, () => undefined),
 };
 
