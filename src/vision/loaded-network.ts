@@ -100,8 +100,14 @@ export async function loadNetwork(compiled: Compiled, options: LoadOptions): Pro
     const shapes = new Map(plan.cut.map((value, index) => [value, whole.cut[index]?.shape ?? []] as const));
     for (const step of plan.head) shapes.set(step.name, step.shape);
     const runner = await createFileRunner(plan, whole, file, threads);
-    const reason = { kind: 'as-file', why: whole.why } as const;
-    return { plan, runner, head: await headOf(plan, shapes), reason, precision: FLOAT32 };
+    const common = { plan, reason: { kind: 'as-file', why: whole.why }, precision: FLOAT32 } as const;
+    if (whole.head === null) return { ...common, runner, head: await headOf(plan, shapes) };
+    const { OnnxHead } = await import('./head/onnx-head.js');
+    const head = await OnnxHead.load(whole.head, threads);
+    const close = async (): Promise<void> => {
+      await Promise.all([head.close(), runner.close()]);
+    };
+    return { ...common, runner: { ...runner, close }, head };
   }
   if (whole !== null) {
     const { loadGraphFile } = await import('./model/graph-model.js');

@@ -60,6 +60,18 @@ NETWORKS = {
         hf.ViTConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
         hf.ViTImageProcessor(),
     ),
+    "DeiT-distilled": (
+        hf.DeiTForImageClassificationWithTeacher,
+        hf.DeiTConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
+        hf.ViTImageProcessor(),
+    ),
+    "DINOv2": (
+        hf.Dinov2ForImageClassification,
+        hf.Dinov2Config(
+            hidden_size=48, num_hidden_layers=2, num_attention_heads=4, mlp_ratio=2, image_size=224, layerscale_value=0.7
+        ),
+        hf.ViTImageProcessor(),
+    ),
 }
 
 
@@ -77,17 +89,35 @@ def awaken(model: nn.Module) -> None:
             part.running_var.uniform_(0.5, 1.5)
 
 
+class Answer(nn.Module):
+    """A network without what it gives beside its answer, which Optimum leaves out."""
+
+    def __init__(self, model: nn.Module):
+        super().__init__()
+        self.model = model
+
+    def forward(self, pixel_values: torch.Tensor) -> torch.Tensor:
+        return self.model(pixel_values=pixel_values).logits
+
+
 def picture(side: int) -> Image.Image:
     across, down = np.meshgrid(np.arange(side), np.arange(side))
     waves = [np.sin(across / 9 + shift) * np.cos(down / 13 - shift) for shift in (0, 1, 2)]
     return Image.fromarray(np.uint8(np.stack(waves, -1) * 110 + 128))
 
 
-# What is pooled: patches in rows, with what is none before them.
+def last_norm(model: nn.Module, name: str) -> nn.Module:
+    return [part for path, part in model.named_modules() if path.endswith(f".{name}")][-1]
+
+
+# What is explained: patches in rows, with what is none before them, pooled or read by the last attention.
 PATCHES = {
     "Swin": lambda model: model.swin.layernorm,
     "FocalNet": lambda model: model.focalnet.layernorm,
     "BEiT": lambda model: model.beit.layers[-1],
+    "ViT": lambda model: last_norm(model, "layernorm_before"),
+    "DeiT-distilled": lambda model: last_norm(model, "layernorm_before"),
+    "DINOv2": lambda model: model.dinov2.layernorm,
 }
 
 
@@ -124,7 +154,7 @@ def make(kind, config, processor, folder: Path) -> None:
         outputs = model(pixel_values=given).logits.softmax(-1)[0].tolist()
     sides = {0: "batch_size", 1: "num_channels", 2: "height", 3: "width"}
     torch.onnx.export(
-        model,
+        Answer(model),
         (given,),
         str(folder / "model.onnx"),
         input_names=["pixel_values"],

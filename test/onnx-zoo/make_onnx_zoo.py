@@ -110,6 +110,13 @@ def v(name, **options):
     return lambda: getattr(tv, name)(weights=None, num_classes=10, **options)
 
 
+def siglip():
+    """Patches that attention pools, asked by a vector of its own."""
+    return lambda: timm.models.VisionTransformer(
+        img_size=224, patch_size=16, embed_dim=96, depth=2, num_heads=3, class_token=False, global_pool="map", num_classes=10
+    )
+
+
 class Tutorial(nn.Module):
     """The network of PyTorch's first tutorial, with the convolutions' maps flattened."""
 
@@ -224,7 +231,39 @@ ENTRIES = [
     Entry("timm poolformer_s12", t("poolformer_s12"), lambda m: last(m.stages), opset=17, side=160),
     Entry("timm mobileone_s0", t("mobileone_s0"), lambda m: m.final_conv, opset=17, side=160),
     Entry("timm coatnet_0_rw_224", t("coatnet_0_rw_224"), lambda m: m.norm, opset=17),
-    Entry("vit_b_16", v("vit_b_16"), None, opset=17),
+    Entry("vit_b_16", v("vit_b_16"), lambda m: last(m.encoder.layers).ln_1, opset=17, places=rows_of_places),
+    Entry(
+        "timm vit_tiny_patch16_224",
+        t("vit_tiny_patch16_224"),
+        lambda m: m.blocks[-1].norm1,
+        opset=14,
+        places=rows_of_places,
+    ),
+    Entry(
+        "timm deit_tiny_distilled_patch16_224",
+        t("deit_tiny_distilled_patch16_224"),
+        lambda m: m.blocks[-1].norm1,
+        opset=17,
+        places=rows_of_places,
+    ),
+    Entry(
+        "timm vit_small_patch14_reg4_dinov2",
+        t("vit_small_patch14_reg4_dinov2", img_size=224, depth=2),
+        lambda m: m.blocks[-1].norm1,
+        opset=20,
+        exporter="dynamo",
+        places=rows_of_places,
+    ),
+    Entry("timm cait_xxs24_224", t("cait_xxs24_224"), lambda m: m.blocks_token_only[-1].norm1, opset=17, places=rows_of_places),
+    Entry(
+        "timm eva02_tiny_patch14_224",
+        t("eva02_tiny_patch14_224", global_pool="token"),
+        lambda m: m.blocks[-1].norm1,
+        opset=18,
+        exporter="dynamo",
+        places=rows_of_places,
+    ),
+    Entry("timm vit_siglip", siglip(), lambda m: m.norm, opset=17, places=rows_of_places),
     Entry("timm mixer_s32_224", with_head(t("mixer_s32_224")), lambda m: m.norm, opset=17, places=rows_of_places),
     Entry(
         "timm vit_tiny_patch16_224, pooled",
@@ -291,6 +330,8 @@ def awaken(model: nn.Module, waves: torch.Tensor) -> None:
     model.eval()
     final = [m for m in model.modules() if isinstance(m, nn.Linear)]
     with torch.no_grad():
+        if final and not final[-1].weight.any():
+            final[-1].weight.uniform_(-0.1, 0.1, generator=generator)
         scores = model(waves)
         if final and scores.ndim == 2:
             final[-1].weight.mul_(1 / max(float(scores.std()), 1e-3))

@@ -16,7 +16,7 @@ import { filesOf } from './source.js';
 import type { ModelSource } from './source.js';
 
 /** Raised whenever compiled files change their meaning, so that old ones are not read. */
-const FORMAT = 10;
+const FORMAT = 11;
 
 /**
  * Reading ends within so much processor time, and for each megabyte so much more: a reader may loop for ever over a

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fromOnnxOrder, toOnnxOrder } from '../trunk/onnx/filter-order.js';
 import type { FilterKind } from '../trunk/onnx/filter-order.js';
 import { sizeOf } from '../trunk/plan.js';
+import { FROM_FILE_BYTES } from '../trunk/onnx/graph.js';
+import type { OnnxConstant, OnnxGraph } from '../trunk/onnx/proto.js';
 import type { Compiled, Operation, Step, Weights } from '../trunk/plan.js';
 import type { Compilation, Findings } from './findings.js';
 
@@ -44,13 +46,15 @@ export async function writeCompiled(
   const arrays: (() => Float32Array)[] = [];
   let count = 0;
   const text = JSON.stringify(compiled, function (this: unknown, key, value: unknown) {
+    if (value instanceof BigInt64Array) return Array.from(value, Number);
     if (!isWeights(value)) return value;
     const { shape, values } = value;
-    const stored: StoredWeights = { $weights: count, shape };
     const filter = filterOf(this, key);
     arrays.push(() => (filter === null ? values : toOnnxOrder(values, shape, filter)));
+    const stored: StoredWeights = { $weights: count, shape };
     count += values.length;
-    return stored;
+    // A constant of a graph has a name besides.
+    return 'name' in value ? { name: value.name, shape, values: stored } : stored;
   });
   await mkdir(folder, { recursive: true });
   // One array after the other: all of them at once would be in memory twice.
@@ -110,6 +114,18 @@ function restore(operation: object, weightsAt: WeightsAt): Operation {
   return Object.fromEntries(entries) as Operation;
 }
 
+/** Puts the constants of a stored graph back, those that are long as places in the file. */
+function restoreGraph(graph: OnnxGraph, file: string): OnnxGraph {
+  const valuesOf = (stored: unknown): OnnxConstant['values'] => {
+    if (!isStored(stored)) return BigInt64Array.from(stored as readonly number[], BigInt);
+    const { $weights, shape } = stored;
+    const bytes = sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT;
+    if (bytes < FROM_FILE_BYTES) return numbersAt(file, $weights, sizeOf(shape));
+    return { file, offset: $weights * Float32Array.BYTES_PER_ELEMENT, bytes };
+  };
+  return { ...graph, constants: graph.constants.map((each) => ({ ...each, values: valuesOf(each.values) })) };
+}
+
 /**
  * Reads what `writeCompiled` wrote. The files are this program's own, named after their source's fingerprint. Weights of
  * the trunk are read anew whenever they are asked for: a runner keeps them in a form of its own, and beside that they
@@ -130,6 +146,9 @@ export async function readCompiled(folder: string): Promise<Compiled> {
   const kept: WeightsAt = (stored, filter) => ({ ...onDemand(stored, filter) });
   const steps = (stored: readonly Step[], weightsAt: WeightsAt): Step[] =>
     stored.map((step) => ({ ...step, operation: restore(step.operation, weightsAt) }));
-  const { plan } = compiled;
-  return { ...compiled, plan: { ...plan, trunk: steps(plan.trunk, onDemand), head: steps(plan.head, kept) } };
+  const { plan, whole } = compiled;
+  return {
+    plan: { ...plan, trunk: steps(plan.trunk, onDemand), head: steps(plan.head, kept) },
+    whole: whole?.on === 'onnx' && whole.head !== null ? { ...whole, head: restoreGraph(whole.head, file) } : whole,
+  };
 }

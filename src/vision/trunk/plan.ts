@@ -1,3 +1,5 @@
+import type { OnnxGraph } from './onnx/proto.js';
+
 /**
  * The plan: a network as a plain list of typed steps, independent of any library. Values are named; each step makes
  * one value from earlier ones. Shapes leave out the batch, which is always one: `[height, width, channels]` for
@@ -152,9 +154,11 @@ export interface WholeGraph {
   readonly scoresNode: string;
 }
 
-/** A tensor of an ONNX file, and how it becomes a value of the plan. */
+/** A tensor of an ONNX file, or a part of one, and how it becomes a value of the plan. */
 export interface FileTensor {
   readonly name: string;
+  /** Which of its numbers is the first; a part lies in one piece. */
+  readonly from: number;
   /** Which of the tensor's axes each axis of the plan's value is; the batch is axis 0. */
   readonly axes: readonly number[];
   /** As the plan has it. */
@@ -177,11 +181,13 @@ export interface WholeFile {
   /** Those of the plan's cut, in its order. */
   readonly cut: readonly FileTensor[];
   readonly scores: FileTensor;
+  /** What follows the cut, with its gradient, where the plan has no steps for it; ONNX Runtime computes it, too. */
+  readonly head: OnnxGraph | null;
 }
 
 /**
  * What compiling gives. With a whole graph, the plan has no steps: its target and scores name nodes of it. With a whole
- * file, the plan has a head only.
+ * file, the plan has a head only, or none where the file has it as a graph.
  */
 export interface Compiled {
   readonly plan: Plan;

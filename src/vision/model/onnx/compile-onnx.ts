@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { openOnnxFile, pictureShape } from '../../trunk/onnx/file-runner.js';
-import { shapesOf, sizeOf } from '../../trunk/plan.js';
-import type { FileTensor, Plan, Step, WholeFile } from '../../trunk/plan.js';
+import { sizeOf } from '../../trunk/plan.js';
+import type { WholeFile } from '../../trunk/plan.js';
 import { channelsFirstOf } from '../channel-order.js';
 import type { CompileChoice } from '../choice.js';
 import type { Compilation, RangeGuess } from '../findings.js';
 import { classificationOf } from '../outputs.js';
-import type { Classification } from '../outputs.js';
 import { pixelsOf, testPicture } from '../plan-proof.js';
 import type { Expected } from '../plan-proof.js';
 import { guessRange } from '../range-guess.js';
 import type { OnnxSource } from '../source.js';
 import { split } from '../split.js';
 import { externalWeights } from './external-weights.js';
+import { shapesIn } from './dry-run.js';
 import { decodeOnnx } from './onnx-file.js';
 import type { OnnxFileNode, OnnxModel } from './onnx-file.js';
 import { pictureIn } from './onnx-picture.js';
@@ -21,23 +21,8 @@ import { isRounded, isWhole } from './onnx-tensor.js';
 import { ownWords } from './own-words.js';
 import type { OwnWords } from './own-words.js';
 import { readOnnx, UnknownShapesError } from './read-onnx.js';
+import { planOfWhole } from './whole-file.js';
 import type { OnnxReading, OnnxShapes } from './read-onnx.js';
-
-/** The shape of what every node makes of a black picture. */
-async function shapesIn(model: OnnxModel, file: string, picture: OnnxPicture): Promise<OnnxShapes> {
-  const own = new Set(model.outputs.map(({ name }) => name));
-  const made = model.nodes.filter(({ op }) => !/Sequence|Optional/.test(op)).flatMap(({ outputs }) => outputs);
-  const added = [...new Set(made)].filter((name) => name !== '' && !own.has(name));
-  const session = await openOnnxFile(file, picture, added, 1);
-  try {
-    const { height, width, channels } = picture.input;
-    const black = new Float32Array(height * width * channels);
-    const outputs = await session.run(black, pictureShape(picture.input, picture), [...own, ...added]);
-    return new Map([...outputs].map(([name, { shape }]) => [name, shape]));
-  } finally {
-    await session.close();
-  }
-}
 
 /** What the model itself makes of the test picture. */
 async function expectedOf(
@@ -91,39 +76,6 @@ function withoutLogarithms(model: OnnxModel): { model: OnnxModel; logarithms: Re
   };
 }
 
-const isUnknown = ({ operation }: Step): boolean => operation.op === 'layer';
-
-/** The value whose numbers are the scores: a reshape of them that the file has behind its softmax is left out. */
-function scoresIn({ trunk, head, scores }: Plan): string {
-  const steps = new Map([...trunk, ...head].map((step) => [step.name, step]));
-  let value = scores;
-  for (let step = steps.get(value); step?.operation.op === 'reshape'; step = steps.get(value)) {
-    value = step.inputs[0] ?? value;
-  }
-  return value;
-}
-
-/** The plan of a network that runs as it is in its file: with the head, where all of it has steps. */
-function planOfWhole(
-  { network, origins }: OnnxReading,
-  layer: string | null,
-  classification: Classification,
-): { plan: Plan; file: Pick<WholeFile, 'cut' | 'scores'> } {
-  const cut = split(network, layer ?? undefined, classification);
-  const shapes = shapesOf(cut);
-  const tensorOf = (value: string): FileTensor | null => {
-    const origin = origins.get(value);
-    return origin === undefined ? null : { name: origin.tensor, axes: origin.axes, shape: shapes.get(value) ?? [] };
-  };
-  const scores = tensorOf(scoresIn(cut));
-  if (scores === null) throw new RangeError('The file has no tensor of the scores.');
-  const tensors = cut.cut.map(tensorOf).filter((tensor) => tensor !== null);
-  const explains = cut.target !== null && !cut.head.some(isUnknown) && tensors.length === cut.cut.length;
-  if (explains) return { plan: { ...cut, trunk: [] }, file: { cut: tensors, scores } };
-  const plan = { ...cut, trunk: [], head: [], target: null, cut: [cut.scores] };
-  return { plan, file: { cut: [scores], scores } };
-}
-
 function whyWhole(unknown: ReadonlySet<string>): string {
   if (unknown.size === 0) return 'the plan of the file does not compute what the file does';
   const [first, ...more] = [...unknown].slice(0, 3);
@@ -150,11 +102,13 @@ export async function compileOnnx(
   const picture = pictureIn(model, own.picture ?? choice.picture);
   await onRead();
   let reading: OnnxReading;
+  let shapes: OnnxShapes | null = null;
   try {
-    reading = readOnnx(model, picture, external, null);
+    reading = readOnnx(model, picture, external, shapes);
   } catch (error) {
     if (!(error instanceof UnknownShapesError)) throw error;
-    reading = readOnnx(model, picture, external, await shapesIn(model, file, picture));
+    shapes = await shapesIn(model, file, picture);
+    reading = readOnnx(model, picture, external, shapes);
   }
   const { network, unknown } = reading;
   const range = rangeOf(reading, picture, model.producer, own);
@@ -174,7 +128,11 @@ export async function compileOnnx(
     resize: own.isUltralytics ? ({ to: 'crop', exporter: 'Ultralytics' } as const) : null,
   };
   if (asItIs || unknown.size > 0) {
-    const { plan, file: tensors } = planOfWhole(reading, layer, classification);
+    const { plan, file: tensors } = await planOfWhole(
+      { file, model, picture, external, reading, shapes },
+      layer,
+      classification,
+    );
     const whole: WholeFile = {
       on: 'onnx',
       why: whyWhole(unknown),

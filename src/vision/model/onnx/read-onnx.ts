@@ -6,7 +6,8 @@ import type { Network } from '../network.js';
 import { isConstant, OnnxCall } from './onnx-call.js';
 import type { Made } from './onnx-call.js';
 import type { Constant } from './onnx-constants.js';
-import type { OnnxFileNode, OnnxModel, OnnxPort, OnnxTensor } from './onnx-file.js';
+import { inOrder, nodesBehind } from './graph-paths.js';
+import type { OnnxFileNode, OnnxModel, OnnxTensor } from './onnx-file.js';
 import { channelsAtTheEnd, OnnxLayout } from './onnx-layout.js';
 import type { Mapped } from './onnx-layout.js';
 import { layerNormsOf } from './layer-norms.js';
@@ -25,6 +26,8 @@ export interface Origin {
 /** A file as a network. Where it has nodes without steps, those stand in it as layers that no runner knows. */
 export interface OnnxReading {
   readonly network: Network & { readonly maps: ReadonlySet<string> };
+  /** Those of the file that its outputs depend on, some put together, in their order. */
+  readonly nodes: readonly OnnxFileNode[];
   /** By the values of the network. */
   readonly origins: ReadonlyMap<string, Origin>;
   /** Operators that have no step. */
@@ -48,17 +51,6 @@ const IN_PLACE = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Where', 'Clip', 'Max', 'Min'],
   ...['Abs', 'Neg', 'Sqrt', 'Reciprocal', 'Log', 'Selu', 'Celu', 'ThresholdedRelu'],
 ]);
-
-/** The nodes that outputs depend on, in their order. */
-function neededNodes(nodes: readonly OnnxFileNode[], outputs: readonly OnnxPort[]): OnnxFileNode[] {
-  const needed = new Set(outputs.map(({ name }) => name));
-  const kept = nodes.toReversed().filter((node) => {
-    const isNeeded = node.outputs.some((output) => output !== '' && needed.has(output));
-    if (isNeeded) for (const input of node.inputs) needed.add(input);
-    return isNeeded;
-  });
-  return kept.reverse();
-}
 
 /** What cannot be read without knowing the shapes that nodes without steps make. */
 export class UnknownShapesError extends Error {
@@ -112,8 +104,12 @@ class OnnxReader {
   read(): OnnxReading {
     const { model, external } = this;
     const { outputs } = model;
-    const nodes = layerNormsOf(stridedViewsOf(model.nodes, model, external), model, external);
-    for (const node of neededNodes(nodes, outputs)) this.#readNode(node);
+    const nodes = layerNormsOf(stridedViewsOf(inOrder(model.nodes), model, external), model, external);
+    const needed = nodesBehind(
+      nodes,
+      outputs.map(({ name }) => name),
+    );
+    for (const node of needed) this.#readNode(node);
     const ends = outputs.map(({ name }) => {
       const made = this.#known(name);
       if (made === undefined) throw invalid(`The graph does not make its output "${name}".`);
@@ -125,7 +121,7 @@ class OnnxReader {
       return { name, value: plain.value };
     });
     const network = { ...this.#builder.finish(ends), maps: this.#layout.maps };
-    return { network, origins: this.#origins, unknown: this.#unknown };
+    return { network, nodes: needed, origins: this.#origins, unknown: this.#unknown };
   }
 
   #constantOf(tensor: OnnxTensor): Constant {

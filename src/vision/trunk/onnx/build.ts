@@ -1,6 +1,6 @@
 import type { Activation, FusedActivation, Plan, Shape, Step, Weights } from '../plan.js';
 import { INPUT, shapesOf } from '../plan.js';
-import { UnsupportedStepError } from '../runner.js';
+import { channelsFirst, UnsupportedStepError } from '../runner.js';
 import type { ValueRanges } from '../value-ranges.js';
 import { convolutionNode, pads } from './convolution.js';
 import type { Convolution } from './convolution.js';
@@ -219,9 +219,11 @@ export function buildGraph(plan: Plan, ranges: ValueRanges | null = null): OnnxG
   for (const step of plan.head) values.set(step.name, write(step));
   const outputs = plan.cut.map((value, index) => {
     const shape = shapes.get(value) ?? [];
-    return { name: graph.channelsLast(named(value), shape, cutOutput(index)), shape };
+    return { name: graph.channelsLast(named(value), shape, cutOutput(index)), shape: [1, ...shape] };
   });
   const scoresShape = shapes.get(plan.scores) ?? [];
-  outputs.push({ name: graph.channelsLast(named(plan.scores), scoresShape, SCORES_OUTPUT), shape: scoresShape });
-  return graph.finish({ name: 'picture', shape: [plan.input.height, plan.input.width, plan.input.channels] }, outputs);
+  const scores = graph.channelsLast(named(plan.scores), scoresShape, SCORES_OUTPUT);
+  const { height, width, channels } = plan.input;
+  const picture = { name: 'picture', shape: channelsFirst([height, width, channels]) };
+  return graph.finish([picture], [...outputs, { name: scores, shape: [1, ...scoresShape] }]);
 }

@@ -48,8 +48,9 @@ function inputOf(picture: Float32Array, type: FileInput['type'], shape: readonly
   }
 }
 
-/** Numbers of a tensor; of other types than floating point there are none that anyone here reads. */
+/** Numbers of a tensor, whole ones as shapes are computed with; of other types there are none that anyone here reads. */
 function outputOf({ data, dims, type }: Tensor): FileOutput {
+  if (data instanceof BigInt64Array) return { shape: dims, values: Float32Array.from(data, Number) };
   if (data instanceof Float32Array) return { shape: dims, values: Float32Array.from(data) };
   // As bits, or from Node.js 24 on as numbers.
   const isHalf = type === 'float16' && ArrayBuffer.isView(data);
@@ -138,9 +139,10 @@ export async function createFileRunner(plan: Plan, whole: WholeFile, file: strin
     run: async (picture): Promise<ForwardPass> => {
       const outputs = await session.run(picture, shape, names);
       const valuesOf = (tensor: FileTensor): Float32Array => {
-        const values = outputs.get(tensor.name)?.values;
-        if (values?.length !== sizeOf(tensor.shape)) {
-          throw new VisionError('invalid-model', `The model gives other numbers than float32 as "${tensor.name}".`);
+        const { name, from, shape } = tensor;
+        const values = outputs.get(name)?.values.subarray(from, from + sizeOf(shape));
+        if (values?.length !== sizeOf(shape)) {
+          throw new VisionError('invalid-model', `The model gives other numbers than float32 as "${name}".`);
         }
         return inPlanOrder(values, tensor);
       };

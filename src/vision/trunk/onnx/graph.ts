@@ -1,10 +1,9 @@
 import { sizeOf } from '../plan.js';
 import type { Shape, Weights } from '../plan.js';
-import { channelsFirst } from '../runner.js';
-import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode, WholeNumbers } from './proto.js';
+import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode, OnnxValue, WholeNumbers } from './proto.js';
 
 /** Constants from this many bytes on are read from the file that they lie in. */
-const FROM_FILE_BYTES = 1024;
+export const FROM_FILE_BYTES = 1024;
 
 /** Axes that take [batch, height, width, channels] to [batch, channels, height, width], and back. */
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
@@ -70,13 +69,9 @@ export class GraphWriter {
     return output === undefined ? value : this.node('Identity', [value], {}, output);
   }
 
-  finish(input: { name: string; shape: Shape }, outputs: readonly { name: string; shape: Shape }[]): OnnxGraph {
-    return {
-      nodes: this.#nodes,
-      constants: this.#constants,
-      inputs: [{ name: input.name, shape: channelsFirst(input.shape) }],
-      outputs: outputs.map(({ name, shape }) => ({ name, shape: [1, ...shape] })),
-    };
+  /** Shapes with the batch. */
+  finish(inputs: readonly OnnxValue[], outputs: readonly OnnxValue[]): OnnxGraph {
+    return { nodes: this.#nodes, constants: this.#constants, inputs, outputs };
   }
 
   #fresh(): string {
