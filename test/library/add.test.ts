@@ -56,9 +56,24 @@ async function zipOf(more: Readonly<Record<string, string>> = {}): Promise<Buffe
 }
 
 describe('a model that is added', () => {
-  it('from a folder of Hugging Face’s brings names and preprocessing along', async () => {
+  it.each([
+    ['from a folder that Optimum writes', (from: string) => from, ['model.onnx']],
+    [
+      'from a repository of the hub, which has several files of it',
+      (from: string) => from,
+      ['model.safetensors', 'onnx/model.onnx', 'onnx/model_quantized.onnx'],
+    ],
+    [
+      'from a file in such a repository',
+      (from: string) => join(from, 'onnx', 'model.onnx'),
+      ['onnx/model.onnx', 'onnx/model_fp16.onnx'],
+    ],
+  ])('%s brings names and preprocessing along', async (_what, given, files) => {
     const from = await newFolder();
-    await writeFile(join(from, 'model.onnx'), between([], { last: 'map' }));
+    await mkdir(join(from, 'onnx'));
+    for (const file of files) {
+      await writeFile(join(from, file), file.endsWith('model.onnx') ? between([], { last: 'map' }) : 'another');
+    }
     await writeFile(
       join(from, 'config.json'),
       '{ "id2label": { "0": "wren", "1": "robin", "2": "finch", "3": "swift" } }',
@@ -69,7 +84,7 @@ describe('a model that is added', () => {
     );
     await writeFile(join(from, 'trainer_state.json'), '{}');
     const models = await newFolder();
-    const summary = await addInto(models, { from, name: 'birds' });
+    const summary = await addInto(models, { from: given(from), name: 'birds' });
     expect(summary).toMatchObject({ labels: 4, range: { mean: [0.4, 0.4, 0.4], deviation: [0.3, 0.3, 0.3] } });
     const kept = ['classifier.json', 'config.json', 'model.onnx', 'preprocessor_config.json'];
     expect((await readdir(join(models, 'birds'))).toSorted()).toEqual(kept);

@@ -23,6 +23,9 @@ const START = 64;
 /** How deep a model may lie: exports have one folder around it. */
 const DEEPEST = 3;
 
+/** Where repositories of Hugging Face's have ONNX files: below the files that describe them, several of one network. */
+export const HUB_EXPORTS = 'onnx';
+
 const READ =
   'a Keras file (.keras or .h5), an ONNX file (.onnx), a TensorFlow.js model.json, a folder with one of them, or a zip of it';
 
@@ -158,6 +161,8 @@ function recogniseFolder(folder: string, depth: number): Recognised {
     throw invalid(`There are several models in "${folder}" (${saved.join(', ')}): give one of them.`);
   }
   if (only !== undefined) return recogniseFile(join(folder, only));
+  const exported = join(folder, HUB_EXPORTS, 'model.onnx');
+  if (names.includes('config.json') && isFile(exported)) return recogniseFile(exported);
   if (names.includes('saved_model.pb')) throw noModel(folder, 'savedModel');
   const [first, ...rest] = names;
   if (first !== undefined && rest.length === 0 && depth < DEEPEST && isFolder(join(folder, first))) {

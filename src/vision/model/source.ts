@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
 import { VisionError } from '../vision-error.js';
@@ -8,7 +8,8 @@ import { Archive } from './archive.js';
 import { parseJson, readDescription } from './bounded-json.js';
 import { checksumOf, hashInto } from './checksum.js';
 import { sizeOf } from '../trunk/plan.js';
-import { recognise, recogniseArchive } from './recognise.js';
+import { HUGGING_FACE_FILES } from './hugging-face.js';
+import { HUB_EXPORTS, recognise, recogniseArchive } from './recognise.js';
 import type { Recognised } from './recognise.js';
 import { unpackedFolder } from './unpacked-store.js';
 
@@ -178,7 +179,17 @@ async function openOnnx(file: string): Promise<OnnxSource> {
           .update(own)
           .update(await checksumOf(weightFile, MAX_WEIGHT_BYTES))
           .digest('hex');
-  return { form: 'onnx', file, folder: dirname(file), fingerprint, weightFile };
+  return { form: 'onnx', file, folder: await describedIn(file), fingerprint, weightFile };
+}
+
+/** Where the files lie that describe an ONNX file: beside it, or above it as in repositories of Hugging Face's. */
+async function describedIn(file: string): Promise<string> {
+  const folder = dirname(file);
+  if (basename(folder) !== HUB_EXPORTS) return folder;
+  const above = dirname(folder);
+  const isThere = async (place: string): Promise<boolean> =>
+    (await stat(join(place, HUGGING_FACE_FILES[0])).catch(() => null)) !== null;
+  return !(await isThere(folder)) && (await isThere(above)) ? above : folder;
 }
 
 /** All files of a network. */
