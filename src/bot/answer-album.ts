@@ -29,6 +29,7 @@ interface Numbered {
   readonly asked: HeatmapRequest;
 }
 
+type Drawn = Numbered & Pick<Captioned, 'picture'>;
 type Made = Numbered & Captioned;
 
 function lineOf(services: Services, request: Request, outcome: Predicted, item: AlbumItem | undefined): AlbumLine {
@@ -40,13 +41,22 @@ function lineOf(services: Services, request: Request, outcome: Predicted, item: 
   };
 }
 
-async function makeHeatmap(services: Services, request: Request, numbered: Numbered): Promise<Made | Failure> {
+async function makeHeatmap(services: Services, request: Request, numbered: Numbered): Promise<Drawn | Failure> {
   const { photo, asked } = numbered;
   const made = await heatmapPicture(services, request, asked);
-  if ('reason' in made) return { photo, reason: made.reason };
-  const explained = named(services, request, asked.prediction, asked.about);
-  const caption = await captionOf(services, request, explained, photo);
-  return { ...numbered, ...made, caption, covered: asked.remembered.photo.covered };
+  return 'reason' in made ? { photo, reason: made.reason } : { ...numbered, ...made };
+}
+
+/** One after the other: how heatmaps are read stands under the first one, whichever was drawn first. */
+async function withCaptions(services: Services, request: Request, drawn: readonly Drawn[]): Promise<Made[]> {
+  const made: Made[] = [];
+  for (const each of drawn) {
+    const { photo, asked } = each;
+    const explained = named(services, request, asked.prediction, asked.about);
+    const caption = await captionOf(services, request, explained, photo);
+    made.push({ ...each, caption, covered: asked.remembered.photo.covered });
+  }
+  return made;
 }
 
 /** Each by itself. */
@@ -80,7 +90,8 @@ async function sendTogether(services: Services, request: Request, made: readonly
 
 async function answerHeatmaps(services: Services, request: Request, wanted: readonly Numbered[]): Promise<void> {
   const outcomes = await Promise.all(wanted.map((numbered) => makeHeatmap(services, request, numbered)));
-  const made = outcomes.filter((outcome) => 'picture' in outcome);
+  const drawn = outcomes.filter((outcome) => 'picture' in outcome);
+  const made = await withCaptions(services, request, drawn);
   const failures: Failure[] = outcomes.filter((outcome) => 'reason' in outcome);
   // Telegram's albums begin at two, and do not mix photos with documents.
   const photos = made.filter(({ picture }) => picture.kind !== 'document');

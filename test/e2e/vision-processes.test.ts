@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
 import { startBot } from '../support/bot.js';
 import { answerTo, words } from '../support/conversation.js';
-import { photograph } from '../support/pictures.js';
+import { grainyPhotograph, photograph } from '../support/pictures.js';
 import { visionProcesses } from '../support/processes.js';
 
 const cores = availableParallelism();
@@ -18,4 +18,15 @@ it.each([
   const user = telegram.addUser({ languageCode: 'en' });
   const photo = await telegram.sendPhoto(user, telegram.privateChat(user), await photograph(1, 320, 240));
   expect(words(await answerTo(telegram, photo))).toContain('%');
+});
+
+it('the first heatmap of an album says how it is read, where the second is drawn by another process before it', async () => {
+  const { telegram } = await startBot({ CONCURRENCY: '2' });
+  const user = telegram.addUser({ languageCode: 'en' });
+  const photos = [await grainyPhotograph(1, 4000, 3000), await photograph(2)];
+  const [first] = await telegram.sendAlbum(user, telegram.privateChat(user), photos);
+  if (first === undefined) throw new Error('The album is empty.');
+  const { payload } = await answerTo(telegram, first, 'sendMediaGroup');
+  const media = payload['media'] as { readonly caption: string }[];
+  expect(media.map(({ caption }) => caption.includes('mattered most'))).toEqual([true, false]);
 });
