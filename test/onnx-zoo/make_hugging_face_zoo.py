@@ -63,7 +63,7 @@ NETWORKS = {
     "DeiT-distilled": (
         hf.DeiTForImageClassificationWithTeacher,
         hf.DeiTConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96),
-        hf.ViTImageProcessor(),
+        hf.DeiTImageProcessor(),
     ),
     "DINOv2": (
         hf.Dinov2ForImageClassification,
@@ -110,6 +110,13 @@ def last_norm(model: nn.Module, name: str) -> nn.Module:
     return [part for path, part in model.named_modules() if path.endswith(f".{name}")][-1]
 
 
+def size_of(processor) -> int:
+    """What it resizes to, so that resizing changes nothing, before it cuts the middle out."""
+    size = processor.size.get("shortest_edge") or processor.size["height"]
+    share = getattr(processor, "crop_pct", None)
+    return int(size / share) if share and size < 384 else size
+
+
 # What is explained: patches in rows, with what is none before them, pooled or read by the last attention.
 PATCHES = {
     "Swin": lambda model: model.swin.layernorm,
@@ -145,11 +152,9 @@ def make(kind, config, processor, folder: Path) -> None:
     awaken(model)
     model.config.save_pretrained(folder)
     processor.save_pretrained(folder)
-    image = picture(384 if "ConvNext" in kind.__name__ else 224)
+    image = picture(size_of(processor))
     image.save(folder / "picture.png")
-    # It has its size already.
-    as_it_is = {"do_resize": False, "do_center_crop": False}
-    given = processor(image, return_tensors="pt", **as_it_is)["pixel_values"]
+    given = processor(image, return_tensors="pt")["pixel_values"]
     with torch.no_grad():
         outputs = model(pixel_values=given).logits.softmax(-1)[0].tolist()
     sides = {0: "batch_size", 1: "num_channels", 2: "height", 3: "width"}

@@ -71,7 +71,7 @@ export async function decodeForInput(
     }
     const { resized, left, top } = placement(rule, await size(), input);
     image.resize(resized.width, resized.height, { fit: 'fill', kernel });
-    if (rule === 'crop') {
+    if (rule !== 'letterbox') {
       return image.extract({ left, top, width: input.width, height: input.height });
     }
     return image.extend({

@@ -1,5 +1,23 @@
-/** How a photo of any shape becomes the network's fixed input. */
-export type ResizeRule = 'stretch' | 'crop' | 'letterbox';
+/**
+ * How a photo of any shape becomes the network's fixed input: stretched to its shape, the largest middle of its shape cut
+ * out, or padded to it. With a number, of what is stretched or cut out only so much of each side is kept, the middle:
+ * 0.875 is resizing to 256 and cutting 224.
+ */
+export type ResizeRule = 'stretch' | 'crop' | 'letterbox' | { readonly stretch: number } | { readonly crop: number };
+
+/** The share of each side that is kept at least: less is a mistake, and enlarges a photo without end. */
+export const LEAST_SHARE = 0.1;
+
+interface Resizing {
+  readonly kind: 'stretch' | 'crop' | 'letterbox';
+  /** Of each side, 0..1. */
+  readonly share: number;
+}
+
+function resizingOf(rule: ResizeRule): Resizing {
+  if (typeof rule === 'string') return { kind: rule, share: 1 };
+  return 'crop' in rule ? { kind: 'crop', share: rule.crop } : { kind: 'stretch', share: rule.stretch };
+}
 
 /** What a picture is made small with, by the names that Keras has for it. */
 export const INTERPOLATIONS = ['bilinear', 'bicubic', 'lanczos3'] as const;
@@ -45,15 +63,14 @@ export interface Placement {
  * @param input the network's input in pixels
  */
 export function placement(rule: ResizeRule, photo: Size, input: Size): Placement {
-  if (rule === 'stretch') {
-    return { resized: { width: input.width, height: input.height }, left: 0, top: 0 };
-  }
-  const horizontal = input.width / photo.width;
-  const vertical = input.height / photo.height;
-  const scale = rule === 'crop' ? Math.max(horizontal, vertical) : Math.min(horizontal, vertical);
+  const { kind, share } = resizingOf(rule);
+  const horizontal = input.width / photo.width / share;
+  const vertical = input.height / photo.height / share;
+  const scale = kind === 'crop' ? Math.max(horizontal, vertical) : Math.min(horizontal, vertical);
+  const [across, down] = kind === 'stretch' ? [horizontal, vertical] : [scale, scale];
   const resized = {
-    width: Math.max(1, Math.round(photo.width * scale)),
-    height: Math.max(1, Math.round(photo.height * scale)),
+    width: Math.max(1, Math.round(photo.width * across)),
+    height: Math.max(1, Math.round(photo.height * down)),
   };
   return { resized, left: centred(resized.width, input.width), top: centred(resized.height, input.height) };
 }

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { METHODS } from '../cam/methods.js';
 import { VisionError } from '../vision-error.js';
-import { INTERPOLATIONS } from '../image/geometry.js';
-import type { Interpolation } from '../image/geometry.js';
+import { INTERPOLATIONS, LEAST_SHARE } from '../image/geometry.js';
+import type { Interpolation, ResizeRule } from '../image/geometry.js';
 import { NAMED_RANGES } from '../pixel-range.js';
 import type { PixelRange } from '../pixel-range.js';
 import { readDescription, readJson } from './bounded-json.js';
@@ -32,6 +32,8 @@ const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 const ofColours = <S extends v.GenericSchema<number>>(each: S) => v.tuple([each, each, each]);
 
+const share = v.pipe(v.number(), v.minValue(LEAST_SHARE), v.maxValue(1));
+
 /** `classifier.json`: what the model's files do not say about it. Every field may be left out. */
 const classifierFile = v.strictObject({
   name: v.optional(labelText),
@@ -46,7 +48,13 @@ const classifierFile = v.strictObject({
       v.strictObject({ mean: ofColours(v.number()), deviation: ofColours(v.pipe(v.number(), v.gtValue(0))) }),
     ]),
   ),
-  resize: v.optional(v.picklist(['stretch', 'crop', 'letterbox'])),
+  resize: v.optional(
+    v.union([
+      v.picklist(['stretch', 'crop', 'letterbox']),
+      v.strictObject({ stretch: share }),
+      v.strictObject({ crop: share }),
+    ]),
+  ),
   interpolation: v.optional(v.picklist(INTERPOLATIONS)),
   layer: v.optional(v.string()),
   /** The output that is the classification, of a model that has several. */
@@ -91,7 +99,7 @@ export interface Classifier {
    * middle of pictures with pixels from -1 to 1.
    */
   readonly teachable: 'metadata' | 'keras-export' | null;
-  readonly resize: 'stretch' | 'crop' | 'letterbox';
+  readonly resize: ResizeRule;
   /** How pictures are made small; `bilinear` where nobody says. */
   readonly interpolation: Interpolation;
   readonly layer: string | null;

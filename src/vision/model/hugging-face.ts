@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { Interpolation } from '../image/geometry.js';
+import { LEAST_SHARE } from '../image/geometry.js';
+import type { Interpolation, ResizeRule } from '../image/geometry.js';
 import type { PixelRange } from '../pixel-range.js';
 import { VisionError } from '../vision-error.js';
 import { parseJson, readDescription, readJson } from './bounded-json.js';
@@ -18,7 +19,7 @@ export interface HuggingFaceWords {
   /** What it is given, where the network takes any. */
   readonly picture: CompileChoice['picture'];
   readonly range: PixelRange | null;
-  readonly resize: 'stretch' | 'crop' | null;
+  readonly resize: ResizeRule | null;
   readonly interpolation: Interpolation | null;
 }
 
@@ -102,19 +103,42 @@ async function labelsIn(path: string): Promise<readonly string[]> {
   return names.every((name) => v.is(labelText, name) && !UNNAMED.test(name)) ? names : [];
 }
 
-const [STRETCH, CROP] = ['stretch', 'crop'] as const;
+interface Sides {
+  readonly height: number;
+  readonly width: number;
+}
 
-const sidesOf = (given: number | { readonly height: number; readonly width: number }) =>
-  typeof given === 'number' ? { height: given, width: given } : given;
+const sidesOf = (given: number | Sides): Sides => (typeof given === 'number' ? { height: given, width: given } : given);
+
+/** So much of the middle of what is stretched or cut; all of it where that is not less. */
+function middle(of: 'stretch' | 'crop', share: number): ResizeRule {
+  if (share >= 1) return of;
+  const kept = Math.max(share, LEAST_SHARE);
+  return of === 'crop' ? { crop: kept } : { stretch: kept };
+}
 
 /** The size of what is given, and how photos of other shapes come to it. */
-function formOf({ do_resize: resizes, size, do_center_crop: crops, crop_size: crop, crop_pct: share }: Preprocessor) {
-  const isWhole = typeof size === 'object' && size !== null && 'height' in size;
-  if (crops === true && crop) return { sides: sidesOf(crop), resize: isWhole ? STRETCH : CROP };
-  if (!resizes || !size) return { sides: null, resize: null };
-  if (isWhole) return { sides: size, resize: STRETCH };
-  const edge = typeof size === 'object' ? size.shortest_edge : size;
-  return { sides: sidesOf(edge), resize: share && edge < STRETCHED_FROM ? CROP : STRETCH };
+function formOf({
+  do_resize: resizes,
+  size: given,
+  do_center_crop: crops,
+  crop_size: crop,
+  crop_pct: share,
+}: Preprocessor): {
+  readonly sides: Sides | null;
+  readonly resize: ResizeRule | null;
+} {
+  const size = resizes && given ? given : null;
+  const whole = typeof size === 'object' && size !== null && 'height' in size ? size : null;
+  const edge = typeof size === 'number' ? size : size !== null && 'shortest_edge' in size ? size.shortest_edge : null;
+  if (crops === true && crop) {
+    const sides = sidesOf(crop);
+    if (whole !== null) return { sides, resize: middle('stretch', sides.height / whole.height) };
+    return { sides, resize: middle('crop', edge === null ? 1 : Math.max(sides.height, sides.width) / edge) };
+  }
+  if (whole !== null) return { sides: whole, resize: 'stretch' };
+  if (edge === null) return { sides: null, resize: null };
+  return { sides: sidesOf(edge), resize: share && edge < STRETCHED_FROM ? middle('crop', share) : 'stretch' };
 }
 
 /** What is one too many in the last digits, as of 0.00392156862745098 for 1/255, is left out. */

@@ -115,7 +115,11 @@ describe('decodeForInput', () => {
     expect(await overlayOf(bytes)).toMatchObject({ width: 640, height: 640 });
   });
 
-  it('crops to what inputWindow says', async () => {
+  it.each<[string, ResizeRule]>([
+    ['the middle', 'crop'],
+    ['some of the middle', { crop: 0.7 }],
+    ['the middle of what was stretched', { stretch: 0.7 }],
+  ])('cuts out what inputWindow says: %s', async (_what, rule) => {
     // A ramp whose grey is its column: the value read tells where the pixel came from.
     const width = 250;
     const ramp = Uint8Array.from({ length: width * 100 * 3 }, (_, i) => Math.floor(i / 3) % width);
@@ -123,8 +127,8 @@ describe('decodeForInput', () => {
       .png()
       .toBuffer();
     const input = { width: 50, height: 50 };
-    const window = inputWindow('crop', { width, height: 100 }, input);
-    const pixels = await decodeForInput(bytes, input, form('crop'));
+    const window = inputWindow(rule, { width, height: 100 }, input);
+    const pixels = await decodeForInput(bytes, input, form(rule));
     for (const x of [0, 10, 49]) {
       const column = (window.left + ((x + 0.5) / 50) * window.width) * width - 0.5;
       expect(Math.abs((pixel(pixels, x, 25)[0] ?? 0) - column)).toBeLessThan(1);

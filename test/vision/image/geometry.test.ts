@@ -33,6 +33,21 @@ describe('inputWindow', () => {
     expect(window).toEqual({ left: 0, top: 0.25, width: 1, height: 0.5 });
   });
 
+  it('of a share keeps that much of each side, as resizing to 256 and cutting 224 does', () => {
+    expect(inputWindow({ crop: 0.875 }, { width: 512, height: 256 }, INPUT)).toEqual({
+      left: 144 / 512,
+      top: 16 / 256,
+      width: 224 / 512,
+      height: 224 / 256,
+    });
+    expect(inputWindow({ stretch: 0.875 }, { width: 1280, height: 960 }, INPUT)).toEqual({
+      left: 0.0625,
+      top: 0.0625,
+      width: 0.875,
+      height: 0.875,
+    });
+  });
+
   it('letterbox exceeds the photo where padding lies', () => {
     expect(inputWindow('letterbox', { width: 448, height: 224 }, INPUT)).toEqual({
       left: 0,

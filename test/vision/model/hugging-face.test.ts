@@ -33,17 +33,22 @@ describe('preprocessor_config.json', () => {
         do_center_crop: true,
         crop_size: { height: 224, width: 224 },
       },
-      { picture: { height: 224, width: 224, channels: 3 }, resize: 'crop', interpolation: 'bilinear' },
+      { picture: { height: 224, width: 224, channels: 3 }, resize: { crop: 0.875 }, interpolation: 'bilinear' },
     ],
     [
       'ConvNeXT below 384: the middle',
       { ...HALVES, ...IMAGENET, size: { shortest_edge: 224 }, crop_pct: 0.875, resample: 3 },
-      { picture: { height: 224, width: 224, channels: 3 }, resize: 'crop', interpolation: 'bicubic' },
+      { picture: { height: 224, width: 224, channels: 3 }, resize: { crop: 0.875 }, interpolation: 'bicubic' },
     ],
     [
       'ConvNeXT from 384 on: stretched',
       { ...HALVES, ...IMAGENET, size: { shortest_edge: 384 }, crop_pct: 0.875, resample: 3 },
       { picture: { height: 384, width: 384, channels: 3 }, resize: 'stretch', interpolation: 'bicubic' },
+    ],
+    [
+      'DeiT: the middle of what was stretched',
+      { ...HALVES, size: { height: 256, width: 256 }, do_center_crop: true, crop_size: 224, resample: 3 },
+      { picture: { height: 224, width: 224, channels: 3 }, resize: { stretch: 0.875 }, interpolation: 'bicubic' },
     ],
     [
       'an older one, with a number for a size',
@@ -92,7 +97,7 @@ describe('preprocessor_config.json', () => {
       crop_size: 240,
     });
     const classifier = await readClassifier(path, 'tested');
-    expect(classifier).toMatchObject({ resize: 'crop', interpolation: 'bilinear' });
+    expect(classifier).toMatchObject({ resize: { crop: 0.9375 }, interpolation: 'bilinear' });
     const guess = { from: 'exporter', range: 'torch', exporter: 'PyTorch' } as const;
     expect(chooseRange(undefined, classifier, guess)).toMatchObject({
       from: 'preprocessor',
