@@ -49,11 +49,14 @@ const classifierFile = v.strictObject({
     ]),
   ),
   resize: v.optional(
-    v.union([
-      v.picklist(['stretch', 'crop', 'letterbox']),
-      v.strictObject({ stretch: share }),
-      v.strictObject({ crop: share }),
-    ]),
+    v.union(
+      [
+        v.picklist(['stretch', 'crop', 'letterbox']),
+        v.strictObject({ stretch: share }),
+        v.strictObject({ crop: share }),
+      ],
+      'expected "stretch", "crop", "letterbox", or one of the first two with a share: { "crop": 0.875 }',
+    ),
   ),
   interpolation: v.optional(v.picklist(INTERPOLATIONS)),
   layer: v.optional(v.string()),
