@@ -1,4 +1,6 @@
+import { OnnxHead } from '../../head/onnx-head.js';
 import { cutInput } from '../../trunk/onnx/head-names.js';
+import type { OnnxGraph } from '../../trunk/onnx/proto.js';
 import { shapesOf } from '../../trunk/plan.js';
 import type { FileTensor, Plan, Step, WholeFile } from '../../trunk/plan.js';
 import type { Classification } from '../outputs.js';
@@ -39,6 +41,17 @@ export interface FilePlan {
   readonly file: Pick<WholeFile, 'cut' | 'scores' | 'head'>;
 }
 
+/** Whether ONNX Runtime takes a graph: with one that it does not the bot would not start. */
+function isTaken(graph: OnnxGraph): Promise<boolean> {
+  return OnnxHead.load(graph, 1).then(
+    async (head) => {
+      await head.close();
+      return true;
+    },
+    () => false,
+  );
+}
+
 /** The plan of a transformer whose scores look at the class token alone: its head is a graph of its own. */
 async function planOfTokens(
   { file, model, picture, external, reading: { nodes }, shapes: known }: WholeSource,
@@ -53,7 +66,7 @@ async function planOfTokens(
   const computed = (names: readonly string[]) => onBlack(file, picture, names, names);
   const { opset, initializers } = model;
   const head = await headGraph({ ...source, opset, initializers, external, computed }, tokens, scores.name);
-  if (head === null) return null;
+  if (head === null || !(await isTaken(head.graph))) return null;
   const cut = head.cut.map((_, index) => cutInput(index));
   const [value = ''] = cut;
   const { rows, columns, channels } = tokens;

@@ -111,11 +111,13 @@ export const slice: Rule = (call) => {
   const [start, ...more] = starts ?? [];
   const [end] = ends ?? [];
   if (start === undefined || end === undefined || more.length > 0) throw new NoGradientError('it is of several axes');
-  const step = steps?.[0] ?? 1;
-  if (step < 1) throw new NoGradientError('it goes backwards');
   const axis = fromStart(axes?.[0] ?? 0, shape.length);
+  const length = outputShape(call)[axis] ?? 0;
+  // Of a single place the step says nothing, and may be as long as a number can be.
+  const step = length === 1 ? 1 : (steps?.[0] ?? 1);
+  if (step < 1) throw new NoGradientError('it goes backwards');
   const [from] = sliceOf(shape[axis] ?? 1, start, end);
-  return parts(call, [{ axis, from, length: outputShape(call)[axis] ?? 0, step }]);
+  return parts(call, [{ axis, from, length, step }]);
 };
 
 /** One place of an axis. */

@@ -76,7 +76,9 @@ class HeadBuilder {
   }
 
   #shape(tensor: string): Shape {
-    return this.source.shapes.get(tensor) ?? this.source.initializers.get(tensor)?.shape ?? [];
+    const shape = this.source.shapes.get(tensor) ?? this.source.initializers.get(tensor)?.shape;
+    if (shape === undefined) throw new NoGradientError(`nobody knows the shape of "${tensor}"`);
+    return shape;
   }
 
   /** One more of the file's tensors, or a part of one, as an input of the head. */
@@ -119,8 +121,8 @@ class HeadBuilder {
         const tensor = inputs[index] ?? '';
         return tensor === '' ? undefined : this.#input(tensor);
       },
-      shapes: inputs.map((tensor) => this.#shape(tensor)),
-      outputShapes: outputs.map((tensor) => this.#shape(tensor)),
+      shapes: inputs.map((tensor) => (tensor === '' ? [] : this.#shape(tensor))),
+      outputShapes: outputs.map((tensor) => (tensor === '' ? [] : this.#shape(tensor))),
       depends: (index) => this.dependent.has(inputs[index] ?? ''),
       numbers: (index) => {
         const tensor = inputs[index] ?? '';
