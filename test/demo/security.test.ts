@@ -136,7 +136,8 @@ describe('what makes no sense is refused, and nothing changes', () => {
     const told = demo.page.events.length;
     const answer = await demo.page.ask(path, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) });
     expect(answer).toEqual({ status: 400, body: { error: 'bad-request' } });
-    expect(demo.page.events.slice(told)).toEqual([]);
+    // The log goes on by itself: vision processes start one after the other.
+    expect(demo.page.events.slice(told).filter((event) => !('log' in event))).toEqual([]);
   });
 
   it.each([
