@@ -156,6 +156,10 @@ const CASES: readonly (readonly [what: string, bytes: Uint8Array])[] = [
     }),
   ],
   [
+    'an approximate GELU',
+    transformer('made', { nodes: [node('Gelu', ['attended'], 'made', { approximate: 'tanh' })], opset: 20 }),
+  ],
+  [
     'a second normalisation and a GELU in pieces',
     transformer('made', {
       nodes: [
@@ -176,7 +180,9 @@ const CASES: readonly (readonly [what: string, bytes: Uint8Array])[] = [
         node('Pow', ['attended', 'exponent'], 'square'),
         node('Add', ['square', 'more'], 'positive'),
         node('Sqrt', ['positive'], 'root'),
-        node('Div', ['attended', 'root'], 'made'),
+        node('Reciprocal', ['root'], 'inverse'),
+        node('Mul', ['attended', 'inverse'], 'product of both'),
+        node('Div', ['product of both', 'root'], 'made'),
       ],
       constants: [floats('exponent', [], [2]), floats('more', [], [1])],
     }),

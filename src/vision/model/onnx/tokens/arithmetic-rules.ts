@@ -1,6 +1,6 @@
 import type { GraphWriter } from '../../../trunk/onnx/graph.js';
 import { NoGradientError, allInputs, input, int, one, outputShape, shapeOf, unbroadcast } from './head-call.js';
-import type { HeadCall, Rule } from './head-call.js';
+import type { HeadCall, HeadStep, Rule } from './head-call.js';
 
 export const pairwise =
   (type: 'Add' | 'Sub' | 'Mul' | 'Div'): Rule =>
@@ -78,10 +78,7 @@ export function bell(graph: GraphWriter, x: string, factor: number): string {
 }
 
 /** x * Phi(x), whose derivative is Phi(x) + x * phi(x) (Hendrycks and Gimpel 2016). */
-export const gelu: Rule = (call) => {
-  const { graph, node } = call;
-  if (node.attributes.get('approximate')?.text === 'tanh') throw new NoGradientError('it is approximate');
-  const x = input(call, 0);
+function exactGelu(graph: GraphWriter, x: string): HeadStep {
   const scaled = graph.node('Mul', [x, graph.scalar(Math.SQRT1_2)]);
   const raised = graph.node('Add', [graph.node('Erf', [scaled]), graph.scalar(1)]);
   const phi = graph.node('Mul', [raised, graph.scalar(0.5)]);
@@ -89,6 +86,27 @@ export const gelu: Rule = (call) => {
     const rest = graph.node('Mul', [x, bell(graph, scaled, 1 / Math.sqrt(2 * Math.PI))]);
     return graph.node('Mul', [gradient, graph.node('Add', [phi, rest])]);
   });
+}
+
+/** x * h with h = (1 + tanh(u)) / 2 and u = a * x + b * x^3: the derivative is h + x * 2 * h * (1 - h) * (a + 3 * b * x^2). */
+function approximateGelu(graph: GraphWriter, x: string): HeadStep {
+  const a = Math.sqrt(2 / Math.PI);
+  const b = 0.044715 * a;
+  /** first + second * x^2 */
+  const quadratic = (first: number, second: number): string =>
+    graph.node('Add', [graph.node('Mul', [square(graph, x), graph.scalar(second)]), graph.scalar(first)]);
+  // (1 + tanh(u)) / 2 is the sigmoid of 2 u.
+  const half = graph.node('Sigmoid', [graph.node('Mul', [x, quadratic(2 * a, 2 * b)])]);
+  return one(graph.node('Mul', [x, half]), (gradient) => {
+    const slope = graph.node('Mul', [graph.node('Mul', [half, oneLess(graph, half)]), quadratic(2 * a, 6 * b)]);
+    return graph.node('Mul', [gradient, graph.node('Add', [half, graph.node('Mul', [x, slope])])]);
+  });
+}
+
+export const gelu: Rule = (call) => {
+  const { graph, node } = call;
+  const isApproximate = node.attributes.get('approximate')?.text === 'tanh';
+  return (isApproximate ? approximateGelu : exactGelu)(graph, input(call, 0));
 };
 
 /** p * x^(p - 1) */

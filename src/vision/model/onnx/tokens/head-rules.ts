@@ -27,6 +27,7 @@ export const HEAD_RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['Erf', each('Erf', (graph, x) => bell(graph, x, 2 / Math.sqrt(Math.PI)))],
   ['Exp', each('Exp', (_graph, _x, y) => y)],
   ['Sqrt', each('Sqrt', (graph, _x, y) => graph.node('Div', [graph.scalar(0.5), y]))],
+  ['Reciprocal', each('Reciprocal', (graph, _x, y) => graph.node('Neg', [square(graph, y)]))],
   ['Neg', each('Neg', (graph) => graph.scalar(-1))],
   ['Gelu', gelu],
   ['Pow', power],
