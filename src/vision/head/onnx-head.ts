@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { GRADIENT_OUTPUT, SCORES_OUTPUT, SEED_INPUT } from '../trunk/onnx/head-names.js';
+import { GRADIENT_OUTPUT, SCORES_OUTPUT, SEED_INPUT } from '../trunk/onnx/graph-names.js';
 import { encodeModel } from '../trunk/onnx/proto.js';
 import type { OnnxGraph } from '../trunk/onnx/proto.js';
 import { sessionOptions } from '../trunk/onnx/session-options.js';

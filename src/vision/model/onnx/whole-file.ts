@@ -1,5 +1,5 @@
 import { OnnxHead } from '../../head/onnx-head.js';
-import { cutInput } from '../../trunk/onnx/head-names.js';
+import { cutName } from '../../trunk/onnx/graph-names.js';
 import type { OnnxGraph } from '../../trunk/onnx/proto.js';
 import { shapesOf } from '../../trunk/plan.js';
 import type { FileTensor, Plan, Step, WholeFile } from '../../trunk/plan.js';
@@ -67,7 +67,7 @@ async function planOfTokens(
   const { opset, initializers } = model;
   const head = await headGraph({ ...source, opset, initializers, external, computed }, tokens, scores.name);
   if (head === null || !(await isTaken(head.graph))) return null;
-  const cut = head.cut.map((_, index) => cutInput(index));
+  const cut = head.cut.map((_, index) => cutName(index));
   const [value = ''] = cut;
   const { rows, columns, channels } = tokens;
   const target = { value, layer: tokens.layer, shape: [rows, columns, channels] };

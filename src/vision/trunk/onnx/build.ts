@@ -6,12 +6,9 @@ import { convolutionNode, pads } from './convolution.js';
 import type { Convolution } from './convolution.js';
 import { onnxShape, toOnnxOrder } from './filter-order.js';
 import { GraphWriter } from './graph.js';
+import { cutName, SCORES_OUTPUT } from './graph-names.js';
 import { Int8Steps } from './int8-steps.js';
 import type { OnnxGraph } from './proto.js';
-
-/** Names of the graph's outputs: the scores and the cut values by position. */
-export const SCORES_OUTPUT = 'scores';
-export const cutOutput = (index: number): string => `cut${index}`;
 
 type Shapes = ReadonlyMap<string, Shape>;
 
@@ -219,7 +216,7 @@ export function buildGraph(plan: Plan, ranges: ValueRanges | null = null): OnnxG
   for (const step of plan.head) values.set(step.name, write(step));
   const outputs = plan.cut.map((value, index) => {
     const shape = shapes.get(value) ?? [];
-    return { name: graph.channelsLast(named(value), shape, cutOutput(index)), shape: [1, ...shape] };
+    return { name: graph.channelsLast(named(value), shape, cutName(index)), shape: [1, ...shape] };
   });
   const scoresShape = shapes.get(plan.scores) ?? [];
   const scores = graph.channelsLast(named(plan.scores), scoresShape, SCORES_OUTPUT);

@@ -4,7 +4,8 @@ import { shapesOf, sizeOf } from '../plan.js';
 import { channelsFirst } from '../runner.js';
 import type { ForwardPass, Runner } from '../runner.js';
 import type { ValueRanges } from '../value-ranges.js';
-import { buildGraph, cutOutput, SCORES_OUTPUT } from './build.js';
+import { buildGraph } from './build.js';
+import { cutName, SCORES_OUTPUT } from './graph-names.js';
 import { encodeModel } from './proto.js';
 import { sessionOptions } from './session-options.js';
 
@@ -34,7 +35,7 @@ export async function createOnnxRunner(
   const inputShape = channelsFirst([height, width, channels]);
   const fetches: Record<string, Tensor> = { [SCORES_OUTPUT]: bind(plan.scores, scores) };
   plan.cut.forEach((value, index) => {
-    fetches[cutOutput(index)] = bind(value, cut[index] ?? new Float32Array());
+    fetches[cutName(index)] = bind(value, cut[index] ?? new Float32Array());
   });
 
   return {

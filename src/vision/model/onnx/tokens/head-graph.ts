@@ -1,7 +1,7 @@
 import type { FileOutput } from '../../../trunk/onnx/file-runner.js';
 import { GraphWriter } from '../../../trunk/onnx/graph.js';
 import type { OnnxGraph, OnnxValue } from '../../../trunk/onnx/proto.js';
-import { cutInput, GRADIENT_OUTPUT, SCORES_OUTPUT, SEED_INPUT } from '../../../trunk/onnx/head-names.js';
+import { cutName, GRADIENT_OUTPUT, SCORES_OUTPUT, SEED_INPUT } from '../../../trunk/onnx/graph-names.js';
 import { sizeOf } from '../../../trunk/plan.js';
 import type { FileTensor, Shape } from '../../../trunk/plan.js';
 import { dependents, nodesBehind } from '../graph-paths.js';
@@ -83,7 +83,7 @@ class HeadBuilder {
 
   /** One more of the file's tensors, or a part of one, as an input of the head. */
   #read(tensor: FileTensor, shape: Shape = [1, ...tensor.shape]): string {
-    const name = cutInput(this.#cut.length);
+    const name = cutName(this.#cut.length);
     this.#cut.push(tensor);
     this.#inputs.push({ name, shape });
     return name;
