@@ -2,7 +2,7 @@ import pino from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
 import { RedisConnection } from '../../src/redis/connection.js';
 import type { RedisState } from '../../src/redis/connection.js';
-import { describeWithRedis, startRedis } from '../support/redis.js';
+import { describeWithRedis, ON_DISK, startRedis } from '../support/redis.js';
 
 /** A connection and what is told of it. */
 class Watched {
@@ -93,7 +93,7 @@ describeWithRedis('a Redis', () => {
   });
 
   it('that goes away and comes back: what was asked meanwhile is done, and each is told once', async () => {
-    const server = await startRedis();
+    const server = await startRedis(...ON_DISK);
     const watched = new Watched(server.url);
     const { client } = await watched.connected;
     await client.set('kept', 'yes');

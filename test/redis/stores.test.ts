@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryStore } from '../../src/analysis/store.js';
 import type { Store } from '../../src/analysis/store.js';
 import { RedisStore } from '../../src/redis/redis-store.js';
-import { describeWithRedis, startRedis } from '../support/redis.js';
+import { describeWithRedis, ON_DISK, startRedis } from '../support/redis.js';
 import { connectionTo, PREFIX } from '../support/redis-connection.js';
 
 function inMemory(): Promise<Store> {
@@ -92,7 +92,7 @@ describeWithRedis('a store in Redis', () => {
   whateverItIs(inRedis);
 
   it('has what another process wrote, also after Redis was killed', async () => {
-    const server = await startRedis();
+    const server = await startRedis(...ON_DISK);
     const options = { limit: 10, lasting: isNumber };
     const written = new RedisStore(await connectionTo(server)).kept<number>('settings', options);
     const read = new RedisStore(await connectionTo(server)).kept<number>('settings', options);
